@@ -1,0 +1,1 @@
+"""One file per messaging platform; each knows only `handlers.messages`."""

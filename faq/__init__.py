@@ -1,0 +1,1 @@
+"""Help with online public services and digital skills."""

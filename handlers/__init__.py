@@ -1,0 +1,1 @@
+"""Conversations: what we answer to a person, whatever the channel."""

@@ -1,0 +1,1 @@
+"""Territory: units, their history, hamlets, and finding them as people type them."""

@@ -1,0 +1,56 @@
+"""Delivery: one row for every message we owe somebody, with its final state and reason."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Index, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from storage.base import Base, BigId, Short
+
+_WAITING = text("state = 'pending'")
+_ONE_EACH = text("round_id IS NOT NULL")
+
+
+class Delivery(Base):
+    """A message to one address. `payload` is emptied once its fate is known: a reply may repeat an answer."""
+
+    __tablename__ = "delivery"
+    __table_args__ = (
+        # One invitation, one reminder of each number, per person and round.
+        Index(
+            "uq_delivery_round_kind_person",
+            "round_id",
+            "kind",
+            "person_id",
+            unique=True,
+            sqlite_where=_ONE_EACH,
+            postgresql_where=_ONE_EACH,
+        ),
+        Index(
+            "ix_delivery_waiting",
+            "channel",
+            "urgency",
+            "due_at",
+            "id",
+            sqlite_where=_WAITING,
+            postgresql_where=_WAITING,
+        ),
+        Index("ix_delivery_address", "channel", "address", "state"),
+    )
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    round_id: Mapped[int | None]
+    kind: Mapped[str] = mapped_column(Short)  # reply, invite, reminder-1, …
+    person_id: Mapped[int]
+    channel: Mapped[str] = mapped_column(Short)
+    address: Mapped[str] = mapped_column(Short)
+    urgency: Mapped[int]  # 0 reply, 1 notice, 2 broadcast: smaller goes first
+    payload: Mapped[dict[str, Any] | None]  # the Message; None: written from round and kind when it is sent
+    state: Mapped[str] = mapped_column(Short)  # pending, claimed, sent, unreachable, rejected, uncertain, …
+    reason: Mapped[str] = mapped_column(default="")
+    attempts: Mapped[int] = mapped_column(default=0)
+    due_at: Mapped[datetime]
+    owner: Mapped[str] = mapped_column(Short, default="")
+    lease_until: Mapped[datetime | None]
+    settled_at: Mapped[datetime | None]

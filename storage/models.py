@@ -1,0 +1,28 @@
+"""All tables, importable without any configuration."""
+
+from storage.ballots import Ballot
+from storage.base import Base
+from storage.delivery import Delivery
+from storage.identity import Address, Consent, Person, ShortCode, Staff, StaffSession
+from storage.inbox import Event
+from storage.rounds import FormVersion, Interview, Round, RoundUnit
+from storage.territory import FormerUnit, Unit
+
+__all__ = [
+    "Address",
+    "Ballot",
+    "Base",
+    "Consent",
+    "Delivery",
+    "Event",
+    "FormVersion",
+    "FormerUnit",
+    "Interview",
+    "Person",
+    "Round",
+    "RoundUnit",
+    "ShortCode",
+    "Staff",
+    "StaffSession",
+    "Unit",
+]

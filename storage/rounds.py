@@ -1,0 +1,72 @@
+"""Rounds: frozen forms, survey rounds, and who takes part. Never what was answered."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ForeignKey, Index, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from storage.base import Base, BigId, Short
+
+
+class FormVersion(Base):
+    """A questionnaire as it was when a round froze it."""
+
+    __tablename__ = "form"
+    __table_args__ = (UniqueConstraint("name", "digest"),)
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    name: Mapped[str] = mapped_column(Short)
+    digest: Mapped[str] = mapped_column(Short)  # SHA-256 of the canonical definition
+    definition: Mapped[dict[str, Any]]
+    imported_at: Mapped[datetime]
+
+
+class Round(Base):
+    """A survey round (đợt lấy ý kiến)."""
+
+    __tablename__ = "round"
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    name: Mapped[str] = mapped_column(unique=True)
+    code: Mapped[str] = mapped_column(Short, unique=True)  # public: in links and QR codes
+    form_id: Mapped[int] = mapped_column(ForeignKey("form.id"))
+    rule: Mapped[str] = mapped_column(Short)
+    rule_definition: Mapped[dict[str, Any]]  # the rule set as it was when the round was made
+    counts: Mapped[str] = mapped_column(Short)  # household or person
+    state: Mapped[str] = mapped_column(Short, index=True)
+    sample: Mapped[bool] = mapped_column(default=False)
+    created_at: Mapped[datetime]
+    opens_at: Mapped[datetime]
+    closes_at: Mapped[datetime]
+    opened_at: Mapped[datetime | None]
+    closed_at: Mapped[datetime | None]
+    closed_by: Mapped[list[Any] | None]  # the two people
+
+
+class RoundUnit(Base):
+    """A commune or hamlet that the round asks."""
+
+    __tablename__ = "round_unit"
+
+    round_id: Mapped[int] = mapped_column(ForeignKey("round.id"), primary_key=True)
+    unit_id: Mapped[int] = mapped_column(ForeignKey("unit.id"), primary_key=True)
+
+
+class Interview(Base):
+    """Somebody's part in a round: started or submitted, in which unit, and a place to go back to.
+
+    Kept apart from the ballot on purpose: nothing here is an answer, and nothing in the ballot is a person.
+    """
+
+    __tablename__ = "interview"
+    __table_args__ = (Index("ix_interview_round_unit", "round_id", "unit_id", "state"),)
+
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"), primary_key=True)
+    round_id: Mapped[int] = mapped_column(ForeignKey("round.id"), primary_key=True)
+    unit_id: Mapped[int] = mapped_column(ForeignKey("unit.id"))  # the hamlet, or the commune where it is not known
+    state: Mapped[str] = mapped_column(Short)  # started, submitted
+    mode: Mapped[str] = mapped_column(Short)  # self, assisted, kiosk, paper
+    cursor: Mapped[str] = mapped_column(default="")  # question being changed; empty: the first one not answered
+    started_at: Mapped[datetime]
+    submitted_at: Mapped[datetime | None]

@@ -1,0 +1,1 @@
+"""Questionnaires, interviews, rounds, ballots, scores, exports."""

@@ -1,0 +1,1 @@
+"""Pages: web survey and chat, webhooks, staff sign-in, public results."""
