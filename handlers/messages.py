@@ -34,6 +34,7 @@ class Inbound:
     start_payload: str = ""  # what a QR code or deep link carried
     language: str = ""  # the platform's hint, such as "vi"; not the person's choice
     message_ref: str = ""  # the message whose button was pressed
+    silent: bool = False  # the platform tells us, such as a block; nobody waits for an answer
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +45,7 @@ class Choice:
     label: str
     url: str = ""  # opens this address instead of answering
     selected: bool = False  # ticked, in a question with several answers
+    aside: bool = False  # a way out (back, skip), not an answer: shown smaller or on a row of its own
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +68,29 @@ class Message:
     replaces: str = ""  # `message_ref` to edit, where the channel can edit
     attachment: Attachment | None = None
     urgency: Urgency = "reply"
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain JSON values for the ledger; only what is not the default. Attachments are not stored."""
+        fields: dict[str, Any] = {"text": self.text}
+        for name in ("title", "note", "accepts", "progress", "replaces"):
+            if value := getattr(self, name):
+                fields[name] = value
+        if self.choices:
+            fields["choices"] = [[each.token, each.label, each.url, each.selected, each.aside] for each in self.choices]
+        if self.urgency != "reply":
+            fields["urgency"] = self.urgency
+        return fields
+
+    @classmethod
+    def from_dict(cls, fields: Mapping[str, Any]) -> "Message":
+        progress = fields.get("progress")
+        return cls(
+            **{
+                **fields,
+                "choices": tuple(Choice(*each) for each in fields.get("choices", ())),
+                "progress": (progress[0], progress[1]) if progress else None,
+            }
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,6 +161,17 @@ class Channel(Protocol):
 
     async def send(self, address: str, part: Part) -> str:
         """Send or edit one message; returns its `message_ref`. Raises a `SendError`."""
+
+
+def prefaced(message: Message, preface: str) -> Message:
+    """The message with a sentence before its text."""
+    return replace(message, text=f"{preface}\n\n{message.text}".strip())
+
+
+def quoted(text: str) -> str:
+    """What somebody typed, short enough to be repeated to them."""
+    line = " ".join(text.split())
+    return line if len(line) <= 40 else line[:39] + "…"
 
 
 def utf16(text: str) -> int:

@@ -1,0 +1,225 @@
+"""The program, put together: parts start in order and stop in reverse, sending last up and first down."""
+
+import asyncio
+import contextlib
+import signal
+import socket
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from dataclasses import dataclass, field
+
+import structlog
+import uvicorn
+from sqlalchemy import Connection
+
+from bot.channels.telegram import TelegramChannel
+from bot.channels.web import WebChannel
+from bot.clock import start_clock
+from bot.config import Config, ConfigError
+from bot.delivery import Delivery
+from bot.gateway import Gateway
+from bot.inbound import Inbox
+from bot.limiter import Limiter
+from bot.polling import poll
+from handlers.catalogue import LANGUAGES, Catalogue
+from handlers.messages import Channel
+from handlers.world import Organisation, World
+from storage.database import Database
+from storage.schema import head, revision
+from surveys.results import coverage, score
+from surveys.secrecy import Vault
+from web.site import Site, build
+
+log = structlog.get_logger()
+
+COMMANDS = ("start", "menu", "language", "data", "help", "stop")
+
+
+class PortInUse(Exception):
+    """Another program listens there."""
+
+
+def make_world(config: Config) -> World:
+    """What conversations share. Raises `CatalogueError` when a language lacks a text."""
+    organisation = Organisation(config.organisation.name, config.organisation.contact, config.organisation.retention)
+    return World(Vault(config.secrecy.folder), organisation, public_url=config.web.public_url)
+
+
+def make_telegram(config: Config) -> TelegramChannel | None:
+    settings = config.telegram
+    if not settings.enabled:
+        return None
+    return TelegramChannel(
+        settings.token.get_secret_value(),
+        settings.base_url,
+        webhook_secret=settings.webhook_secret.get_secret_value(),
+        proxy=settings.proxy,
+    )
+
+
+@dataclass
+class App:
+    """The running program."""
+
+    config: Config
+    database: Database
+    world: World
+    inbox: Inbox
+    telegram: TelegramChannel | None = None
+    delivery: Delivery | None = None
+    port: int = 0
+    tasks: list[asyncio.Task[None]] = field(default_factory=list)
+
+
+@contextlib.asynccontextmanager
+async def open_app(config: Config, *, sample: bool = False) -> AsyncIterator[App]:
+    """Start what the configuration enables; leave in the reverse order. Raises `ConfigError`, `PortInUse`."""
+    telegram = make_telegram(config)
+    if telegram is None and not config.web.enabled:
+        raise ConfigError("telegram.token, web.enabled: không có kênh nào được bật")
+    async with contextlib.AsyncExitStack() as stack:
+        database = Database(config.database.url)
+        stack.callback(database.close)
+        world = make_world(config)
+        channels: dict[str, Channel] = {"web": WebChannel()}
+        delivery: Delivery | None = None
+        if telegram is not None:
+            channels["telegram"] = telegram
+            await telegram.open()
+            stack.push_async_callback(telegram.close)
+            delivery = Delivery(database, world, telegram, Limiter(config.telegram.rate))
+        ring = delivery.ring if delivery else lambda: None
+        inbox = Inbox(database, world, channels, ring=ring)
+        app = App(config, database, world, inbox, telegram, delivery)
+        scheduler = start_clock(database, ring)
+        stack.callback(scheduler.shutdown, wait=False)
+        await stack.enter_async_context(_running(app, inbox.run()))
+        if delivery is not None:
+            await stack.enter_async_context(_running(app, delivery.run()))
+        if config.web.enabled:
+            await stack.enter_async_context(_serving(app, sample=sample))
+        if telegram is not None:
+            if config.telegram.mode == "polling":
+                await stack.enter_async_context(_running(app, poll(telegram, inbox)))
+            await stack.enter_async_context(_running(app, introduce(config, telegram, world.catalogue)))
+        yield app
+
+
+async def run_until_stopped(config: Config, ready: Callable[[App], None], *, sample: bool = False) -> None:
+    """Run until SIGINT or SIGTERM, or until a part of the program fails."""
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for name in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(name, stop.set)
+    async with open_app(config, sample=sample) as app:
+        ready(app)
+        stopped = asyncio.create_task(stop.wait())
+        done, _ = await asyncio.wait([stopped, *app.tasks], return_when=asyncio.FIRST_EXCEPTION)
+        stopped.cancel()
+        for task in done - {stopped}:
+            task.result()
+
+
+@contextlib.asynccontextmanager
+async def _running(app: App, work: Awaitable[None]) -> AsyncIterator[None]:
+    task = asyncio.ensure_future(work)
+    app.tasks.append(task)
+    try:
+        yield
+    finally:
+        task.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await task
+
+
+async def introduce(config: Config, telegram: TelegramChannel, catalogue: Catalogue) -> None:
+    """Tell Telegram where to send updates and which commands there are; again until it hears."""
+    pause = 2.0
+    menus = {
+        language: [(name, catalogue.say(language, f"commands.{name}")) for name in COMMANDS] for language in LANGUAGES
+    }
+    while True:
+        try:
+            if config.telegram.mode == "webhook":
+                url = config.telegram.webhook_url or f"{config.web.public_url}/in/telegram"
+                await telegram.use_webhook(url)
+            await telegram.describe(menus, "vi")
+        except Exception as error:
+            log.warning("introduction_failed", error=type(error).__name__, retry_in=pause)
+            await asyncio.sleep(pause)
+            pause = min(pause * 2, 60)
+        else:
+            return
+
+
+class _Server(uvicorn.Server):
+    @contextlib.contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """Signals are the program's, not the server's."""
+        yield
+
+
+@contextlib.asynccontextmanager
+async def _serving(app: App, *, sample: bool) -> AsyncIterator[None]:
+    settings = app.config.web
+    listener = _listen(settings.host, settings.port)
+    app.port = listener.getsockname()[1]
+    newest = head()
+
+    def migrated(connection: Connection) -> bool:
+        return revision(connection) == newest
+
+    site = build(
+        Site(
+            conversation=Gateway(app.inbox, app.telegram),
+            database=app.database,
+            migrated=migrated,
+            coverage=_coverage,
+            scores=score,
+            telegram_verify=app.telegram.verify if app.telegram and app.config.telegram.mode == "webhook" else None,
+            secure_cookies=settings.secure_cookies,
+            sample=sample,
+        )
+    )
+    server = _Server(
+        uvicorn.Config(
+            site, log_config=None, access_log=False, lifespan="off", server_header=False, timeout_graceful_shutdown=5
+        )
+    )
+    task = asyncio.create_task(server.serve(sockets=[listener]))
+    app.tasks.append(task)
+    while not server.started and not task.done():
+        await asyncio.sleep(0.005)
+    try:
+        yield
+    finally:
+        server.should_exit = True
+        await task
+        listener.close()
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    listener = socket.socket(family, socket.SOCK_STREAM)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind((host, port))
+        listener.listen(512)
+    except OSError as error:
+        listener.close()
+        raise PortInUse(f"web.port: không mở được cổng {port} trên {host} ({error.strerror}); chọn cổng khác") from None
+    listener.setblocking(False)
+    return listener
+
+
+def _coverage(connection: Connection, round_id: int) -> list[dict[str, object]]:
+    return [
+        {
+            "unit": unit.id,
+            "name": unit.name,
+            "level": unit.level,
+            "households": unit.households,
+            "ballots": unit.ballots,
+            "coverage": float(unit.coverage) if unit.coverage is not None else None,
+        }
+        for unit in coverage(connection, round_id)
+    ]

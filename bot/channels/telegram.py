@@ -1,0 +1,293 @@
+"""Telegram: the Bot API, with python-telegram-bot for transport and parsing.
+
+Its polling and webhook are not used: they tell Telegram that an update arrived before it is stored. Limits and
+error texts: core.telegram.org/bots/api and the server's own source (tdlib/telegram-bot-api).
+"""
+
+import hmac
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import UTC
+from html import escape
+from typing import Any
+
+import aiohttp
+import httpx
+from httpx_aiohttp import AiohttpTransport
+from telegram import Bot, BotCommand, InlineKeyboardButton, InlineKeyboardMarkup, LinkPreviewOptions, Update
+from telegram.constants import ParseMode
+from telegram.error import BadRequest, ChatMigrated, Forbidden, InvalidToken, RetryAfter, TelegramError
+from telegram.request import HTTPXRequest
+
+from handlers.messages import (
+    Capabilities,
+    Choice,
+    Inbound,
+    Kind,
+    Part,
+    Rejected,
+    RetryLater,
+    Unknown,
+    Unreachable,
+    Unreadable,
+    utf16,
+)
+
+ALLOWED_UPDATES = ["message", "callback_query", "my_chat_member"]
+SHORT = 14  # UTF-16 units: two such labels share a row on a small phone
+CONNECTIONS = 256
+SEND_TIMEOUT = 20.0  # seconds for an answer to a send
+# The only errors that say the request never left. Not httpx's ConnectTimeout: httpx-aiohttp calls every
+# lost connection so, a cut after the message was accepted included; aiohttp's own error tells them apart.
+_NOT_SENT = (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError)
+_GONE = ("chat not found", "user is deactivated", "bot was blocked")  # 403s that come as 400
+_NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
+
+
+class _Bot(Bot):
+    async def fetch(self, offset: int, wait: int) -> list[dict[str, Any]]:
+        """Updates as Telegram wrote them: one that can't be parsed must not hold up the others."""
+        updates: list[dict[str, Any]] = await self._post(
+            "getUpdates",
+            {"offset": offset, "timeout": wait, "limit": 100, "allowed_updates": ALLOWED_UPDATES},
+            read_timeout=wait + 10,
+        )
+        return updates
+
+
+class TelegramChannel:
+    """One bot. `open` before the first send, `close` at the end."""
+
+    name = "telegram"
+    capabilities = Capabilities(text_limit=4096, button_limit=100, label_limit=64, edit=True)
+
+    def __init__(
+        self,
+        token: str,
+        base_url: str = "https://api.telegram.org/bot",
+        *,
+        webhook_secret: str = "",
+        proxy: str = "",
+    ) -> None:
+        self._secret = webhook_secret.encode()
+
+        def request(connections: int) -> HTTPXRequest:
+            transport = AiohttpTransport(
+                limits=httpx.Limits(max_connections=connections, max_keepalive_connections=connections),
+                proxy=httpx.Proxy(proxy) if proxy else None,
+            )
+            return HTTPXRequest(
+                connection_pool_size=connections,
+                read_timeout=SEND_TIMEOUT,
+                pool_timeout=10.0,
+                httpx_kwargs={"transport": transport},
+            )
+
+        self._bot = _Bot(token, base_url=base_url, request=request(CONNECTIONS), get_updates_request=request(2))
+
+    async def open(self) -> None:
+        """Open the connections without calling anybody: Telegram may be out of reach just now."""
+        for request in self._bot._request:
+            await request.initialize()
+
+    async def close(self) -> None:
+        for request in self._bot._request:
+            await request.shutdown()
+
+    def verify(self, headers: Mapping[str, str], body: bytes) -> bool:
+        """Whether the secret header is ours; compared in constant time."""
+        given = headers.get("x-telegram-bot-api-secret-token", "").encode("utf-8", "surrogateescape")
+        return bool(self._secret) and hmac.compare_digest(given, self._secret)
+
+    def sender(self, raw: Any) -> tuple[str, str]:
+        """(update_id, chat id) of a raw update, as far as it can be told; nothing is trusted yet."""
+        if not isinstance(raw, dict):
+            return "", ""
+        key = raw.get("update_id")
+        return str(key) if isinstance(key, int) else "", _chat(raw)
+
+    def read(self, raw: Any) -> Inbound:
+        """Understand one raw update. Raises `Unreadable`."""
+        try:
+            update = Update.de_json(raw, self._bot)
+            if update is None:
+                raise Unreadable("empty")
+            return _inbound(update)
+        except Unreadable:
+            raise
+        except Exception as error:  # the parser trusts its input: TypeError, KeyError, OverflowError, …
+            raise Unreadable(type(error).__name__) from None
+
+    async def send(self, address: str, part: Part) -> str:
+        """Send, or edit the message that `part.replaces`; returns the message's number."""
+        text, markup = render(part), keyboard(part.buttons)
+        try:
+            if part.replaces:
+                try:
+                    await self._bot.edit_message_text(
+                        text,
+                        chat_id=int(address),
+                        message_id=int(part.replaces),
+                        parse_mode=ParseMode.HTML,
+                        reply_markup=markup,
+                        link_preview_options=_NO_PREVIEW,
+                    )
+                    return part.replaces
+                except BadRequest as error:
+                    reason = error.message.lower()
+                    if "message is not modified" in reason:
+                        return part.replaces
+                    if "message to edit not found" not in reason and "can't be edited" not in reason:
+                        raise
+            sent = await self._bot.send_message(
+                int(address),
+                text,
+                parse_mode=ParseMode.HTML,
+                reply_markup=markup,
+                link_preview_options=_NO_PREVIEW,
+            )
+            return str(sent.message_id)
+        except TelegramError as error:
+            raise classify(error) from None
+
+    async def fetch(self, offset: int, wait: int) -> list[dict[str, Any]]:
+        """The next raw updates; waits up to `wait` seconds. Raises what python-telegram-bot raises."""
+        return await self._bot.fetch(offset, wait)
+
+    async def acknowledge(self, raw: Any) -> None:
+        """Stop the button's spinner at once. Nothing depends on it, so nothing is raised."""
+        query = raw.get("callback_query") if isinstance(raw, dict) else None
+        if isinstance(query, dict) and isinstance(query.get("id"), str) and query["id"]:
+            try:
+                await self._bot.answer_callback_query(query["id"])
+            except TelegramError:
+                return
+
+    async def use_polling(self) -> None:
+        await self._bot.delete_webhook(drop_pending_updates=False)
+
+    async def use_webhook(self, url: str) -> None:
+        await self._bot.set_webhook(
+            url, secret_token=self._secret.decode(), allowed_updates=ALLOWED_UPDATES, max_connections=40
+        )
+
+    async def describe(self, commands: Mapping[str, Sequence[tuple[str, str]]], default: str) -> None:
+        """Set the menu of commands for each language, and for everybody else."""
+        for language, entries in commands.items():
+            menu = [BotCommand(name, text) for name, text in entries]
+            await self._bot.set_my_commands(menu, language_code=language)
+            if language == default:
+                await self._bot.set_my_commands(menu)
+
+
+def classify(error: TelegramError) -> Exception:
+    """The library's error as what the caller must do."""
+    if isinstance(error, RetryAfter):
+        after = error._retry_after
+        return RetryLater(after.total_seconds(), flooded=True)
+    if isinstance(error, Forbidden):
+        return Unreachable(_reason(error))
+    if isinstance(error, ChatMigrated):
+        return Rejected("chat migrated")
+    if isinstance(error, InvalidToken):
+        return RetryLater(30)  # the operator must mend the token; nothing was sent
+    if isinstance(error, BadRequest):
+        return (Unreachable if any(each in error.message.lower() for each in _GONE) else Rejected)(_reason(error))
+    root: BaseException = error
+    while root.__cause__ is not None:
+        root = root.__cause__
+    return RetryLater(2) if isinstance(root, _NOT_SENT) else Unknown(type(root).__name__)
+
+
+def _reason(error: TelegramError) -> str:
+    return error.message[:100]
+
+
+def render(part: Part) -> str:
+    """The part as Telegram's HTML; everything that people wrote is escaped."""
+    pieces = (
+        f"<b>{escape(part.title, quote=False)}</b>" if part.title else "",
+        escape(part.text, quote=False),
+        f"<i>{escape(part.note, quote=False)}</i>" if part.note else "",
+    )
+    return "\n\n".join(piece for piece in pieces if piece) or "…"
+
+
+def keyboard(buttons: Iterable[Choice]) -> InlineKeyboardMarkup | None:
+    """Short labels two to a row, numbers five, all others one; ways out never beside an answer."""
+    rows: list[list[Choice]] = []
+    for button in buttons:
+        last = rows[-1] if rows else []
+        if last and last[-1].aside == button.aside and len(last) < _room(last[0], button):
+            last.append(button)
+        else:
+            rows.append([button])
+    if not rows:
+        return None
+    return InlineKeyboardMarkup([[_button(choice) for choice in row] for row in rows])
+
+
+def _room(first: Choice, button: Choice) -> int:
+    longest = max(utf16(first.label), utf16(button.label))
+    return 5 if longest <= 3 else 2 if longest <= SHORT else 1
+
+
+def _button(choice: Choice) -> InlineKeyboardButton:
+    label = f"☑ {choice.label}" if choice.selected else choice.label
+    if choice.url:
+        return InlineKeyboardButton(label, url=choice.url)
+    return InlineKeyboardButton(label, callback_data=choice.token)
+
+
+def _chat(raw: dict[str, Any]) -> str:
+    for field in ("message", "callback_query", "my_chat_member"):
+        event = raw.get(field)
+        if isinstance(event, dict):
+            holder = event.get("message") if field == "callback_query" else event
+            chat = holder.get("chat") if isinstance(holder, dict) else None
+            number = chat.get("id") if isinstance(chat, dict) else None
+            return str(number) if isinstance(number, int) else ""
+    return ""
+
+
+def _inbound(update: Update) -> Inbound:
+    chat, user = update.effective_chat, update.effective_user
+    if chat is None or not isinstance(chat.id, int) or abs(chat.id) >= 2**52:
+        raise Unreadable("no chat")
+    if chat.type != "private":
+        raise Unreadable("not a private chat")
+    fields: dict[str, Any] = {
+        "channel": "telegram",
+        "address": str(chat.id),
+        "event_key": str(update.update_id),
+        "language": (user.language_code or "") if user else "",
+    }
+    if update.my_chat_member is not None:
+        change = update.my_chat_member
+        blocked = change.new_chat_member.status in ("kicked", "left")
+        kind: Kind = "stop" if blocked else "start"
+        return Inbound(**fields, kind=kind, occurred_at=change.date.astimezone(UTC), silent=True)
+    if update.callback_query is not None:
+        query = update.callback_query
+        if query.message is None or query.message.date is None:
+            raise Unreadable("no message")
+        return Inbound(
+            **fields,
+            kind="choice",
+            occurred_at=query.message.date.astimezone(UTC),
+            choice=str(query.data or ""),
+            message_ref=str(query.message.message_id),
+        )
+    message = update.message
+    if message is None:
+        raise Unreadable("nothing that we asked for")
+    fields["occurred_at"] = message.date.astimezone(UTC)
+    if not isinstance(message.text, str):
+        kind = "contact" if message.contact else "media" if message.effective_attachment else "unsupported"
+        return Inbound(**fields, kind=kind)
+    command, _, rest = message.text.strip().partition(" ")
+    command = command.partition("@")[0]
+    if command == "/start":
+        return Inbound(**fields, kind="start", start_payload=rest.strip()[:64])
+    if command == "/stop":
+        return Inbound(**fields, kind="stop")
+    return Inbound(**fields, kind="text", text=message.text)

@@ -1,0 +1,43 @@
+"""APScheduler is only the clock: it wakes due work, and the rows say what is due."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+
+from apscheduler.schedulers.asyncio import AsyncIOScheduler
+from sqlalchemy import Connection, delete
+
+from storage.database import Database
+from storage.models import Delivery, Event, ShortCode, StaffSession
+
+INBOX_KEPT = timedelta(days=8)  # Telegram's numbers start anew after a week of silence; until then they tell twins
+REPLIES_KEPT = timedelta(days=1)  # settled replies hold nothing; they are only counted
+
+
+def start_clock(database: Database, ring: Callable[[], None]) -> AsyncIOScheduler:
+    """Wake the delivery every second and tidy up every hour."""
+    scheduler = AsyncIOScheduler(timezone=UTC, job_defaults={"coalesce": True, "max_instances": 1})
+
+    async def clean() -> None:
+        await database.write(tidy)
+        if database.dialect == "sqlite":
+            await database.read(checkpoint)
+
+    scheduler.add_job(ring, "interval", seconds=1)
+    scheduler.add_job(clean, "interval", hours=1, next_run_time=datetime.now(UTC) + timedelta(minutes=1))
+    scheduler.start()
+    return scheduler
+
+
+def tidy(connection: Connection) -> None:
+    """Delete what has served its purpose."""
+    now = datetime.now(UTC)
+    connection.execute(delete(Event).where(Event.state != "new", Event.received_at < now - INBOX_KEPT))
+    connection.execute(delete(Delivery).where(Delivery.kind == "reply", Delivery.settled_at < now - REPLIES_KEPT))
+    connection.execute(delete(ShortCode).where(ShortCode.expires_at < now))
+    connection.execute(delete(StaffSession).where(StaffSession.expires_at < now))
+
+
+def checkpoint(connection: Connection) -> None:
+    """Fold SQLite's write-ahead log into the file and empty it, so that overwritten bytes are gone there too."""
+    connection.rollback()
+    connection.connection.driver_connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")  # type: ignore[union-attr]

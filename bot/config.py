@@ -1,0 +1,147 @@
+"""Configuration: `config.toml` and `LANGNGHE_SECTION__KEY`, parsed once into typed values."""
+
+import stat
+import tomllib
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
+
+Port = Annotated[int, Field(ge=0, le=65535)]
+
+
+class ConfigError(Exception):
+    """One line that names the key and what to mend."""
+
+
+class Section(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class DatabaseSection(Section):
+    url: str = "sqlite:///data/langnghe.db"
+
+
+class SecrecySection(Section):
+    folder: Path = Path("data/secrets")
+
+
+class OrganisationSection(Section):
+    name: str = "đơn vị tổ chức lấy ý kiến (chưa khai báo)"
+    contact: str = ""
+    retention: str = "đến khi hết mục đích lấy ý kiến (chưa khai báo thời hạn)"
+
+
+class TelegramSection(Section):
+    token: SecretStr = SecretStr("")
+    base_url: str = "https://api.telegram.org/bot"
+    mode: Literal["polling", "webhook"] = "polling"
+    rate: Annotated[float, Field(gt=0, le=1000)] = 30
+    webhook_url: str = ""
+    webhook_secret: SecretStr = SecretStr("")
+    proxy: str = ""
+
+    @field_validator("base_url")
+    @classmethod
+    def _ends_in_bot(cls, value: str) -> str:
+        if not value.startswith(("http://", "https://")) or not value.rstrip("/").endswith("/bot"):
+            raise ValueError("phải là địa chỉ http(s) kết thúc bằng /bot")
+        return value.rstrip("/")
+
+    @field_validator("webhook_secret")
+    @classmethod
+    def _allowed_letters(cls, value: SecretStr) -> SecretStr:
+        secret = value.get_secret_value()
+        if secret and not (len(secret) <= 256 and secret.replace("-", "").replace("_", "").isalnum()):
+            raise ValueError("chỉ gồm A-Z a-z 0-9 _ - và tối đa 256 ký tự")
+        return value
+
+    @property
+    def enabled(self) -> bool:
+        return bool(self.token.get_secret_value())
+
+
+class WebSection(Section):
+    enabled: bool = True
+    host: str = "127.0.0.1"
+    port: Port = 8080
+    public_url: str = ""
+    secure_cookies: bool = False
+
+
+class LogSection(Section):
+    level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
+    format: Literal["auto", "json", "text"] = "auto"
+
+
+class Config(BaseSettings):
+    """Everything that can be set. Only `bot/` sees it; the rest gets plain values."""
+
+    model_config = SettingsConfigDict(env_prefix="LANGNGHE_", env_nested_delimiter="__", extra="forbid", frozen=True)
+
+    database: DatabaseSection = DatabaseSection()
+    secrecy: SecrecySection = SecrecySection()
+    organisation: OrganisationSection = OrganisationSection()
+    telegram: TelegramSection = TelegramSection()
+    web: WebSection = WebSection()
+    log: LogSection = LogSection()
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        return env_settings, init_settings  # the environment overrides the file
+
+
+def load_config(path: Path | None) -> Config:
+    """Read the file (or `config.toml` here, or nothing but defaults). Raises `ConfigError`."""
+    if path is None:
+        path = Path("config.toml")
+        values = _read(path) if path.exists() else {}
+    elif path.exists():
+        values = _read(path)
+    else:
+        raise ConfigError(f"{path}: không có tệp cấu hình này")
+    try:
+        config = Config(**values)
+    except ValidationError as error:
+        raise ConfigError(_explain(error, path)) from None
+    if config.telegram.mode == "webhook" and config.telegram.enabled:
+        if not config.telegram.webhook_secret.get_secret_value():
+            raise ConfigError("telegram.webhook_secret: chế độ webhook cần một chuỗi bí mật")
+        if not config.telegram.webhook_url and not config.web.public_url:
+            raise ConfigError("telegram.webhook_url: chế độ webhook cần địa chỉ công khai")
+    return config
+
+
+def _read(path: Path) -> dict[str, Any]:
+    try:
+        values = tomllib.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise ConfigError(f"{path}: không đọc được ({error.strerror})") from None
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise ConfigError(f"{path}: không phải TOML đúng ({error})") from None
+    telegram = values.get("telegram")
+    secret = isinstance(telegram, dict) and (telegram.get("token") or telegram.get("webhook_secret"))
+    if secret and path.stat().st_mode & stat.S_IROTH:
+        raise ConfigError(f"{path}: telegram.token nằm trong tệp ai cũng đọc được; hãy chạy: chmod 600 {path}")
+    return values
+
+
+_REASONS = {
+    "extra_forbidden": "không có khóa này; xem config.example.toml",
+    "missing": "thiếu giá trị",
+}
+
+
+def _explain(error: ValidationError, path: Path) -> str:
+    first = error.errors(include_url=False, include_input=False)[0]  # the input may be a token
+    key = ".".join(str(part) for part in first["loc"])
+    reason = _REASONS.get(first["type"]) or first["msg"].removeprefix("Value error, ")
+    return f"{path} hoặc LANGNGHE_{key.replace('.', '__').upper()}: {key}: {reason}"

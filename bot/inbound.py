@@ -1,0 +1,257 @@
+"""Events in: stored before the platform is told, handled once, in order for each person, in groups.
+
+1. `accept`: raw events are committed to the inbox; the same event twice is one row
+2. `work`: a batch of rows, at most one for each address, is handled in one transaction: answers stored, replies
+   owed, payloads emptied, rows done
+3. an event that cannot be read or handled is quarantined and the next one goes on
+"""
+
+import asyncio
+import contextlib
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+import structlog
+from sqlalchemy import Connection, bindparam, exists, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.exc import SQLAlchemyError
+
+from bot.outbox import owe_replies
+from handlers.dispatch import dispatch, stand
+from handlers.messages import Channel, Inbound, Message, Unreadable
+from handlers.storing import load, store
+from handlers.survey import follow
+from handlers.visit import Visit
+from handlers.world import World
+from places.folding import clean
+from storage.database import Database
+from storage.models import Event
+
+log = structlog.get_logger()
+
+BATCH = 200  # events in one transaction: the commit costs as much as some fifty of them
+TICK = 1.0  # seconds between looks when nobody rings
+
+
+@dataclass(frozen=True, slots=True)
+class Raw:
+    """An event as a channel got it. `address` orders one person's events; empty when it could not be told."""
+
+    key: str
+    address: str
+    payload: Any
+
+
+class Inbox:
+    """The way in, shared by polling, webhooks, pages and the console."""
+
+    def __init__(
+        self,
+        database: Database,
+        world: World,
+        channels: Mapping[str, Channel],
+        *,
+        ring: Callable[[], None] = lambda: None,
+    ) -> None:
+        self._database = database
+        self._world = world
+        self._channels = channels
+        self._ring = ring  # wakes the delivery
+        self._bell = asyncio.Event()
+
+    async def accept(self, channel: str, raws: Sequence[Raw]) -> None:
+        """Commit raw events. When this returns, they survive anything."""
+        if raws:
+            await self._database.write(lambda connection: keep(connection, channel, raws))
+            self._bell.set()
+
+    async def run(self) -> None:
+        """Handle what waits, until cancelled."""
+        while True:
+            self._bell.clear()
+            try:
+                while any([await self.work(name) for name in self._channels]):
+                    pass
+            except SQLAlchemyError as error:
+                log.error("inbox_unavailable", error=type(error).__name__)
+                await asyncio.sleep(TICK)
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._bell.wait(), TICK)
+
+    async def work(self, channel: str) -> int:
+        """Handle one batch of a channel; returns the number of events."""
+        try:
+            handled = await self._database.write(lambda connection: self._batch(connection, channel, BATCH))
+        except Exception as error:
+            # One of them cannot be stored: each alone, so that only that one is put aside.
+            log.warning("batch_failed", channel=channel, error=type(error).__name__)
+            handled = await self._one_by_one(channel)
+        if handled:
+            self._ring()
+        return handled
+
+    async def converse(self, channel: str, raws: Sequence[Raw]) -> list[Message]:
+        """Store and handle these events of one address in one transaction; what we say to the last of them."""
+
+        def job(connection: Connection) -> list[Message]:
+            new = keep(connection, channel, raws)
+            replies: list[Message] = []
+            self._world.refresh(connection)
+            for row in new:
+                visits = self._handle(connection, channel, [row], pulled=True)
+                replies = [reply for visit in visits for reply in visit.replies]
+            return replies
+
+        return await self._database.write(job)
+
+    async def current(self, channel: str, address: str, code: str = "") -> Message:
+        """What stands on somebody's screen; writes nothing. `code` is a round's, as a link carries it."""
+
+        def job(connection: Connection) -> Message:
+            now = datetime.now(UTC)
+            self._world.refresh(connection)
+            inbound = Inbound(channel, address, "", "text", now)
+            visit = load(connection, self._world, [inbound], now)[0]
+            if code:
+                follow(visit, code)
+            return stand(visit)
+
+        return await self._database.write(job)
+
+    async def _one_by_one(self, channel: str) -> int:
+        handled = 0
+        for _ in range(BATCH):
+            try:
+                if not await self._database.write(lambda connection: self._batch(connection, channel, 1)):
+                    break
+            except SQLAlchemyError as error:
+                if getattr(error, "connection_invalidated", False):
+                    raise
+                await self._put_aside(channel, error)
+            except Exception as error:
+                await self._put_aside(channel, error)
+            handled += 1
+        return handled
+
+    async def _put_aside(self, channel: str, error: Exception) -> None:
+        def job(connection: Connection) -> None:
+            row = waiting(connection, channel, 1)[0]
+            settle(connection, [], {row.id: type(error).__name__})
+
+        log.error("event_quarantined", channel=channel, error=type(error).__name__)
+        await self._database.write(job)
+
+    def _batch(self, connection: Connection, channel: str, limit: int) -> int:
+        rows = waiting(connection, channel, limit)
+        if rows:
+            self._world.refresh(connection)
+            self._handle(connection, channel, rows)
+        return len(rows)
+
+    def _handle(
+        self, connection: Connection, channel: str, rows: Sequence[Any], *, pulled: bool = False
+    ) -> list[Visit]:
+        now = datetime.now(UTC)
+        bad: dict[int, str] = {}
+        readable: list[tuple[int, Inbound]] = []
+        for row in rows:
+            try:
+                readable.append((row.id, self._channels[channel].read(row.payload)))
+            except Unreadable as error:
+                bad[row.id] = str(error)[:60]
+        visits: list[Visit] = []
+        while readable:
+            fresh, readable = self._visits(connection, readable, bad, now)
+            visits += fresh
+            store(connection, fresh)
+        if not pulled:
+            owe_replies(connection, visits, now)
+        settle(connection, [row.id for row in rows if row.id not in bad], bad)
+        for reason in bad.values():
+            log.warning("event_quarantined", channel=channel, error=reason)
+        return visits
+
+    def _visits(
+        self,
+        connection: Connection,
+        readable: Sequence[tuple[int, Inbound]],
+        bad: dict[int, str],
+        now: datetime,
+    ) -> tuple[list[Visit], list[tuple[int, Inbound]]]:
+        """Answer these events; those of a person who is in twice, with two addresses, come back for another go."""
+        visits: dict[int, Visit] = {}
+        again: list[tuple[int, Inbound]] = []
+        loaded = load(connection, self._world, [inbound for _, inbound in readable], now)
+        for (number, inbound), visit in zip(readable, loaded, strict=True):
+            if visit.person.id in visits:
+                again.append((number, inbound))
+                continue
+            visits[visit.person.id] = visit
+            try:
+                dispatch(visit)
+            except Exception as error:
+                if isinstance(error, SQLAlchemyError):
+                    raise  # the transaction is spoiled for the others too
+                bad[number] = type(error).__name__
+                visit.reset()
+                visit.say(Message(text=visit.text("help.error")))
+        return list(visits.values()), again
+
+
+def keep(connection: Connection, channel: str, raws: Sequence[Raw]) -> list[Any]:
+    """Put raw events into the inbox; returns the rows that were not there before, in order."""
+    dialect = {"sqlite": sqlite, "postgresql": postgresql}[connection.dialect.name]
+    now = datetime.now(UTC)
+    rows = [
+        {
+            "channel": channel,
+            "event_key": raw.key[:64],
+            "address": raw.address[:64],
+            "payload": clean(raw.payload),
+            "state": "new",
+            "reason": "",
+            "received_at": now,
+        }
+        for raw in raws
+    ]
+    statement = dialect.insert(Event).on_conflict_do_nothing(index_elements=["channel", "event_key"])
+    new = connection.execute(statement.returning(Event.id, Event.payload, sort_by_parameter_order=False), rows).all()
+    return sorted(new, key=lambda row: row.id)
+
+
+_EARLIER = Event.__table__.alias("earlier")
+_FIRST = ~exists().where(
+    _EARLIER.c.channel == Event.channel,
+    _EARLIER.c.address == Event.address,
+    _EARLIER.c.state == "new",
+    _EARLIER.c.id < Event.id,
+)
+
+
+def waiting(connection: Connection, channel: str, limit: int) -> list[Any]:
+    """The oldest unhandled event of each address, locked until this transaction ends."""
+    rows = connection.execute(
+        select(Event.id, Event.payload)
+        .where(Event.channel == channel, Event.state == "new", _FIRST)
+        .order_by(Event.id)
+        .limit(limit)
+        .with_for_update(skip_locked=True, of=Event)
+    ).all()
+    return list(rows)
+
+
+_DONE = (
+    update(Event)
+    .where(Event.id == bindparam("key"))
+    .values(state=bindparam("state"), reason=bindparam("reason"), payload=None)
+)
+
+
+def settle(connection: Connection, done: Sequence[int], quarantined: Mapping[int, str]) -> None:
+    """Rows are done or put aside; either way their payload, which may hold an answer, is emptied."""
+    rows = [{"key": number, "state": "done", "reason": ""} for number in done]
+    rows += [{"key": number, "state": "quarantined", "reason": why} for number, why in quarantined.items()]
+    if rows:
+        connection.execute(_DONE, rows)

@@ -1,0 +1,72 @@
+"""Every text we say, by language. A missing key or placeholder stops the program at start."""
+
+import hashlib
+import string
+import tomllib
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+
+from places.folding import fold
+
+LANGUAGES = ("vi", "km", "en")  # Vietnamese first: the default
+FOLDER = Path(__file__).parent / "texts"
+
+
+class CatalogueError(Exception):
+    """A language lacks a text, or has one with other placeholders."""
+
+
+class Catalogue:
+    """Texts by language and dotted key, such as `consent.yes`; words that are commands."""
+
+    def __init__(self, texts: Mapping[str, Mapping[str, str]], words: Mapping[str, str]) -> None:
+        self._texts = texts
+        self._words = words
+
+    def say(self, language: str, key: str, /, **values: object) -> str:
+        text = self._texts.get(language, self._texts["vi"])[key]
+        return text.format_map(values) if values else text
+
+    def command(self, text: str) -> str:
+        """The command that a whole message names in any language, such as "help"; or nothing."""
+        if len(text) > 40:
+            return ""
+        return self._words.get(f"={text.strip().lower()}") or self._words.get(fold(text), "")
+
+    @property
+    def consent_version(self) -> str:
+        """Changes whenever the wording of the consent question does, in any language."""
+        wording = "\0".join(self._texts[language]["consent.text"] for language in LANGUAGES)
+        return hashlib.sha256(wording.encode()).hexdigest()[:12]
+
+
+@cache
+def load_catalogue(folder: Path = FOLDER) -> Catalogue:
+    """Read all languages. Raises `CatalogueError` naming the file and the key."""
+    texts: dict[str, dict[str, str]] = {}
+    words: dict[str, str] = {}
+    for language in LANGUAGES:
+        sections = tomllib.loads((folder / f"{language}.toml").read_text(encoding="utf-8"))
+        for command, names in sections.pop("words").items():
+            for name in names:
+                word = name if name.startswith("=") else fold(name)
+                if words.setdefault(word, command) != command:
+                    raise CatalogueError(f"{language}.toml: words.{command}: {name!r} already means another command")
+        texts[language] = {
+            f"{section}.{key}": text.strip("\n") if key != "contact" else text
+            for section, keys in sections.items()
+            for key, text in keys.items()
+        }
+    model = texts["vi"]
+    for language, own in texts.items():
+        for key in sorted(model.keys() ^ own.keys()):
+            raise CatalogueError(f"{language}.toml or vi.toml: {key} is missing")
+        for key, text in own.items():
+            if _placeholders(text) != _placeholders(model[key]):
+                raise CatalogueError(f"{language}.toml: {key} has other placeholders than vi.toml")
+    return Catalogue(texts, words)
+
+
+def _placeholders(text: str) -> set[str]:
+    return {name for _, name, _, _ in string.Formatter().parse(text) if name}

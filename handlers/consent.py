@@ -1,0 +1,55 @@
+"""Consent before anything is asked: who asks, what for, how long, which rights; two equal buttons."""
+
+from handlers.messages import Message, prefaced, quoted
+from handlers.visit import Visit
+from places.folding import yes_or_no
+
+
+def question(visit: Visit) -> Message:
+    """The consent question, with the other languages beside it."""
+    world = visit.world
+    contact = world.organisation.contact
+    entry = world.rounds.get(visit.person.round_id or 0)
+    about = visit.text("consent.about", round=entry.name) + "\n\n" if entry else ""
+    text = visit.text(
+        "consent.text",
+        organisation=world.organisation.name,
+        retention=world.organisation.retention,
+        contact=visit.text("consent.contact", contact=contact) if contact else "",
+    )
+    others = [code for code in ("vi", "km", "en") if code != visit.person.language]
+    return Message(
+        title=visit.text("consent.title"),
+        text=about + text,
+        choices=(
+            visit.choice("consent:yes", visit.text("consent.yes")),
+            visit.choice("consent:no", visit.text("consent.no")),
+            *(visit.choice(f"lang:{code}", world.catalogue.say(code, "language.name")) for code in others),
+        ),
+    )
+
+
+def declined(visit: Visit) -> Message:
+    """No is respected, and can be changed."""
+    return Message(
+        text=visit.text("consent.declined"),
+        choices=(
+            visit.choice("consent:yes", visit.text("consent.change")),
+            visit.choice("menu:data", visit.text("menu.data")),
+        ),
+    )
+
+
+def press(visit: Visit, arguments: list[str]) -> None:
+    given = arguments == ["yes"]
+    if visit.person.consent is not given:
+        visit.agree(given)
+
+
+def typed(visit: Visit, text: str) -> None:
+    """Something typed under the consent question: a plain yes or no counts, nothing else does."""
+    answer = yes_or_no(text)
+    if answer is None:
+        visit.say(prefaced(question(visit), visit.text("invalid.not_an_option", text=quoted(text))))
+    else:
+        visit.agree(answer)

@@ -1,0 +1,104 @@
+"""Which conversation answers an event. Every event gets an answer; none falls through to silence."""
+
+from collections.abc import Callable
+
+from handlers import carry_on, consent, language, menu, mydata, place, stop, survey
+from handlers.messages import Message, prefaced
+from handlers.tokens import unseal
+from handlers.visit import Visit
+
+# What a button does: the first word of its token's body names the conversation.
+BUTTONS: dict[str, Callable[[Visit, list[str]], None]] = {
+    "consent": consent.press,
+    "lang": language.press,
+    "place": place.press,
+    "menu": menu.press,
+    "data": mydata.press,
+    "stop": stop.press,
+    **survey.BUTTONS,
+}
+
+
+def dispatch(visit: Visit) -> None:
+    """Answer one event: `visit.replies` is not empty afterwards, unless nobody waits for an answer.
+
+    1. a stop is a stop; anything else from a stopped person brings them back
+    2. start, with what its link carried
+    3. a button, unless it is old or forged: then the question that stands
+    4. a word that is a command
+    5. the label or number of what was last on offer
+    6. whatever the question that stands makes of it
+    """
+    inbound = visit.inbound
+    visit.press = lambda token: _button(visit, token)
+    if inbound.silent:
+        visit.person.stopped = inbound.kind == "stop"
+        return
+    if inbound.kind == "stop":
+        stop.stop(visit)
+        return
+    returning = visit.person.stopped
+    visit.person.stopped = False
+    if inbound.kind == "start":
+        _start(visit)
+    elif inbound.kind == "choice":
+        _button(visit, inbound.choice)
+    elif inbound.kind == "text" and inbound.text.strip():
+        _text(visit, inbound.text.strip())
+    else:
+        visit.say(prefaced(stand(visit), visit.text("help.only_text")))
+    if not visit.replies:  # something was changed: go on from there
+        visit.say(stand(visit))
+    if returning and not visit.person.stopped and visit.replies:
+        first = visit.replies[0]
+        visit.replies[0] = prefaced(first, visit.text("stop.welcome_back"))
+
+
+def stand(visit: Visit) -> Message:
+    """What stands on this person's screen: the question that comes next. Follows from what is stored."""
+    if visit.person.consent is None:
+        return consent.question(visit)
+    if visit.person.consent is False:
+        return consent.declined(visit)
+    return survey.stand(visit)
+
+
+def _start(visit: Visit) -> None:
+    payload = visit.inbound.start_payload
+    if payload and not survey.follow(visit, payload) and not carry_on.join(visit, payload):
+        visit.say(prefaced(stand(visit), visit.text("survey.unknown_link")))
+
+
+def _button(visit: Visit, token: str) -> None:
+    body = unseal(visit.world.key, visit.inbound.channel, visit.inbound.address, token)
+    name, *arguments = (body or "").split(":")
+    press = BUTTONS.get(name)
+    if press is None:
+        visit.say(prefaced(stand(visit), visit.text("invalid.stale")))
+        return
+    press(visit, arguments)
+
+
+def _text(visit: Visit, text: str) -> None:
+    if text.startswith("/"):
+        text = text[1:].split("@")[0].replace("_", " ")
+    command = visit.world.catalogue.command(text)
+    if command == "stop":
+        stop.stop(visit)
+    elif command in menu.COMMANDS:
+        menu.press(visit, [command])
+    elif carry_on.looks_like(text):
+        joined = carry_on.join(visit, text)
+        visit.say(prefaced(stand(visit), visit.text("code.joined" if joined else "code.wrong")))
+    elif visit.person.consent is None:
+        _offered_or(visit, text, consent.typed)
+    elif not survey.said(visit, text, command):
+        _offered_or(visit, text, menu.not_understood)
+
+
+def _offered_or(visit: Visit, text: str, otherwise: Callable[[Visit, str], None]) -> None:
+    token = visit.offered(text)
+    if token:
+        _button(visit, token)
+    else:
+        otherwise(visit, text)

@@ -1,0 +1,51 @@
+"""The menu, the help, and what is said when nothing fits."""
+
+from handlers import carry_on, language, mydata, stop
+from handlers.messages import Message, prefaced
+from handlers.visit import Visit
+
+COMMANDS = ("menu", "survey", "place", "language", "data", "code", "help")
+
+
+def question(visit: Visit) -> Message:
+    names = [*COMMANDS[1:], "stop"]
+    return Message(
+        title=visit.text("menu.title"),
+        text="",
+        choices=tuple(visit.choice(f"menu:{name}", visit.text(f"menu.{name}")) for name in names),
+    )
+
+
+def press(visit: Visit, arguments: list[str]) -> None:
+    """Do what the menu's line says; without an answer the question that stands is asked again."""
+    name = arguments[0] if arguments else ""
+    if name == "menu":
+        visit.say(question(visit))
+    elif name == "help":
+        visit.say(
+            Message(
+                title=visit.text("help.title"),
+                text=visit.text("help.text"),
+                choices=(
+                    visit.choice("menu:survey", visit.text("menu.survey")),
+                    visit.choice("menu:menu", visit.text("menu.menu")),
+                ),
+            )
+        )
+    elif name == "language":
+        visit.say(language.question(visit))
+    elif name == "data":
+        mydata.show(visit)
+    elif name == "code":
+        carry_on.give(visit)
+    elif name == "place":
+        visit.person.unit_id = visit.person.hamlet_id = None
+        visit.person.hamlet_asked = False
+    elif name == "stop":
+        stop.stop(visit)
+    elif name == "survey":
+        visit.person.round_id = None
+
+
+def not_understood(visit: Visit, text: str) -> None:
+    visit.say(prefaced(question(visit), visit.text("help.not_understood")))

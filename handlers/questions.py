@@ -1,0 +1,105 @@
+"""What a survey says: a question, the end, the ballot to look through, an invitation."""
+
+from handlers.messages import Accepts, Choice, Message
+from handlers.tokens import seal
+from handlers.visit import InterviewState, Visit
+from handlers.world import OpenRound, World
+from surveys import interview as rules
+from surveys.moments import say_moment
+
+SECONDS_A_QUESTION = 10  # reading and one tap; for the minutes promised in an invitation
+
+# Questions answered by typing, and what a channel should let people type.
+TYPED: dict[str, Accepts] = {"text": "text", "integer": "number", "decimal": "number", "date": "date"}
+
+
+def ask(visit: Visit, entry: OpenRound, step: rules.Ask) -> Message:
+    """A question as a message: options first, then back and skip."""
+    form, question, language = entry.form, step.question, visit.person.language
+    index = form.questions.index(question)
+    choices: list[Choice] = []
+    for position, option in enumerate(question.options):
+        if option in step.options:
+            label = form.text(option.label, language)
+            selected = option.name in step.selected
+            choices.append(visit.choice(f"pick:{entry.id}:{index}:{position}", label, selected=selected))
+    if question.type == "acknowledge":
+        choices.append(visit.choice(f"pick:{entry.id}:{index}:0", "OK"))
+    notes = [visit.text("survey.progress", number=step.number, of=step.of)]
+    if question.type == "select_multiple":
+        choices.append(visit.choice(f"done:{entry.id}:{index}", visit.text("survey.done")))
+        notes.append(visit.text("survey.several", done=visit.text("survey.done")))
+    if question.type in TYPED:
+        notes.append(visit.text("survey.write"))
+    if step.can_go_back:
+        choices.append(visit.choice(f"back:{entry.id}:{index}", visit.text("survey.back"), aside=True))
+    if step.can_skip:
+        choices.append(visit.choice(f"skip:{entry.id}:{index}", visit.text("survey.skip"), aside=True))
+        notes.append(visit.text("survey.optional"))
+    hint = form.text(question.hint, language)
+    before = "\n\n".join(form.text(note.label, language) for note in step.notes)
+    return Message(
+        title=form.text(question.label, language),
+        text="\n\n".join(part for part in (before, hint) if part),
+        note=" · ".join(notes),
+        choices=tuple(choices),
+        accepts=TYPED.get(question.type, ""),
+        progress=(step.number, step.of),
+    )
+
+
+def finished(visit: Visit, entry: OpenRound, *, again: bool) -> Message:
+    key = "survey.finished_again" if again else "survey.finished"
+    return Message(
+        title=visit.text("survey.finished_title"),
+        text=visit.text(key, round=entry.name, closes=say_moment(entry.closes_at)),
+        choices=(
+            visit.choice(f"review:{entry.id}", visit.text("survey.review")),
+            visit.choice("menu:menu", visit.text("menu.menu"), aside=True),
+        ),
+    )
+
+
+def review(visit: Visit, entry: OpenRound, interview: InterviewState) -> Message:
+    """The person's own ballot, to look at and change until the close."""
+    rows = rules.summary(entry.form, interview.answers, visit.person.language)
+    blank = visit.text("survey.blank")
+    lines = [
+        f"{number}. {entry.form.text(question.label, visit.person.language)}\n→ {shown or blank}"
+        for number, (question, shown) in enumerate(rows, 1)
+    ]
+    index = {question.name: position for position, question in enumerate(entry.form.questions)}
+    choices = [
+        visit.choice(f"change:{entry.id}:{index[question.name]}", str(number))
+        for number, (question, _) in enumerate(rows, 1)
+    ]
+    return Message(
+        title=visit.text("survey.review_title"),
+        text=visit.text("survey.review_text", answers="\n".join(lines)),
+        choices=(*choices, visit.choice(f"round:{entry.id}", visit.text("survey.keep"), aside=True)),
+    )
+
+
+def invitation(world: World, channel: str, address: str, language: str, entry: OpenRound) -> Message:
+    """What a round says to somebody first: who asks, how long it takes, until when; a way to stop."""
+
+    def button(body: str, key: str, *, aside: bool = False) -> Choice:
+        return Choice(seal(world.key, channel, address, body), world.catalogue.say(language, key), aside=aside)
+
+    asked = sum(question.asks for question in entry.form.questions)
+    say = world.catalogue.say
+    return Message(
+        title=say(language, "invite.title", organisation=world.organisation.name),
+        text=say(
+            language,
+            "invite.text",
+            round=entry.name,
+            minutes=max(2, round(asked * SECONDS_A_QUESTION / 60)),
+            closes=say_moment(entry.closes_at),
+        ),
+        choices=(
+            button(f"round:{entry.id}", "invite.begin"),
+            button("menu:stop", "invite.not_now", aside=True),
+        ),
+        urgency="broadcast",
+    )

@@ -1,0 +1,233 @@
+"""The survey in conversation: which question stands, and what an answer does. The rules are `interview`'s."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal
+
+from handlers import place
+from handlers.messages import Choice, Message, prefaced, quoted
+from handlers.questions import TYPED, ask, finished, review
+from handlers.visit import Visit
+from handlers.world import OpenRound
+from surveys import interview as rules
+from surveys.form import Question
+from surveys.moments import VIETNAM
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """What comes next for a person who agreed to be asked."""
+
+    name: Literal["place", "hamlet", "which", "none", "interview"]
+    rounds: tuple[OpenRound, ...] = ()
+
+
+def stage(visit: Visit) -> Stage:
+    """Follows from what is stored: the place, the open rounds there, and which ballots are sent."""
+    world, person = visit.world, visit.person
+    if person.unit_id is None or world.territory.get(person.unit_id) is None:
+        return Stage("place")
+    if not person.hamlet_asked and world.territory.hamlets(person.unit_id):
+        return Stage("hamlet")
+    rounds = world.rounds_at(person.place_id)
+    wanted = [entry for entry in rounds if entry.id == person.round_id]
+    if wanted:
+        return Stage("interview", (wanted[0],))
+    waiting = [entry for entry in rounds if not _sent(visit, entry)]
+    begun = [entry for entry in waiting if entry.id in visit.interviews]
+    if len(begun) == 1 or len(waiting) == 1:
+        return Stage("interview", ((begun or waiting)[0],))
+    if waiting:
+        return Stage("which", tuple(waiting))
+    return Stage("interview", (rounds[-1],)) if rounds else Stage("none")
+
+
+def _sent(visit: Visit, entry: OpenRound) -> bool:
+    interview = visit.interviews.get(entry.id)
+    return interview is not None and interview.submitted and not interview.cursor
+
+
+def stand(visit: Visit) -> Message:
+    """The question that stands."""
+    now = stage(visit)
+    if now.name == "place":
+        return place.question(visit)
+    if now.name == "hamlet":
+        return place.hamlet_question(visit)
+    if now.name == "which":
+        return Message(
+            text=visit.text("survey.which_round", count=len(now.rounds)),
+            choices=tuple(visit.choice(f"round:{entry.id}", entry.name) for entry in now.rounds),
+        )
+    if now.name == "none":
+        home = visit.world.territory[visit.person.unit_id or 0]
+        return Message(
+            text=visit.text("survey.none_open", place=home.name),
+            choices=(
+                visit.choice("menu:place", visit.text("menu.place")),
+                visit.choice("menu:menu", visit.text("menu.menu")),
+            ),
+        )
+    entry = now.rounds[0]
+    interview = visit.interviews.get(entry.id)
+    state = interview.state if interview else rules.State({})
+    step = rules.current(entry.form, state, today=_today(visit))
+    return ask(visit, entry, step) if isinstance(step, rules.Ask) else finished(visit, entry, again=True)
+
+
+def follow(visit: Visit, payload: str) -> bool:
+    """What a QR code or link carried: `r_<round code>` or `u_<commune code>`. False when it is neither."""
+    kind, _, code = payload.partition("_")
+    if not code:
+        kind, code = "r", payload
+    if kind == "u":
+        found = visit.world.territory.by_code(code)
+        if found is not None and found.level == "commune" and found.id != visit.person.unit_id:
+            place.settle(visit, found)
+        return found is not None
+    entry = next((entry for entry in visit.world.rounds.values() if entry.code == code), None)
+    if kind != "r" or entry is None:
+        return False
+    visit.person.round_id = entry.id
+    communes = visit.world.communes_asked([entry])
+    if visit.person.unit_id is None and len(communes) == 1:
+        place.settle(visit, communes[0])
+    return True
+
+
+def said(visit: Visit, text: str, command: str) -> bool:
+    """Something typed while a question stands; False when none does."""
+    if visit.person.consent is not True:
+        return False
+    now = stage(visit)
+    if now.name in ("place", "hamlet"):
+        place.typed(visit, text)
+        return True
+    if now.name != "interview":
+        return False
+    entry = now.rounds[0]
+    interview = visit.interviews.get(entry.id)
+    state = interview.state if interview else rules.State({})
+    step = rules.current(entry.form, state, today=_today(visit))
+    if not isinstance(step, rules.Ask):
+        return False
+    move: rules.Move = rules.Said(text)
+    if command == "back":
+        move = rules.Back()
+    elif command == "skip":
+        move = rules.Skip()
+    elif command == "done" and step.question.type == "select_multiple":
+        move = rules.Finished(step.question.name)
+    _advance(visit, entry, move, text)
+    return True
+
+
+def _advance(visit: Visit, entry: OpenRound, move: rules.Move, text: str = "") -> None:
+    interview = visit.interview(entry)
+    state, step = rules.advance(entry.form, interview.state, move, language=visit.person.language, today=_today(visit))
+    if isinstance(step, rules.Invalid):
+        token = visit.offered(text) if text and step.ask.question.type not in TYPED else ""
+        if token:  # "quay lại" by its number, where a channel has no buttons
+            visit.press(token)
+            return
+        reason = step.message or visit.text(f"invalid.{step.reason}", text=quoted(text))
+        visit.say(prefaced(ask(visit, entry, step.ask), reason))
+        return
+    interview.cursor = state.cursor
+    interview.answers = dict(state.answers)
+    if isinstance(step, rules.Ask):
+        visit.say(ask(visit, entry, step))
+        return
+    again = interview.submitted
+    interview.submitted, interview.answers, interview.cursor = True, dict(step.answers), ""
+    visit.person.round_id = None
+    visit.say(finished(visit, entry, again=again))
+
+
+def _pressed(
+    act: "Callable[[Visit, OpenRound, Question | None, list[str]], None]",
+) -> Callable[[Visit, list[str]], None]:
+    """A button of a round: closed rounds and people without consent never get further than a sentence."""
+
+    def press(visit: Visit, arguments: list[str]) -> None:
+        entry = visit.world.rounds.get(int(arguments[0]))
+        if entry is None:
+            visit.say(Message(text=visit.text("survey.closed"), choices=(_to_menu(visit),)))
+            return
+        visit.person.round_id = entry.id
+        ready = visit.person.consent is True and stage(visit) == Stage("interview", (entry,))
+        if not ready:
+            return  # consent or the place comes first; what stands is asked
+        question = entry.form.questions[int(arguments[1])] if len(arguments) > 1 else None
+        act(visit, entry, question, arguments[2:])
+
+    return press
+
+
+def _to_menu(visit: Visit) -> Choice:
+    return visit.choice("menu:menu", visit.text("menu.menu"))
+
+
+def _move(visit: Visit, entry: OpenRound, question: Question | None, move: rules.Move) -> None:
+    """Make the move, if its question is the one that stands; an old button only gets that question again."""
+    interview = visit.interviews.get(entry.id)
+    state = interview.state if interview else rules.State({})
+    step = rules.current(entry.form, state, today=_today(visit))
+    if isinstance(step, rules.Ask) and step.question == question:
+        _advance(visit, entry, move)
+    else:
+        visit.say(prefaced(stand(visit), visit.text("invalid.stale")))
+
+
+def _pick(visit: Visit, entry: OpenRound, question: Question | None, rest: list[str]) -> None:
+    assert question is not None
+    position = int(rest[0])
+    if question.type == "acknowledge":
+        _move(visit, entry, question, rules.Said("OK"))
+    else:
+        _move(visit, entry, question, rules.Picked(question.name, question.options[position].name))
+
+
+def _done(visit: Visit, entry: OpenRound, question: Question | None, rest: list[str]) -> None:
+    assert question is not None
+    _move(visit, entry, question, rules.Finished(question.name))
+
+
+def _back(visit: Visit, entry: OpenRound, question: Question | None, rest: list[str]) -> None:
+    _move(visit, entry, question, rules.Back())
+
+
+def _skip(visit: Visit, entry: OpenRound, question: Question | None, rest: list[str]) -> None:
+    _move(visit, entry, question, rules.Skip())
+
+
+def _change(visit: Visit, entry: OpenRound, question: Question | None, rest: list[str]) -> None:
+    assert question is not None
+    if entry.id in visit.interviews:
+        _advance(visit, entry, rules.Change(question.name))
+
+
+def _review(visit: Visit, entry: OpenRound, question: Question | None, rest: list[str]) -> None:
+    interview = visit.interviews.get(entry.id)
+    if interview is not None:
+        visit.say(review(visit, entry, interview))
+
+
+def _choose(visit: Visit, entry: OpenRound, question: Question | None, rest: list[str]) -> None:
+    """The round is chosen; its first open question is what stands."""
+
+
+def _today(visit: Visit) -> date:
+    return visit.now.astimezone(VIETNAM).date()
+
+
+BUTTONS: dict[str, Callable[[Visit, list[str]], None]] = {
+    "round": _pressed(_choose),
+    "pick": _pressed(_pick),
+    "done": _pressed(_done),
+    "back": _pressed(_back),
+    "skip": _pressed(_skip),
+    "change": _pressed(_change),
+    "review": _pressed(_review),
+}

@@ -1,0 +1,155 @@
+"""A visit: one person's state for the length of one event.
+
+Conversations change the plain values of a `Visit`; nothing touches the database until `handlers.storing`
+writes what differs. A visit that fails is simply not stored.
+"""
+
+import secrets
+from collections.abc import Callable
+from copy import copy
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection
+
+from handlers.messages import Choice, Inbound, Message
+from handlers.tokens import seal
+from handlers.world import OpenRound, World
+from places.folding import fold, number_in_words
+from storage.models import Consent
+from surveys.form import Value
+from surveys.interview import State
+
+
+@dataclass(slots=True)
+class PersonState:
+    """The `person` row."""
+
+    id: int
+    language: str = "vi"
+    consent: bool | None = None
+    unit_id: int | None = None
+    hamlet_id: int | None = None
+    hamlet_asked: bool = False
+    round_id: int | None = None
+    stopped: bool = False
+    shown: list[list[str]] = field(default_factory=list)
+
+    @property
+    def place_id(self) -> int | None:
+        return self.hamlet_id or self.unit_id
+
+
+@dataclass(slots=True)
+class InterviewState:
+    """The `interview` row and the ballot's answers, which are stored apart from it."""
+
+    round_id: int
+    unit_id: int
+    mode: str = "self"
+    submitted: bool = False
+    cursor: str = ""
+    answers: dict[str, Value] = field(default_factory=dict)
+
+    @property
+    def state(self) -> State:
+        return State(self.answers, self.cursor)
+
+
+@dataclass(slots=True)
+class Visit:
+    """One event of one person. Conversations read and change it; `say` answers."""
+
+    world: World
+    inbound: Inbound
+    now: datetime
+    person: PersonState
+    interviews: dict[int, InterviewState] = field(default_factory=dict)
+    replies: list[Message] = field(default_factory=list)
+    rows: list[tuple[Any, dict[str, Any]]] = field(default_factory=list)  # other rows to insert
+    leaves: "Visit | None" = None  # who this address was before a short code joined it to another person
+    forget: bool = False  # the person asked to be deleted
+    known: bool = False  # the address was in the database
+    returns: bool = False  # the address was given up as unreachable, and here is a word from it
+    connection: Connection | None = None  # for the rare conversation that has to look something up
+    press: Callable[[str], None] = lambda token: None  # what pressing a button does; set by `dispatch`
+    _before: tuple[PersonState, dict[int, InterviewState]] | None = None
+
+    def text(self, key: str, /, **values: object) -> str:
+        return self.world.catalogue.say(self.person.language, key, **values)
+
+    def choice(self, body: str, label: str, *, selected: bool = False, aside: bool = False) -> Choice:
+        token = seal(self.world.key, self.inbound.channel, self.inbound.address, body)
+        return Choice(token, label, selected=selected, aside=aside)
+
+    def offered(self, text: str) -> str:
+        """The token of what was last on offer, by its number or its label with or without accents."""
+        folded = fold(text)
+        for token, label in self.person.shown:
+            if folded and fold(label) == folded:
+                return token
+        number = number_in_words(text)
+        if number is not None and 1 <= number <= len(self.person.shown):
+            return self.person.shown[number - 1][0]
+        return ""
+
+    def say(self, message: Message) -> None:
+        """Answer; the first answer to a button takes the place of the message it was on."""
+        if not self.replies and self.inbound.kind == "choice" and self.inbound.message_ref:
+            message = replace(message, replaces=self.inbound.message_ref)
+        self.replies.append(message)
+        self.person.shown = [[choice.token, choice.label] for choice in message.choices if not choice.url]
+
+    def agree(self, given: bool) -> None:
+        """Keep a yes or a no, with its proof."""
+        self.person.consent = given
+        self.rows.append(
+            (
+                Consent,
+                {
+                    "person_id": self.person.id,
+                    "version": self.world.catalogue.consent_version,
+                    "language": self.person.language,
+                    "given": given,
+                    "channel": self.inbound.channel,
+                    "at": self.now,
+                },
+            )
+        )
+
+    def interview(self, entry: OpenRound) -> InterviewState:
+        """The person's part in a round, begun now if it was not."""
+        if entry.id not in self.interviews:
+            place = self.person.place_id
+            if place is None:
+                raise ValueError("an interview needs a place")
+            self.interviews[entry.id] = InterviewState(entry.id, place)
+        return self.interviews[entry.id]
+
+    def reset(self) -> None:
+        """Back to how it was loaded, so that an apology can be stored and nothing else."""
+        if self.leaves is not None:
+            self.person, self.interviews, self.known = (
+                self.leaves.person,
+                self.leaves.interviews,
+                self.leaves.known,
+            )
+            self._before = self.leaves._before
+        if self._before is not None:
+            self.person, self.interviews = self._before
+            self.keep()
+        self.replies, self.rows, self.leaves, self.forget = [], [], None, False
+
+    def keep(self) -> None:
+        """Remember this state as what the database holds. Lists and answers are replaced, never changed."""
+        self._before = (
+            copy(self.person),
+            {round_id: copy(interview) for round_id, interview in self.interviews.items()},
+        )
+
+
+def stranger(inbound: Inbound) -> PersonState:
+    """Somebody we have not met. The number is random, so that order of arrival shows nowhere."""
+    language = inbound.language[:2] if inbound.language[:2] in ("vi", "km", "en") else "vi"
+    return PersonState(secrets.randbits(62) + 1, language)

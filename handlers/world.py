@@ -1,0 +1,151 @@
+"""What every conversation may need to know, read once and refreshed: territory, open rounds, texts, keys."""
+
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import Connection, func, select
+
+from handlers.catalogue import Catalogue, load_catalogue
+from handlers.messages import Inbound
+from places.units import Place, Territory
+from storage.models import FormVersion, Round, RoundUnit, Unit
+from surveys.form import Form
+from surveys.secrecy import SecretGone, Vault
+
+GUESSES = 10  # short codes an address may try in an hour
+STALE = 5.0  # seconds after which the territory is looked at again
+
+
+@dataclass(frozen=True, slots=True)
+class OpenRound:
+    """A round that takes answers, with its frozen form and its secret."""
+
+    id: int
+    name: str
+    code: str
+    form: Form
+    secret: bytes
+    units: tuple[int, ...]
+    closes_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Organisation:
+    """Who asks, as residents are told."""
+
+    name: str
+    contact: str = ""
+    retention: str = ""
+
+
+class World:
+    """Shared by all conversations of a process. `refresh` belongs to the writer thread."""
+
+    def __init__(
+        self,
+        vault: Vault,
+        organisation: Organisation,
+        catalogue: Catalogue | None = None,
+        public_url: str = "",
+    ) -> None:
+        self.vault = vault
+        self.organisation = organisation
+        self.catalogue = catalogue or load_catalogue()
+        self.public_url = public_url
+        self.key = vault.program_key()
+        self.territory = Territory(())
+        self.rounds: dict[int, OpenRound] = {}
+        self._forms: dict[int, Form] = {}
+        self._guesses: dict[tuple[str, str], list[datetime]] = {}
+        self._stamp: tuple[int | None, ...] = ()
+        self._looked = -STALE
+
+    def refresh(self, connection: Connection) -> None:
+        """See which rounds are open now. On PostgreSQL a round can't close under the caller's transaction."""
+        if time.monotonic() - self._looked > STALE:
+            self._refresh_territory(connection)
+        rows = connection.execute(
+            select(Round.id, Round.name, Round.code, Round.form_id, Round.closes_at)
+            .where(Round.state == "open")
+            .order_by(Round.id)
+            .with_for_update(read=True)
+        ).all()
+        opened: dict[int, OpenRound] = {}
+        for row in rows:
+            known = self.rounds.get(row.id)
+            if known is None:
+                try:
+                    secret = self.vault.round_secret(row.code)
+                except SecretGone:
+                    continue  # opened on a machine whose secrets are not here: `check` says so
+                known = OpenRound(
+                    row.id,
+                    row.name,
+                    row.code,
+                    self.form(connection, row.form_id),
+                    secret,
+                    self._units(connection, row.id),
+                    row.closes_at,
+                )
+            opened[row.id] = known
+        self.rounds = opened
+
+    def may_guess(self, inbound: Inbound, now: datetime) -> bool:
+        """Count a guess at a short code; False once an address has made ten within the hour."""
+        key = (inbound.channel, inbound.address)
+        if len(self._guesses) > 10_000:
+            self._guesses.clear()
+        recent = [moment for moment in self._guesses.get(key, ()) if now - moment < timedelta(hours=1)]
+        self._guesses[key] = [*recent, now][-GUESSES - 1 :]
+        return len(recent) < GUESSES
+
+    def form(self, connection: Connection, form_id: int) -> Form:
+        """A frozen form; it never changes, so it is read once."""
+        if form_id not in self._forms:
+            definition = connection.execute(
+                select(FormVersion.definition).where(FormVersion.id == form_id)
+            ).scalar_one()
+            self._forms[form_id] = Form.from_dict(definition)
+        return self._forms[form_id]
+
+    def rounds_at(self, place_id: int | None) -> list[OpenRound]:
+        """The open rounds that ask people who live in this commune or hamlet."""
+        if place_id is None:
+            return []
+        return [entry for entry in self.rounds.values() if self.asks(entry, place_id)]
+
+    def asks(self, entry: OpenRound, place_id: int) -> bool:
+        return any(self.territory.covers(unit, place_id) for unit in entry.units)
+
+    def communes_asked(self, rounds: Sequence[OpenRound]) -> list[Place]:
+        """The communes in which these rounds ask, in the order of their names."""
+        communes: dict[int, Place] = {}
+        for entry in rounds:
+            for unit_id in entry.units:
+                place = self.territory.get(unit_id)
+                if place is None:
+                    continue
+                if place.level == "hamlet" and place.parent_id is not None:
+                    place = self.territory[place.parent_id]
+                if place.level == "commune":
+                    communes[place.id] = place
+        return sorted(communes.values(), key=lambda place: place.name)
+
+    def _units(self, connection: Connection, round_id: int) -> tuple[int, ...]:
+        return tuple(connection.execute(select(RoundUnit.unit_id).where(RoundUnit.round_id == round_id)).scalars())
+
+    def _refresh_territory(self, connection: Connection) -> None:
+        self._looked = time.monotonic()
+        stamp: tuple[int | None, ...] = tuple(
+            connection.execute(
+                select(
+                    func.count(),
+                    func.coalesce(func.max(Unit.id), 0),
+                    func.coalesce(func.sum(Unit.households), 0),
+                )
+            ).one()
+        )
+        if stamp != self._stamp:
+            self.territory, self._stamp = Territory.read(connection), stamp

@@ -1,0 +1,98 @@
+"""Counts of ballots per unit and mode: what `surveys.results` counts and `surveys.scoring` judges."""
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from fractions import Fraction
+from typing import Literal, TypeVar
+
+from surveys.estimates import Sample
+from surveys.form import Role
+
+CountedUnit = Literal["household", "person"]  # what a round takes one ballot of
+Key = TypeVar("Key", str, int)
+_NOTHING = Sample(0, Fraction(0), Fraction(0))
+
+
+@dataclass(frozen=True, slots=True)
+class Scored:
+    """A question whose answers are satisfied or not."""
+
+    name: str
+    label: str
+    role: Role = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Turnout:
+    """A unit, and how many ballots came back from it and everything below it."""
+
+    id: int
+    level: str
+    code: str
+    name: str
+    households: int | None
+    ballots: int = 0
+    parent: int | None = None  # the id of the unit above it
+
+    @property
+    def key(self) -> str:
+        """What names the unit to the outside: its code, and for a hamlet the commune's code and its name."""
+        return f"{self.code}/{self.name}" if self.level == "hamlet" else self.code
+
+    @property
+    def coverage(self) -> Fraction | None:
+        """Ballots over households; above 1 where the register is too small."""
+        return Fraction(self.ballots, self.households) if self.households else None
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """Ballots of one unit and mode, counted. A question's blanks are the ballots in neither of its counts."""
+
+    ballots: int = 0
+    satisfied: Mapping[str, int] = field(default_factory=dict)  # question -> ballots
+    not_satisfied: Mapping[str, int] = field(default_factory=dict)
+    content: Mapping[int, int] = field(default_factory=dict)  # on how many content questions satisfied -> ballots
+
+    def __add__(self, other: "Tally") -> "Tally":
+        return Tally(
+            self.ballots + other.ballots,
+            _sum(self.satisfied, other.satisfied),
+            _sum(self.not_satisfied, other.not_satisfied),
+            _sum(self.content, other.content),
+        )
+
+    def sample(self, question: str, households: int | None = None) -> Sample:
+        """Who is satisfied in this question."""
+        return Sample.yes_no(self.ballots, self.satisfied.get(question, 0), households)
+
+    def content_sample(self, questions: int, households: int | None = None) -> Sample:
+        """Each ballot's share of satisfied content questions: their mean is that of the questions' rates."""
+        if not questions:
+            return _NOTHING
+        total = sum(number * ballots for number, ballots in self.content.items())
+        squares = sum(number * number * ballots for number, ballots in self.content.items())
+        return Sample(self.ballots, Fraction(total, questions), Fraction(squares, questions * questions), households)
+
+    def all_sample(self, questions: int, households: int | None = None) -> Sample:
+        """Who is satisfied in every content question."""
+        if not questions:
+            return _NOTHING
+        return Sample.yes_no(self.ballots, self.content.get(questions, 0), households)
+
+
+@dataclass(frozen=True, slots=True)
+class UnitCounts:
+    """A unit's counts by mode, those of everything below it included."""
+
+    unit: Turnout
+    by_mode: Mapping[str, Tally] = field(default_factory=dict)
+
+    @property
+    def total(self) -> Tally:
+        return sum(self.by_mode.values(), Tally())
+
+
+def _sum(one: Mapping[Key, int], other: Mapping[Key, int]) -> dict[Key, int]:
+    return dict(Counter(one) + Counter(other))

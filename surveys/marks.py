@@ -1,0 +1,69 @@
+"""Marks judged: does the official arithmetic reach them, and what can be concluded.
+
+The official word compares exact fractions. The verdict looks at the interval: reached, not reached, or not
+established where it straddles the mark. Coverage is counted, not estimated, and judged apart by the quota.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any, Literal
+
+from surveys.counts import CountedUnit, Turnout
+from surveys.estimates import Estimate, as_number
+from surveys.rules import COVERAGE, Mark, Rule
+
+Verdict = Literal["reached", "not_reached", "not_established"]
+
+
+@dataclass(frozen=True, slots=True)
+class MarkScore:
+    """One mark in one unit. Without ballots, or without a number of households, it has no value."""
+
+    mark: str
+    threshold: Fraction
+    strict: bool  # more than the threshold, not just the threshold
+    value: Fraction | None
+    official: bool
+    verdict: Verdict
+
+    def to_json(self) -> dict[str, Any]:
+        return {
+            "mark": self.mark,
+            "threshold": float(self.threshold),
+            "strict": self.strict,
+            "value": as_number(self.value),
+            "official": self.official,
+            "verdict": self.verdict,
+        }
+
+
+def judge(mark: Mark, estimates: Sequence[Estimate]) -> MarkScore:
+    """A mark against what it is of; of several questions the lowest must reach it."""
+    rates = [one.rate for one in estimates if one.rate is not None]
+    lows = [one.low for one in estimates if one.low is not None]
+    highs = [one.high for one in estimates if one.high is not None]
+    if not rates or not lows or not highs:
+        return MarkScore(mark.name, mark.at_least, mark.strict, None, False, "not_established")
+    official = _reaches(min(rates), mark.at_least, mark.strict)
+    verdict: Verdict = "not_established"
+    # Bounds are floats, so the mark is taken as the nearest float too: 0.95 must not miss 95 % by a rounding.
+    if _reaches(min(lows), float(mark.at_least), mark.strict):
+        verdict = "reached"
+    elif not _reaches(min(highs), float(mark.at_least), mark.strict):
+        verdict = "not_reached"
+    return MarkScore(mark.name, mark.at_least, mark.strict, min(rates), official, verdict)
+
+
+def judge_coverage(unit: Turnout, rule: Rule, counts: CountedUnit) -> MarkScore:
+    """Ballots against the quota of households. Persons are never held against households."""
+    value = unit.coverage
+    if value is None or counts == "person":
+        return MarkScore(COVERAGE, rule.quota, rule.quota_strict, value, False, "not_established")
+    official = _reaches(value, rule.quota, rule.quota_strict)
+    verdict: Verdict = "reached" if official else "not_reached"
+    return MarkScore(COVERAGE, rule.quota, rule.quota_strict, value, official, verdict)
+
+
+def _reaches(value: Fraction | float, threshold: Fraction | float, strict: bool) -> bool:
+    return value > threshold if strict else value >= threshold

@@ -1,0 +1,174 @@
+"""Results of a round, read from the database in one pass and small memory.
+
+Before the close nothing here reads an answer: everyone sees coverage only, whoever they are.
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from sqlalchemy import Connection, Select, func, select
+
+from storage.models import Ballot, FormVersion, Interview, Round
+from surveys.counts import Scored, Tally, Turnout, UnitCounts
+from surveys.errors import SurveyError
+from surveys.form import Form, Question
+from surveys.rounds import find_round
+from surveys.rules import Rule
+from surveys.scoring import score as score_units
+from surveys.scoring import sealed
+from surveys.territory import round_units
+
+ANSWERS_OPEN = ("closed", "published")  # the states of a round in which its answers may be read
+BATCH = 2000  # ballots in memory at once
+
+SEALED = "Kết quả chỉ mở sau khi đóng đợt; trước đó chỉ xem được độ phủ."
+PERSONS = "Đợt này đếm mỗi người một phiếu, ấp do bà con tự khai; độ phủ theo hộ chỉ để tham khảo."
+UNCONFIRMED = "Bộ quy tắc chưa được xác nhận; cần hỏi lại Mặt trận trước khi dùng làm kết quả chính thức."
+
+
+def score(connection: Connection, key: str | int) -> dict[str, Any]:
+    """The scores of a round by its number, name or code. Raises `SurveyError` where there is none."""
+    row = find_round(connection, key)
+    rule = Rule.from_dict(row.rule_definition)
+    notes = [PERSONS] if row.counts == "person" else []
+    notes += [UNCONFIRMED] if rule.status == "unconfirmed" else []
+    if row.state in ANSWERS_OPEN:
+        form = round_form(connection, row.form_id)
+        counted = counts(connection, row.id, form, round_units(connection, row.id))
+        units = score_units(scored_questions(form), counted.units, rule, row.counts)
+        if counted.outside:
+            notes.append(f"{counted.outside} phiếu ở đơn vị ngoài đợt không được tính.")
+    else:
+        units = sealed(coverage(connection, row.id), rule, row.counts)
+        notes.insert(0, SEALED)
+    return {
+        "round": row.id,
+        "name": row.name,
+        "state": row.state,
+        "sample": row.sample,
+        "counts": row.counts,
+        "rule": rule.id,
+        "title": rule.title,
+        "basis": rule.basis,
+        "status": rule.status,
+        "level": rule.level,
+        "note": " ".join(notes),
+        "units": [unit.to_json() for unit in units],
+    }
+
+
+def coverage(connection: Connection, key: str | int) -> tuple[Turnout, ...]:
+    """How many came back from each unit: interviews handed in before the close, ballots after it."""
+    row = find_round(connection, key)
+    query: Select[int, int]
+    if row.state in ANSWERS_OPEN:
+        query = select(Ballot.unit_id, func.count()).where(Ballot.round_id == row.id, Ballot.submitted)
+        query = query.group_by(Ballot.unit_id)
+    else:
+        query = select(Interview.unit_id, func.count())
+        query = query.where(Interview.round_id == row.id, Interview.state == "submitted")
+        query = query.group_by(Interview.unit_id)
+    ballots = Counter({unit: number for unit, number in connection.execute(query)})
+    units = round_units(connection, row.id)
+    for unit in reversed(units):
+        if unit.parent is not None:
+            ballots[unit.parent] += ballots[unit.id]
+    return tuple(replace(unit, ballots=ballots[unit.id]) for unit in units)
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    units: tuple[UnitCounts, ...]
+    outside: int  # ballots from units that the round does not ask
+
+
+def counts(connection: Connection, round_id: int, form: Form, units: Sequence[Turnout]) -> Counted:
+    """Count a closed round's ballots for these units, parents first, as `round_units` gives them.
+
+    Raises `SurveyError` before the close.
+    """
+    require_open_answers(connection, round_id)
+    questions = [
+        (
+            question.name,
+            {option.name: option.satisfied for option in question.options},
+            question.role == "content",
+        )
+        for question in form.questions
+        if is_scored(question)
+    ]
+    running: dict[int, dict[str, _Running]] = defaultdict(lambda: defaultdict(_Running))
+    ballots = select(Ballot.unit_id, Ballot.mode, Ballot.answers).where(Ballot.round_id == round_id, Ballot.submitted)
+    for unit_id, mode, answers in connection.execute(ballots, execution_options={"yield_per": BATCH}):
+        running[unit_id][mode].add(answers, questions)
+    by_mode: dict[int, dict[str, Tally]] = {
+        unit: {mode: one.tally() for mode, one in sorted(modes.items())} for unit, modes in running.items()
+    }
+    known = {unit.id for unit in units}
+    outside = sum(tally.ballots for unit, modes in by_mode.items() if unit not in known for tally in modes.values())
+    for unit in reversed(units):
+        if unit.parent in known:
+            above = by_mode.setdefault(unit.parent, {})
+            for mode, tally in by_mode.get(unit.id, {}).items():
+                above[mode] = above.get(mode, Tally()) + tally
+    return Counted(tuple(_unit_counts(unit, by_mode.get(unit.id, {})) for unit in units), outside)
+
+
+def _unit_counts(unit: Turnout, by_mode: Mapping[str, Tally]) -> UnitCounts:
+    ballots = sum(tally.ballots for tally in by_mode.values())
+    return UnitCounts(replace(unit, ballots=ballots), dict(sorted(by_mode.items())))
+
+
+@dataclass(slots=True)
+class _Running:
+    """A tally in the making."""
+
+    ballots: int = 0
+    satisfied: Counter[str] = field(default_factory=Counter)
+    not_satisfied: Counter[str] = field(default_factory=Counter)
+    content: Counter[int] = field(default_factory=Counter)
+
+    def add(self, answers: Mapping[str, Any], questions: Sequence[tuple[str, Mapping[str, bool | None], bool]]) -> None:
+        content = 0
+        for name, satisfied, is_content in questions:
+            answer = answers.get(name)
+            verdict = satisfied.get(answer) if isinstance(answer, str) else None
+            if verdict:
+                self.satisfied[name] += 1
+                content += is_content
+            elif verdict is False:
+                self.not_satisfied[name] += 1
+        self.ballots += 1
+        self.content[content] += 1
+
+    def tally(self) -> Tally:
+        return Tally(self.ballots, self.satisfied, self.not_satisfied, self.content)
+
+
+def is_scored(question: Question) -> bool:
+    """Whether its answers are satisfied or not: one choice, and the choices say which."""
+    return question.type == "select_one" and any(option.satisfied is not None for option in question.options)
+
+
+def scored_questions(form: Form) -> list[Scored]:
+    """The form's questions that can be scored, with their labels in Vietnamese."""
+    return [
+        Scored(question.name, form.text(question.label, "vi"), question.role)
+        for question in form.questions
+        if is_scored(question)
+    ]
+
+
+def round_form(connection: Connection, form_id: int) -> Form:
+    """The form that a round froze."""
+    definition = connection.execute(select(FormVersion.definition).where(FormVersion.id == form_id)).scalar_one()
+    return Form.from_dict(definition)
+
+
+def require_open_answers(connection: Connection, round_id: int) -> None:
+    """Raises `SurveyError` until the round is closed: before that nobody may read an answer."""
+    state = connection.execute(select(Round.state).where(Round.id == round_id)).scalar_one_or_none()
+    if state not in ANSWERS_OPEN:
+        raise SurveyError("kết quả chỉ mở sau khi đóng đợt")

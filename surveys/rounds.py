@@ -1,0 +1,282 @@
+"""The life of a round: draft → open → closed, and what may be told of it on the way.
+
+Functions take a synchronous `Connection` inside a transaction of the caller's.
+"""
+
+import random
+import secrets
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Connection, and_, delete, exists, func, insert, literal, or_, select, update
+
+from storage.models import Address, Ballot, Delivery, FormVersion, Interview, Person, Round, RoundUnit, Unit
+from surveys.errors import SurveyError
+from surveys.form import Form
+from surveys.rules import Rule
+from surveys.secrecy import TAG, Vault
+
+_LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"  # none that look alike
+INVITE = "invite"
+BROADCAST = 2  # the urgency of deliveries that yield to replies
+
+
+def find_round(connection: Connection, key: str | int) -> Any:
+    """The round's row by number, name or code. Raises `SurveyError`."""
+    text = str(key).strip()
+    number = int(text) if text.isdigit() and len(text) < 18 else -1
+    row = connection.execute(
+        select(Round.__table__).where(or_(Round.id == number, Round.name == text, Round.code == text))
+    ).first()
+    if row is None:
+        raise SurveyError(f"không có đợt nào là “{text}”; xem: langnghe round list")
+    return row
+
+
+def store_form(connection: Connection, form: Form, now: datetime) -> int:
+    """Freeze a form; the same questions are stored once. Returns its number."""
+    found = connection.execute(
+        select(FormVersion.id).where(FormVersion.name == form.name, FormVersion.digest == form.digest)
+    ).scalar()
+    if found is not None:
+        return found
+    return connection.execute(
+        insert(FormVersion)
+        .values(name=form.name, digest=form.digest, definition=form.to_dict(), imported_at=now)
+        .returning(FormVersion.id)
+    ).scalar_one()
+
+
+def create_round(
+    connection: Connection,
+    *,
+    name: str,
+    form: Form,
+    rule: Rule,
+    units: Sequence[int],
+    opens: datetime,
+    closes: datetime,
+    counts: str,
+    now: datetime,
+    sample: bool = False,
+) -> int:
+    """A draft round. Raises `SurveyError` for a taken name, no unit, or times that make no sense."""
+    name = " ".join(name.split())
+    if not name or len(name) > 200:
+        raise SurveyError("tên đợt phải có từ 1 đến 200 chữ cái")
+    if not units:
+        raise SurveyError("đợt cần ít nhất một đơn vị: --unit MÃ_XÃ")
+    if opens < now - timedelta(minutes=5):
+        raise SurveyError("giờ mở đợt đã qua; chọn một thời điểm sắp tới hoặc now")
+    if closes <= now or closes <= opens:
+        raise SurveyError("giờ đóng đợt phải ở sau giờ mở và sau lúc này")
+    if connection.execute(select(exists().where(Round.name == name))).scalar():
+        raise SurveyError(f"đã có đợt tên “{name}”; hãy đặt tên khác")
+    round_id = connection.execute(
+        insert(Round)
+        .values(
+            name=name,
+            code="".join(secrets.choice(_LETTERS) for _ in range(10)),
+            form_id=store_form(connection, form, now),
+            rule=rule.id,
+            rule_definition=rule.to_dict(),
+            counts=counts,
+            state="draft",
+            sample=sample,
+            created_at=now,
+            opens_at=opens,
+            closes_at=closes,
+        )
+        .returning(Round.id)
+    ).scalar_one()
+    connection.execute(
+        insert(RoundUnit), [{"round_id": round_id, "unit_id": unit} for unit in dict.fromkeys(units)]
+    )
+    return round_id
+
+
+def open_round(connection: Connection, vault: Vault, key: str | int, now: datetime) -> int:
+    """Open a draft round and owe everybody in its units an invitation, in one transaction.
+
+    Returns the number of invitations. Raises `SurveyError` when it is not a draft or its closing time is over.
+    """
+    row = find_round(connection, key)
+    if row.closes_at <= now:
+        raise SurveyError(f"đợt “{row.name}” đã quá giờ đóng nên không mở được")
+    vault.make_round_secret(row.code)  # before the commit: an open round without a secret takes no ballot
+    changed = connection.execute(
+        update(Round)
+        .where(Round.id == row.id, Round.state.in_(("draft", "scheduled")))
+        .values(state="open", opened_at=now)
+    ).rowcount
+    if changed != 1:
+        raise SurveyError(f"đợt “{row.name}” đang ở trạng thái {row.state} nên không mở được")
+    return connection.execute(_invitations(row.id, now)).rowcount
+
+
+def _invitations(round_id: int, now: datetime) -> Any:
+    """One delivery for each person who agreed, lives in the round's units and can be reached."""
+    targets = select(RoundUnit.unit_id).where(RoundUnit.round_id == round_id)
+    hamlets = select(Unit.id).where(Unit.parent_id.in_(targets))
+    # A person with several addresses is written to once, at the one used first.
+    older = Address.__table__.alias("older")
+    not_first = exists().where(
+        older.c.person_id == Address.person_id,
+        older.c.reachable,
+        older.c.channel != "web",
+        or_(
+            older.c.since < Address.since,
+            and_(older.c.since == Address.since, older.c.channel < Address.channel),
+            and_(
+                older.c.since == Address.since,
+                older.c.channel == Address.channel,
+                older.c.address < Address.address,
+            ),
+        ),
+    )
+    people = (
+        select(
+            literal(round_id),
+            literal(INVITE),
+            Person.id,
+            Address.channel,
+            Address.address,
+            literal(BROADCAST),
+            literal("pending"),
+            literal(""),
+            literal(0),
+            literal(now, Delivery.due_at.type),
+            literal(""),
+        )
+        .join(Address, Address.person_id == Person.id)
+        .where(
+            Person.consent.is_(True),
+            Person.stopped.is_(False),
+            or_(Person.unit_id.in_(targets), Person.hamlet_id.in_(targets), Person.hamlet_id.in_(hamlets)),
+            Address.reachable,
+            Address.channel != "web",  # a page cannot be written to; it shows the round when it is opened
+            ~not_first,
+        )
+    )
+    columns = "round_id kind person_id channel address urgency state reason attempts due_at owner".split()
+    return insert(Delivery).from_select(columns, people)
+
+
+def close_round(
+    connection: Connection, vault: Vault, key: str | int, *, by: str, witness: str, now: datetime
+) -> int:
+    """Close an open round: two people, ballots under random tags in random order. Returns their number.
+
+    The caller destroys the secret (`vault.destroy_round_secret(code)`) once this is committed, and compacts the
+    database. Raises `SurveyError` when the round is not open or one person tries to be two.
+    """
+    row = find_round(connection, key)
+    pair = [" ".join(name.split()) for name in (by, witness)]
+    if not all(pair) or pair[0].casefold() == pair[1].casefold():
+        raise SurveyError("đóng đợt cần hai người khác nhau: --by NGƯỜI_MỘT --with NGƯỜI_HAI")
+    changed = connection.execute(
+        update(Round)
+        .where(Round.id == row.id, Round.state == "open")
+        .values(state="closed", closed_at=now, closed_by=pair)
+    ).rowcount
+    if changed != 1:
+        raise SurveyError(f"đợt “{row.name}” đang ở trạng thái {row.state} nên không đóng được")
+    connection.execute(
+        update(Delivery)
+        .where(Delivery.round_id == row.id, Delivery.state == "pending")
+        .values(state="expired", reason="round closed", settled_at=now)
+    )
+    return _shuffle(connection, row.id)
+
+
+def _shuffle(connection: Connection, round_id: int) -> int:
+    """Rewrite the submitted ballots under random tags in random order; drafts are dropped."""
+    ballots = connection.execute(
+        select(Ballot.unit_id, Ballot.mode, Ballot.answers).where(
+            Ballot.round_id == round_id, Ballot.submitted
+        )
+    ).all()
+    rows = [
+        {
+            "round_id": round_id,
+            "tag": secrets.token_bytes(TAG),
+            "unit_id": ballot.unit_id,
+            "mode": ballot.mode,
+            "submitted": True,
+            "answers": ballot.answers,
+        }
+        for ballot in ballots
+    ]
+    random.SystemRandom().shuffle(rows)
+    connection.execute(delete(Ballot).where(Ballot.round_id == round_id))
+    if rows:
+        connection.execute(insert(Ballot), rows)
+    return len(rows)
+
+
+def status(connection: Connection, key: str | int) -> dict[str, Any]:
+    """How a round stands: people, ballots, coverage per unit. Never an answer."""
+    row = find_round(connection, key)
+    states: Mapping[str, int] = dict(
+        connection.execute(
+            select(Delivery.state, func.count())
+            .where(Delivery.round_id == row.id, Delivery.kind == INVITE)
+            .group_by(Delivery.state)
+        )
+        .tuples()
+        .all()
+    )
+    interviews = connection.execute(
+        select(Interview.state, Interview.mode, func.count())
+        .where(Interview.round_id == row.id)
+        .group_by(Interview.state, Interview.mode)
+    ).all()
+    by_mode = {"self": 0, "assisted": 0, "kiosk": 0, "paper": 0}
+    for state, mode, number in interviews:
+        if state == "submitted":
+            by_mode[mode] = by_mode.get(mode, 0) + number
+    return {
+        "round": row.id,
+        "name": row.name,
+        "code": row.code,
+        "state": row.state,
+        "opens_at": row.opens_at.isoformat(),
+        "closes_at": row.closes_at.isoformat(),
+        "counts": row.counts,
+        "sample": row.sample,
+        "people": {
+            "invited": sum(states.values()),
+            "sent": states.get("sent", 0),
+            "pending": states.get("pending", 0) + states.get("claimed", 0),
+            "unreachable": states.get("unreachable", 0),
+            "rejected": states.get("rejected", 0),
+            "uncertain": states.get("uncertain", 0),
+        },
+        "ballots": {
+            "started": sum(number for _, _, number in interviews),
+            "submitted": sum(by_mode.values()),
+            "by_mode": by_mode,
+        },
+    }
+
+
+def list_rounds(connection: Connection) -> list[dict[str, Any]]:
+    """Every round, newest first."""
+    rows = connection.execute(
+        select(
+            Round.id, Round.name, Round.code, Round.state, Round.opens_at, Round.closes_at, Round.sample
+        ).order_by(Round.id.desc())
+    ).all()
+    return [
+        {
+            "round": row.id,
+            "name": row.name,
+            "code": row.code,
+            "state": row.state,
+            "opens_at": row.opens_at.isoformat(),
+            "closes_at": row.closes_at.isoformat(),
+            "sample": row.sample,
+        }
+        for row in rows
+    ]

@@ -1,0 +1,198 @@
+"""Rule sets: the quota and the marks by which a round is judged, as dated data with their source.
+
+No threshold lives in code. Shares are exact fractions, so that 94,995 % never passes for 95 %.
+"""
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from fractions import Fraction
+from pathlib import Path
+from typing import Any, Literal, cast
+
+from surveys.errors import SurveyError
+
+Status = Literal["confirmed", "unconfirmed"]
+Level = Literal["province", "district", "commune", "hamlet"]
+Of = Literal["overall", "content_mean", "each_content"]
+
+SHIPPED = Path(__file__).with_suffix("")  # surveys/rules/
+COVERAGE = "coverage"  # the mark that every score has: ballots against the quota
+
+
+class RuleError(SurveyError):
+    """A rule set that cannot be used; the sentence names the file and the key."""
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A share of satisfied answers to reach: `at_least`, or more than that where `strict`."""
+
+    name: str
+    of: Of
+    at_least: Fraction
+    strict: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """What a round is judged by. `quota` is a share of the households, judged apart from the marks."""
+
+    id: str
+    title: str
+    basis: str  # the document that sets the values
+    source: str  # where the values were read
+    status: Status
+    valid_from: date
+    valid_to: date | None  # None: no end known
+    level: Level  # of the units that the document speaks of
+    quota: Fraction
+    quota_strict: bool  # more than the quota, not just the quota
+    marks: tuple[Mark, ...]
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain JSON values, from which `from_dict` makes an equal rule: what a round freezes."""
+        return {
+            "id": self.id,
+            "title": self.title,
+            "basis": self.basis,
+            "source": self.source,
+            "status": self.status,
+            "valid_from": self.valid_from.isoformat(),
+            "valid_to": self.valid_to.isoformat() if self.valid_to else "",
+            "level": self.level,
+            "quota": float(self.quota),
+            "quota_strict": self.quota_strict,
+            "marks": [
+                {"name": mark.name, "of": mark.of, "at_least": float(mark.at_least), "strict": mark.strict}
+                for mark in self.marks
+            ],
+        }
+
+    @classmethod
+    def from_dict(cls, definition: Mapping[str, Any]) -> "Rule":
+        """The rule that `to_dict` wrote. Raises `RuleError`."""
+        values = dict(definition)
+        id = values.pop("id", "")
+        return _rule(str(id), f"bộ quy tắc “{id}”", values)
+
+
+def shipped_rules() -> tuple[Rule, ...]:
+    """The rule sets that come with the program, in the order of their ids."""
+    return tuple(_read(path) for path in sorted(SHIPPED.glob("*.toml")))
+
+
+def read_rule(id_or_path: str | Path) -> Rule:
+    """A shipped rule set by its id, or any other by the path of its file. Raises `RuleError`."""
+    known = {path.stem: path for path in SHIPPED.glob("*.toml")}
+    path = known.get(str(id_or_path), Path(id_or_path))
+    if not path.is_file():
+        raise RuleError(f"không có bộ quy tắc hay tệp nào tên “{id_or_path}”; có sẵn: {', '.join(sorted(known))}")
+    return _read(path)
+
+
+def _read(path: Path) -> Rule:
+    try:
+        with path.open("rb") as file:
+            values = tomllib.load(file)
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as error:
+        raise RuleError(f"{path.name}: không đọc được tệp bộ quy tắc ({error})") from error
+    return _rule(path.stem, path.name, values)
+
+
+def _rule(id: str, where: str, values: Mapping[str, Any]) -> Rule:
+    table = _Table(where, values)
+    marks = table.take("marks")
+    if not isinstance(marks, list) or not all(isinstance(mark, Mapping) for mark in marks):
+        raise table.error("marks", "phải là danh sách các mức, mỗi mức có name, of và at_least")
+    rule = Rule(
+        id=id,
+        title=table.text("title"),
+        basis=table.text("basis"),
+        source=table.text("source"),
+        status=cast(Status, table.one_of("status", "confirmed", "unconfirmed")),
+        valid_from=table.day("valid_from"),
+        valid_to=table.day("valid_to") if table.has("valid_to") else None,
+        level=cast(Level, table.one_of("level", "province", "district", "commune", "hamlet")),
+        quota=table.share("quota"),
+        quota_strict=table.flag("quota_strict"),
+        marks=tuple(_mark(f"{where}, marks[{number}]", mark) for number, mark in enumerate(marks, 1)),
+    )
+    table.finish()
+    names = [mark.name for mark in rule.marks]
+    if len({*names, COVERAGE}) != len(names) + 1:
+        raise table.error("marks", f"phải có tên khác nhau và khác “{COVERAGE}”")
+    if rule.valid_to and rule.valid_to < rule.valid_from:
+        raise table.error("valid_to", "không được sớm hơn “valid_from”")
+    return rule
+
+
+def _mark(where: str, values: Mapping[str, Any]) -> Mark:
+    table = _Table(where, values)
+    mark = Mark(
+        name=table.text("name"),
+        of=cast(Of, table.one_of("of", "overall", "content_mean", "each_content")),
+        at_least=table.share("at_least"),
+        strict=table.flag("strict"),
+    )
+    table.finish()
+    return mark
+
+
+class _Table:
+    """Takes typed values out of a TOML or JSON table; what is left at `finish` is an unknown key."""
+
+    def __init__(self, where: str, values: Mapping[str, Any]) -> None:
+        self.where = where
+        self.values = dict(values)
+
+    def error(self, key: str, problem: str) -> RuleError:
+        return RuleError(f"{self.where}: khóa “{key}” {problem}")
+
+    def has(self, key: str) -> bool:
+        """Whether the key holds something; an empty text, as JSON keeps "no end", is dropped."""
+        if self.values.get(key) == "":
+            del self.values[key]
+        return key in self.values
+
+    def take(self, key: str) -> Any:
+        if key not in self.values:
+            raise self.error(key, "còn thiếu")
+        return self.values.pop(key)
+
+    def text(self, key: str) -> str:
+        value = self.take(key)
+        if not isinstance(value, str) or not value.strip():
+            raise self.error(key, "phải là chữ và không được để trống")
+        return value
+
+    def one_of(self, key: str, *allowed: str) -> str:
+        value = self.take(key)
+        if value not in allowed:
+            raise self.error(key, f"phải là một trong: {', '.join(allowed)}")
+        return str(value)
+
+    def flag(self, key: str) -> bool:
+        value = self.values.pop(key, False)
+        if not isinstance(value, bool):
+            raise self.error(key, "phải là true hoặc false")
+        return value
+
+    def day(self, key: str) -> date:
+        value = self.take(key)
+        try:
+            return value if type(value) is date else date.fromisoformat(value)
+        except (TypeError, ValueError):
+            raise self.error(key, "phải là ngày, dạng năm-tháng-ngày như 2024-10-01") from None
+
+    def share(self, key: str) -> Fraction:
+        value = self.take(key)
+        number = isinstance(value, int | float) and not isinstance(value, bool)
+        if not number or not 0 <= value <= 1:
+            raise self.error(key, "phải là tỷ lệ từ 0 đến 1, như 0.95 cho 95 %")
+        return Fraction(str(value))  # a float by its shortest decimal: 0.95 is exactly 95/100
+
+    def finish(self) -> None:
+        for key in self.values:
+            raise self.error(key, "không thuộc bộ quy tắc")

@@ -1,0 +1,195 @@
+"""Scores of a round from counts: values in, values out; no database, no clock.
+
+Two arithmetics stand side by side: the official one (ballots satisfied over ballots returned, against the
+mark) and what can be concluded from it (does the interval reach the mark, miss it, or straddle it).
+"""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any
+
+from surveys.counts import CountedUnit, Scored, Tally, Turnout, UnitCounts
+from surveys.estimates import Estimate, Sample, as_number, estimate
+from surveys.marks import MarkScore, judge, judge_coverage
+from surveys.rules import Rule
+
+CROWDED = "Số phiếu nhiều hơn số hộ trong sổ; cần xem lại số hộ."
+NO_REGISTER = "Chưa có số hộ nên chưa tính được độ phủ."
+
+
+@dataclass(frozen=True, slots=True)
+class QuestionScore:
+    question: Scored
+    satisfied: int
+    not_satisfied: int
+    blank: int  # left out, or an answer that is neither
+    estimate: Estimate
+
+    @property
+    def rate_answered(self) -> Fraction | None:
+        """Over the ballots that said one or the other."""
+        answered = self.satisfied + self.not_satisfied
+        return Fraction(self.satisfied, answered) if answered else None
+
+    def to_json(self) -> dict[str, Any]:
+        return {
+            "name": self.question.name,
+            "label": self.question.label,
+            "role": self.question.role,
+            "satisfied": self.satisfied,
+            "not_satisfied": self.not_satisfied,
+            "blank": self.blank,
+            "rate_answered": as_number(self.rate_answered),
+            **self.estimate.to_json(),
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class ModeScore:
+    """The official rates over the ballots of one mode alone."""
+
+    ballots: int
+    content_mean: Fraction | None
+    overall: Fraction | None
+    all_satisfied: Fraction | None
+
+    def to_json(self) -> dict[str, Any]:
+        return {
+            "ballots": self.ballots,
+            "content_mean": as_number(self.content_mean),
+            "overall": as_number(self.overall),
+            "all_satisfied": as_number(self.all_satisfied),
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class UnitScore:
+    """Everything about one unit; before the close nothing but its coverage."""
+
+    unit: Turnout
+    marks: tuple[MarkScore, ...]
+    note: str = ""
+    questions: tuple[QuestionScore, ...] = ()
+    content_mean: Estimate | None = None
+    overall: Estimate | None = None
+    all_satisfied: Estimate | None = None
+    if_all_silent_dissatisfied: Fraction | None = None
+    by_mode: tuple[tuple[str, ModeScore], ...] = ()
+
+    def to_json(self) -> dict[str, Any]:
+        return {
+            "unit": self.unit.key,
+            "name": self.unit.name,
+            "level": self.unit.level,
+            "households": self.unit.households,
+            "ballots": self.unit.ballots,
+            "coverage": as_number(self.unit.coverage),
+            "questions": [question.to_json() for question in self.questions],
+            "content_mean": self.content_mean and self.content_mean.to_json(),
+            "overall": self.overall and self.overall.to_json(),
+            "all_satisfied": self.all_satisfied and self.all_satisfied.to_json(),
+            "if_all_silent_dissatisfied": as_number(self.if_all_silent_dissatisfied),
+            "by_mode": {mode: score.to_json() for mode, score in self.by_mode},
+            "marks": [mark.to_json() for mark in self.marks],
+            "note": self.note,
+        }
+
+
+def sealed(units: Iterable[Turnout], rule: Rule, counts: CountedUnit = "household") -> tuple[UnitScore, ...]:
+    """Before the close: how many ballots came back, never what they say."""
+    return tuple(UnitScore(unit, (judge_coverage(unit, rule, counts),), _note(unit)) for unit in units)
+
+
+def score(
+    questions: Sequence[Scored], units: Sequence[UnitCounts], rule: Rule, counts: CountedUnit = "household"
+) -> tuple[UnitScore, ...]:
+    """Each unit's score, in the order given.
+
+    In a round that counts persons households are not the population: no correction, no weights, no bound.
+    """
+    below: dict[int | None, list[UnitCounts]] = defaultdict(list)
+    for unit in units:
+        below[unit.unit.parent].append(unit)
+    return tuple(_score(questions, unit, _hamlets(unit, below), rule, counts) for unit in units)
+
+
+def _hamlets(counted: UnitCounts, below: Mapping[int | None, Sequence[UnitCounts]]) -> list[UnitCounts]:
+    """The lowest units below one: its strata. A unit without any is its own."""
+    parts = below.get(counted.unit.id, ())
+    return [hamlet for part in parts for hamlet in _hamlets(part, below)] if parts else [counted]
+
+
+def _score(
+    questions: Sequence[Scored],
+    counted: UnitCounts,
+    hamlets: Sequence[UnitCounts],
+    rule: Rule,
+    counts: CountedUnit,
+) -> UnitScore:
+    unit, total = counted.unit, counted.total
+    population = unit.households if counts == "household" else None
+    strata = [(hamlet.total, hamlet.unit.households if counts == "household" else None) for hamlet in hamlets]
+
+    def estimated(pick: Callable[[Tally, int | None], Sample]) -> Estimate:
+        return estimate(pick(total, population), [pick(tally, households) for tally, households in strata])
+
+    def satisfied(name: str) -> Estimate:
+        return estimated(lambda tally, households: tally.sample(name, households))
+
+    content = sum(question.role == "content" for question in questions)
+    closing = next((question.name for question in questions if question.role == "overall"), None)
+    scores = tuple(_question(question, total, satisfied(question.name)) for question in questions)
+    mean = estimated(lambda tally, households: tally.content_sample(content, households))
+    overall = satisfied(closing) if closing else Estimate()
+    judged = {
+        "overall": [overall],
+        "content_mean": [mean],
+        "each_content": [one.estimate for one in scores if one.question.role == "content"],
+    }
+    return UnitScore(
+        unit,
+        marks=(*(judge(mark, judged[mark.of]) for mark in rule.marks), judge_coverage(unit, rule, counts)),
+        note=_note(unit, unit.ballots - sum(tally.ballots for tally, _ in strata)),
+        questions=scores,
+        content_mean=mean,
+        overall=overall,
+        all_satisfied=estimated(lambda tally, households: tally.all_sample(content, households)),
+        if_all_silent_dissatisfied=_silent_bound(total, closing, population),
+        by_mode=tuple((mode, _mode(tally, content, closing)) for mode, tally in counted.by_mode.items()),
+    )
+
+
+def _question(question: Scored, total: Tally, estimated: Estimate) -> QuestionScore:
+    satisfied = total.satisfied.get(question.name, 0)
+    not_satisfied = total.not_satisfied.get(question.name, 0)
+    blank = total.ballots - satisfied - not_satisfied
+    return QuestionScore(question, satisfied, not_satisfied, blank, estimated)
+
+
+def _silent_bound(total: Tally, closing: str | None, households: int | None) -> Fraction | None:
+    """Satisfied over all households: the overall rate if every silent household were dissatisfied."""
+    if not closing or not households:
+        return None
+    return Fraction(total.satisfied.get(closing, 0), max(households, total.ballots))
+
+
+def _mode(tally: Tally, content: int, closing: str | None) -> ModeScore:
+    return ModeScore(
+        tally.ballots,
+        content_mean=tally.content_sample(content).rate,
+        overall=tally.sample(closing).rate if closing else None,
+        all_satisfied=tally.all_sample(content).rate,
+    )
+
+
+def _note(unit: Turnout, unplaced: int = 0) -> str:
+    notes = []
+    if not unit.households:
+        notes.append(NO_REGISTER)
+    elif unit.ballots > unit.households:
+        notes.append(CROWDED)
+    if unplaced:
+        notes.append(f"{unplaced} phiếu chưa rõ ấp nên không nằm trong ước lượng theo ấp.")
+    return " ".join(notes)

@@ -1,0 +1,51 @@
+"""The units that a round asks, read from the tables of places."""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import Connection, Row, or_, select
+
+from storage.models import Round, RoundUnit, Unit
+from surveys.counts import Turnout
+
+
+def round_units(connection: Connection, round_id: int) -> list[Turnout]:
+    """The units that a round asks and everything below them, each parent before its children.
+
+    A unit whose own number of households is not known has that of its hamlets, where all of those are known.
+    """
+    columns = (Unit.id, Unit.level, Unit.code, Unit.name, Unit.parent_id, Unit.households)
+    opens = connection.execute(select(Round.opens_at).where(Round.id == round_id)).scalar_one()
+    targets = select(RoundUnit.unit_id).where(RoundUnit.round_id == round_id)
+    layer = connection.execute(select(*columns).where(Unit.id.in_(targets))).all()
+    found: dict[int, Row[Any]] = {}
+    while layer:
+        found |= {row.id: row for row in layer}
+        below = select(*columns).where(
+            Unit.parent_id.in_([row.id for row in layer]),
+            or_(Unit.valid_to.is_(None), Unit.valid_to > opens.date()),
+        )
+        layer = [row for row in connection.execute(below) if row.id not in found]
+    children: dict[int | None, list[Row[Any]]] = defaultdict(list)
+    for row in sorted(found.values(), key=lambda row: (row.code, _natural(row.name))):
+        children[row.parent_id if row.parent_id in found else None].append(row)
+    return list(_arranged(None, children))
+
+
+def _arranged(parent: int | None, children: Mapping[int | None, Sequence[Row[Any]]]) -> Iterator[Turnout]:
+    for row in children.get(parent, ()):
+        below = list(_arranged(row.id, children))
+        known = [unit.households for unit in below if unit.parent == row.id]
+        households = row.households
+        if households is None and known and None not in known:
+            households = sum(number or 0 for number in known)
+        yield Turnout(row.id, row.level, row.code, row.name, households, parent=parent)
+        yield from below
+
+
+def _natural(name: str) -> list[tuple[int, str]]:
+    """A sort key by which Ấp 2 comes before Ấp 10."""
+    parts = re.split(r"(\d+)", name)  # text, digits, text, …
+    return [(int(part), "") if place % 2 else (0, part) for place, part in enumerate(parts)]

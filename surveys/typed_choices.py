@@ -1,0 +1,216 @@
+"""Which option a person means by what they wrote.
+
+By number, label (any language, with or without accents), name, yes or no, an unambiguous part of a label, or a
+label with one slip. A negation is never dropped: "ko hai long" is no "hài lòng".
+"""
+
+from collections.abc import Callable, Sequence
+from functools import lru_cache
+
+from places.folding import number_in_words, spelling, words, yes_or_no
+from surveys.form import Form, Option
+
+PICK_LIMIT = 200  # characters of an answer that names choices; longer ones are stories
+SLIP_LETTERS = 6  # letters of a label in which one slip is forgiven
+PART_LETTERS = 3  # letters of the shortest part of a label that counts
+NOT = "khong"
+NEGATIONS = frozenset("khong ko k kh kg hk hong hok hem khum khom chua chang not".split())
+PARTICLES = frozenset(  # what politeness puts around an answer
+    "da thua vang toi tui minh em con chau bac co chu anh chi ong ba thi la thay chon tra loi cung "
+    "a nha nhe nhen nghen ne do day roi luon lam qua rat that su hoan toan dap an".split()
+)
+BEFORE_NUMBER = frozenset("so cau y muc cai thu dap an phuong lua chon da toi tui con em number".split())
+AFTER_NUMBER = frozenset("a nha nhe nhen nghen ne do di".split())
+Words = tuple[str, ...]
+
+Labelled = list[tuple[Option, str]]
+
+
+def match_options(options: Sequence[Option], text: str, language: str, form: Form) -> list[Option]:
+    """The options that a text may mean: one when it is clear, several when it is not, none when it is none."""
+    said = words(text)
+    if not said or len(text) > PICK_LIMIT:
+        return []
+    labels = _labels(options, language, form)
+    for candidates in labels:
+        if spelled := _options(candidates, lambda label: spelling(label) == spelling(text)):
+            return spelled
+    numbered = _by_number(options, said)
+    if numbered is not None:
+        return numbered
+    for level in LEVELS:
+        found = level(options, labels, text)
+        if found:
+            return found
+    return []
+
+
+def _labels(options: Sequence[Option], language: str, form: Form) -> tuple[Labelled, Labelled]:
+    """The labels in the conversation's language, and then everything else that an option may be called."""
+    shown = [(option, form.text(option.label, language)) for option in options]
+    others = [
+        (option, called)
+        for option in options
+        for called in (*option.label.values(), option.name, option.name.replace("_", " "))
+    ]
+    return shown, others
+
+
+def _options(candidates: Labelled, fits: Callable[[str], bool]) -> list[Option]:
+    """The options with a fitting label, each once."""
+    return list({option.name: option for option, label in candidates if fits(label)}.values())
+
+
+def _by_number(options: Sequence[Option], said: list[str]) -> list[Option] | None:
+    """What a number points at: one option, or none when it is out of range; None when no number was said.
+
+    A number word may also begin a label: "hai" is two, and "hài" of "hài lòng"; then it points at both.
+    """
+    while len(said) > 1 and said[-1] in AFTER_NUMBER:
+        said = said[:-1]
+    while len(said) > 1 and said[0] in BEFORE_NUMBER:
+        said = said[1:]
+    if len(said) != 1 or (position := number_in_words(said[0])) is None:
+        return None
+    pointed = [options[position - 1]] if 0 < position <= len(options) else []
+    if said[0].isdigit():
+        return pointed
+    if not said[0].isalpha():
+        return None
+    begins = [o for o in options if any(_tokens(label)[:1] == (said[0],) for label in o.label.values())]
+    return list({option.name: option for option in [*pointed, *begins]}.values()) or None
+
+
+@lru_cache(maxsize=8192)
+def _tokens(text: str) -> Words:
+    """Folded words, every negation written the same."""
+    return tuple(NOT if word in NEGATIONS else word for word in words(text))
+
+
+def _core(said: Words) -> Words:
+    """Without the particles around it."""
+    while len(said) > 1 and said[-1] in PARTICLES:
+        said = said[:-1]
+    while len(said) > 1 and said[0] in PARTICLES:
+        said = said[1:]
+    return said
+
+
+def _same_sense(said: Words, label: Words) -> bool:
+    """Whether both negate as often and name the same figures."""
+    return said.count(NOT) == label.count(NOT) and [w for w in said if w.isdigit()] == [w for w in label if w.isdigit()]
+
+
+def _equal(options: Sequence[Option], labels: tuple[Labelled, Labelled], text: str) -> list[Option]:
+    """By a whole label: without accents, then without spaces, then with any negation."""
+    said, joined, tokens = words(text), "".join(words(text)), _tokens(text)
+    tests: tuple[Callable[[str], bool], ...] = (
+        lambda label: words(label) == said,
+        lambda label: "".join(words(label)) == joined,
+        lambda label: _tokens(label) in (tokens, _core(tokens)),
+    )
+    for fits in tests:
+        for candidates in labels:
+            if found := _options(candidates, fits):
+                return found
+    return []
+
+
+def _yes_or_no(options: Sequence[Option], labels: tuple[Labelled, Labelled], text: str) -> list[Option]:
+    """By yes or no, where exactly one option means each."""
+    answer = yes_or_no(text)
+    if answer is None:
+        return []
+    meant = [(option, _meaning(option)) for option in options]
+    if all(meaning is None for _, meaning in meant):
+        meant = [(option, option.satisfied) for option in options]
+    sides = [meaning for _, meaning in meant]
+    if sides.count(True) != 1 or sides.count(False) != 1:
+        return []
+    return [option for option, meaning in meant if meaning is answer]
+
+
+def _meaning(option: Option) -> bool | None:
+    called = {yes_or_no(label) for label in (*option.label.values(), option.name)} - {None}
+    return called.pop() if len(called) == 1 else None
+
+
+def _beginning(options: Sequence[Option], labels: tuple[Labelled, Labelled], text: str) -> list[Option]:
+    """By the beginning of a label; the last word may be unfinished."""
+    said = _core(_tokens(text))
+    if len("".join(said)) < PART_LETTERS and said != (NOT,):
+        return []
+
+    def begins(label: str) -> bool:
+        tokens = _tokens(label)
+        at = len(said) - 1
+        return (
+            len(tokens) > at
+            and tokens[:at] == said[:at]
+            and tokens[at].startswith(said[at])
+            and tokens.count(NOT) == said.count(NOT)
+        )
+
+    return next((found for candidates in labels if (found := _options(candidates, begins))), [])
+
+
+def _part(options: Sequence[Option], labels: tuple[Labelled, Labelled], text: str) -> list[Option]:
+    """By words from the middle of a label."""
+    said = _core(_tokens(text))
+    if len("".join(said)) < PART_LETTERS:
+        return []
+
+    def holds(label: str) -> bool:
+        tokens = _tokens(label)
+        return _inside(said, tokens) is not None and tokens.count(NOT) == said.count(NOT)
+
+    return next((found for candidates in labels if (found := _options(candidates, holds))), [])
+
+
+def _wrapped(options: Sequence[Option], labels: tuple[Labelled, Labelled], text: str) -> list[Option]:
+    """By a whole label with nothing but particles around it; the longest such label."""
+    said = _tokens(text)
+    longest: dict[str, tuple[int, Option]] = {}
+    for option, label in (*labels[0], *labels[1]):
+        tokens = _tokens(label)
+        at = _inside(tokens, said) if tokens else None
+        if at is None or tokens.count(NOT) != said.count(NOT):
+            continue
+        if PARTICLES.issuperset((*said[:at], *said[at + len(tokens) :])):
+            longest[option.name] = max(longest.get(option.name, (0, option)), (len(tokens), option), key=_length)
+    most = max((length for length, _ in longest.values()), default=0)
+    return [option for length, option in longest.values() if length == most]
+
+
+def _length(found: tuple[int, Option]) -> int:
+    return found[0]
+
+
+def _slip(options: Sequence[Option], labels: tuple[Labelled, Labelled], text: str) -> list[Option]:
+    """By a label with one letter wrong, missing, too many or swapped."""
+    from rapidfuzz.distance import OSA
+
+    said = _core(_tokens(text))
+    written = " ".join(said)
+
+    def near(label: str) -> bool:
+        tokens = _tokens(label)
+        called = " ".join(tokens)
+        return (
+            len(called) >= SLIP_LETTERS
+            and _same_sense(said, tokens)
+            and OSA.distance(written, called, score_cutoff=1) <= 1
+        )
+
+    return next((found for candidates in labels if (found := _options(candidates, near))), [])
+
+
+def _inside(part: Words, whole: Words) -> int | None:
+    """Where some words stand in others."""
+    return next(
+        (at for at in range(len(whole) - len(part) + 1) if whole[at : at + len(part)] == part),
+        None,
+    )
+
+
+LEVELS = (_equal, _yes_or_no, _beginning, _wrapped, _part, _slip)

@@ -1,0 +1,82 @@
+"""The chat: the same conversation as bubbles. A script appends them; without it the page works by itself."""
+
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import JSONResponse, RedirectResponse, Response
+from starlette.routing import Route
+
+from handlers.messages import Message
+from web import exchange
+from web.pages import Pages
+from web.seams import Site
+from web.security import read_form
+from web.visitor import Visitor, read_visitor, remember
+
+
+class ChatPages:
+    def __init__(self, site: Site, pages: Pages) -> None:
+        self._site = site
+        self._pages = pages
+
+    @property
+    def routes(self) -> list[Route]:
+        return [
+            Route("/chat", self.show, methods=["GET"]),
+            Route("/chat", self.answer, methods=["POST"]),
+        ]
+
+    async def show(self, request: Request) -> Response:
+        """What stands now, as the first bubble. Writes nothing."""
+        visitor = read_visitor(request)
+        return await self._page(request, visitor, [await exchange.current(self._site, visitor, "")])
+
+    async def answer(self, request: Request) -> Response:
+        """Take what was said: new bubbles for the script, a page or a way back to it for a form."""
+        visitor, script = read_visitor(request), "application/json" in request.headers.get("accept", "")
+        form = await read_form(request)
+        if not visitor.known:
+            if script:
+                return JSONResponse({"messages": [], "refused": "cookies"}, status_code=400)
+            return self._pages.render(request, "cookies.html", status=400, back="/chat")
+        said = await exchange.answer(self._site, request, visitor, form, "")
+        if script:
+            said = said or [await exchange.current(self._site, visitor, "")]
+            messages = [as_json(message) for message in said]
+            return JSONResponse({"messages": messages, "key": exchange.new_key()})
+        if not said or said == [await exchange.current(self._site, visitor, "")]:
+            return RedirectResponse("/chat", status_code=303)
+        return await self._page(request, visitor, said, asked=form.get("text", ""))
+
+    async def _page(self, request: Request, visitor: Visitor, said: list[Message], *, asked: str = "") -> Response:
+        standing = await exchange.standing(self._site, visitor, "")
+        response = self._pages.render(
+            request,
+            "chat.html",
+            language=standing.language,
+            messages=said,
+            asked=asked.strip(),
+            key=exchange.new_key(),
+        )
+        return remember(response, visitor, secure=self._site.secure_cookies)
+
+
+def as_json(message: Message) -> dict[str, Any]:
+    """A message as the script reads it."""
+    return {
+        "title": message.title,
+        "text": message.text,
+        "note": message.note,
+        "choices": [
+            {
+                "token": choice.token,
+                "label": choice.label,
+                "url": choice.url,
+                "selected": choice.selected,
+                "aside": choice.aside,
+            }
+            for choice in message.choices
+        ],
+        "accepts": message.accepts,
+        "progress": list(message.progress) if message.progress else None,
+    }

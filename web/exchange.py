@@ -1,0 +1,79 @@
+"""One form post, as the events of a conversation: the same for the survey page and the chat."""
+
+import hashlib
+import re
+import secrets
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from starlette.requests import Request
+
+from handlers.messages import Message
+from web.pages import chosen_language
+from web.seams import Site
+from web.visitor import Standing, Visitor, find_standing
+
+CHANNEL = "web"
+_LANGUAGE = re.compile(r"[A-Za-z]{2,3}\b")
+
+
+def new_key() -> str:
+    """A key for the forms of one page: whatever is posted twice with it happened once."""
+    return secrets.token_hex(16)
+
+
+async def standing(site: Site, visitor: Visitor, code: str) -> Standing:
+    """What is stored about the visitor in this round; nothing is looked up for a browser that we never saw."""
+    if not visitor.known:
+        return Standing()
+    return await site.database.read(lambda connection: find_standing(connection, visitor.address, code))
+
+
+async def current(site: Site, visitor: Visitor, code: str) -> Message:
+    """What stands on the visitor's screen now. Writes nothing."""
+    return await site.conversation.current(CHANNEL, visitor.address, code)
+
+
+async def answer(site: Site, request: Request, visitor: Visitor, form: Mapping[str, str], code: str) -> list[Message]:
+    """Hand what was posted to the conversation; nothing when it was posted before or is empty.
+
+    A visitor who is not in the round of this page joins it with the same post: until the first answer there
+    is nothing about them in the database. The database decides that, not a field of the form, so that a page
+    kept open over an erasure of one's data, or over a change of round, does the right thing too.
+    """
+    joined = not code or (await standing(site, visitor, code)).joined
+    said = events(
+        form,
+        address=visitor.address,
+        start="" if joined else code,
+        language=hinted_language(request),
+        now=site.clock(),
+    )
+    return await site.conversation.converse(CHANNEL, said) if said else []
+
+
+def events(form: Mapping[str, str], *, address: str, start: str, language: str, now: datetime) -> list[dict[str, Any]]:
+    """The raw events of one post, in order: joining a round where `start` names one, then what was said."""
+    choice, text = form.get("choice", "")[:64], form.get("text", "").strip()
+    if not choice and not text:
+        return []
+    common = {"address": address, "language": language, "at": now.isoformat()}
+    # The answer is in the key: a double click is one event, another choice on a page gone back to is another.
+    key = _digest(address, form.get("key", ""), choice, text)
+    said = {**common, "key": key, "choice": choice, "text": "" if choice else text}
+    if not start:
+        return [said]
+    return [{**common, "key": _digest(key, "start"), "kind": "start", "start": start}, said]
+
+
+def hinted_language(request: Request) -> str:
+    """The language the visitor picked, or the first that the browser asks for."""
+    if chosen := chosen_language(request):
+        return chosen
+    asked = _LANGUAGE.match(request.headers.get("accept-language", ""))
+    return asked.group().lower() if asked else ""
+
+
+def _digest(*parts: str) -> str:
+    return hashlib.sha256("\0".join(parts).encode("utf-8", "replace")).hexdigest()[:40]

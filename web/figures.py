@@ -1,0 +1,17 @@
+"""Numbers as people here write them: 1.234 and 99,9 %."""
+
+
+def count(number: int | None) -> str:
+    """A whole number with points between the thousands; a dash where it is not known."""
+    return "–" if number is None else f"{number:,}".replace(",", ".")
+
+
+def percent(share: float | None) -> str:
+    """A share with one decimal. Never rounded up to 100 nor down to 0: 0.99997 is 99,9 %."""
+    if share is None:
+        return "–"
+    if 0 < share < 0.001:
+        return "< 0,1 %"
+    tenths = int(share * 1000 + 1e-9) if share < 1 else round(share * 1000)
+    whole, tenth = divmod(tenths, 10)
+    return f"{whole},{tenth} %" if tenth else f"{whole} %"

@@ -1,0 +1,34 @@
+"""For whoever watches the program: is it alive, can it serve."""
+
+from sqlalchemy.exc import SQLAlchemyError
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response
+from starlette.routing import Route
+
+from web.seams import Site
+
+
+class Health:
+    def __init__(self, site: Site) -> None:
+        self._site = site
+
+    @property
+    def routes(self) -> list[Route]:
+        return [
+            Route("/healthz", self.alive, methods=["GET"]),
+            Route("/readyz", self.ready, methods=["GET"]),
+        ]
+
+    async def alive(self, request: Request) -> Response:
+        """The event loop runs."""
+        return PlainTextResponse("ok")
+
+    async def ready(self, request: Request) -> Response:
+        """The database can be read and has the newest schema; else 503."""
+        try:
+            migrated = await self._site.database.read(self._site.migrated)
+        except (SQLAlchemyError, OSError):
+            return PlainTextResponse("database cannot be read", status_code=503)
+        if not migrated:
+            return PlainTextResponse("database schema is not the newest", status_code=503)
+        return PlainTextResponse("ready")

@@ -1,0 +1,49 @@
+"""The first page, where a visitor chooses, and the public results."""
+
+from typing import Any
+
+from sqlalchemy import Connection
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from web.pages import Pages
+from web.rounds import Listed, public_rounds
+from web.seams import Site
+
+# Nothing personal in these pages; private all the same, for the language is the visitor's.
+_PUBLIC = {"Cache-Control": "private, no-cache"}
+
+
+class PublicPages:
+    def __init__(self, site: Site, pages: Pages) -> None:
+        self._site = site
+        self._pages = pages
+
+    @property
+    def routes(self) -> list[Route]:
+        return [
+            Route("/", self.home, methods=["GET"]),
+            Route("/results", self.results, methods=["GET"]),
+        ]
+
+    async def home(self, request: Request) -> Response:
+        """What one can do here: the open rounds, the chat, results, sign-in."""
+        rounds = await self._site.database.read(lambda connection: public_rounds(connection, "open"))
+        response = self._pages.render(request, "home.html", rounds=rounds)
+        response.headers.update(_PUBLIC)
+        return response
+
+    async def results(self, request: Request) -> Response:
+        """Every published round with its scores."""
+        published = await self._site.database.read(self._published)
+        response = self._pages.render(request, "results.html", published=published)
+        response.headers.update(_PUBLIC)
+        return response
+
+    def _published(self, connection: Connection) -> list[tuple[Listed, Any]]:
+        score = self._site.scores
+        return [
+            (listed, score(connection, listed.id) if score else None)
+            for listed in reversed(public_rounds(connection, "published"))
+        ]

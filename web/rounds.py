@@ -1,0 +1,56 @@
+"""Which rounds a page may list: public ones for everybody, those of their own places for officials."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection, select
+
+from storage.models import Round, RoundUnit, Unit
+
+RESULTS_STATES = ("closed", "published")  # before the close there is coverage only, for everybody
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A round as lists show it."""
+
+    id: int
+    name: str
+    code: str
+    state: str
+    opens_at: datetime
+    closes_at: datetime
+    sample: bool
+
+
+_COLUMNS = (Round.id, Round.name, Round.code, Round.state, Round.opens_at, Round.closes_at, Round.sample)
+
+
+def public_rounds(connection: Connection, state: str) -> list[Listed]:
+    """All rounds in a state, those that close first at the top."""
+    rows = connection.execute(select(*_COLUMNS).where(Round.state == state).order_by(Round.closes_at, Round.name))
+    return [Listed(*row) for row in rows]
+
+
+def rounds_about(connection: Connection, units: Collection[int] | None) -> list[Listed]:
+    """Rounds that ask any of these units, newest first; all rounds for None."""
+    query = select(*_COLUMNS).order_by(Round.closes_at.desc(), Round.id.desc())
+    if units is not None:
+        asked = select(RoundUnit.round_id).where(RoundUnit.unit_id.in_(units))
+        query = query.where(Round.id.in_(asked))
+    return [Listed(*row) for row in connection.execute(query)]
+
+
+def subtree(connection: Connection, unit_id: int) -> frozenset[int]:
+    """A unit and everything below it."""
+    below = select(Unit.id).where(Unit.id == unit_id).cte("below", recursive=True)
+    below = below.union(select(Unit.id).join(below, Unit.parent_id == below.c.id))
+    return frozenset(connection.scalars(select(below.c.id)))
+
+
+def ancestors(connection: Connection, unit_id: int) -> frozenset[int]:
+    """The units that a unit lies in; a round that asks one of them asks it too."""
+    above = select(Unit.id, Unit.parent_id).where(Unit.id == unit_id).cte("above", recursive=True)
+    above = above.union(select(Unit.id, Unit.parent_id).join(above, Unit.id == above.c.parent_id))
+    return frozenset(connection.scalars(select(above.c.id).where(above.c.id != unit_id)))

@@ -1,0 +1,55 @@
+"""What the pages need from the rest of the program, and nothing else: they are built from a `Site`."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any, Protocol
+
+from sqlalchemy import Connection
+
+from handlers.messages import Message
+from storage.database import Database
+
+
+class UnknownCode(Exception):
+    """No round and no card has this code; the page says that it was not found."""
+
+
+class Conversation(Protocol):
+    """The way in to the handlers."""
+
+    async def converse(self, channel: str, raws: Sequence[dict[str, Any]]) -> list[Message]:
+        """Store and handle these raw events in order, in one transaction; what we answer to the last of them.
+
+        An event that was handled before (same key) is not handled again and is answered with nothing.
+        """
+
+    async def current(self, channel: str, address: str, code: str) -> Message:
+        """What stands on the person's screen now, without writing anything.
+
+        For a stranger: the consent question of the round with this code. May raise `UnknownCode`.
+        """
+
+    async def accept(self, channel: str, raws: Sequence[bytes]) -> None:
+        """Commit raw webhook bodies to the inbox."""
+
+
+def utc_now() -> datetime:
+    return datetime.now(UTC)
+
+
+@dataclass(frozen=True)
+class Site:
+    """Everything the pages are built from."""
+
+    conversation: Conversation
+    database: Database
+    migrated: Callable[[Connection], bool]  # whether the schema is at its newest revision
+    # Rows {"unit": unit id, "name", "households", "ballots", "coverage"} of a round.
+    coverage: Callable[[Connection, int], Sequence[Mapping[str, Any]]] | None = None
+    # The scores of a round, in the JSON shape of the command `score`; "unit" is the unit's id.
+    scores: Callable[[Connection, int], Mapping[str, Any]] | None = None
+    telegram_verify: Callable[[Mapping[str, str], bytes], bool] | None = None  # None: no such webhook
+    secure_cookies: bool = False  # True where the pages are served over HTTPS
+    sample: bool = False  # made-up data: every page says so
+    clock: Callable[[], datetime] = utc_now

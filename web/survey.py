@@ -1,0 +1,88 @@
+"""The survey page: one question a page, without JavaScript, resumed wherever the visitor was."""
+
+import re
+
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+from starlette.routing import Route
+
+from handlers.messages import Message
+from web import exchange
+from web.pages import Pages
+from web.seams import Site, UnknownCode
+from web.security import read_form
+from web.visitor import Visitor, forget, read_visitor, remember
+
+_CODE = re.compile(r"[A-Za-z0-9_-]{1,64}")
+
+
+class SurveyPages:
+    def __init__(self, site: Site, pages: Pages) -> None:
+        self._site = site
+        self._pages = pages
+
+    @property
+    def routes(self) -> list[Route]:
+        return [
+            Route("/s/{code}", self.show, methods=["GET"]),
+            Route("/s/{code}", self.answer, methods=["POST"]),
+            Route("/leave", self.leave, methods=["POST"]),
+        ]
+
+    async def show(self, request: Request) -> Response:
+        """The question that stands now. Writes nothing: a link previewed by a messenger joins nobody."""
+        code, visitor = _code(request), read_visitor(request)
+        return await self._page(request, visitor, code, [await self._current(visitor, code)])
+
+    async def answer(self, request: Request) -> Response:
+        """Take an answer, then send the browser back to `show`, so that reloading is harmless.
+
+        1. No cookie came back: the browser keeps none; say so, store nothing.
+        2. Hand the answer to the conversation.
+        3. Where it said just what `show` would show (the usual case), redirect there.
+        4. Where it said something else (choose again, a note, an answer to a question of theirs), show that
+           right here. Reloading such a page posts the same key again, which is no new event, and ends at 3.
+        """
+        code, visitor = _code(request), read_visitor(request)
+        form = await read_form(request)
+        if not visitor.known:
+            return self._pages.render(request, "cookies.html", status=400, back=f"/s/{code}")
+        said = await exchange.answer(self._site, request, visitor, form, code)
+        if not said or said == [await self._current(visitor, code)]:
+            return RedirectResponse(f"/s/{code}", status_code=303)
+        return await self._page(request, visitor, code, said)
+
+    async def leave(self, request: Request) -> Response:
+        """Forget this browser, for the next person on the same phone. What was answered stays."""
+        return forget(RedirectResponse("/", status_code=303), secure=self._site.secure_cookies)
+
+    async def _current(self, visitor: Visitor, code: str) -> Message:
+        try:
+            return await exchange.current(self._site, visitor, code)
+        except UnknownCode:
+            raise HTTPException(404) from None
+
+    async def _page(self, request: Request, visitor: Visitor, code: str, said: list[Message]) -> Response:
+        standing = await exchange.standing(self._site, visitor, code)
+        *earlier, message = said
+        response = self._pages.render(
+            request,
+            "survey.html",
+            language=standing.language,
+            earlier=earlier,
+            message=message,
+            action=f"/s/{code}",
+            key=exchange.new_key(),
+            ended=not message.accepts and all(choice.url for choice in message.choices),
+            submitted=standing.submitted and not message.progress and not message.accepts,
+            stranger=not standing.known,
+        )
+        return remember(response, visitor, secure=self._site.secure_cookies)
+
+
+def _code(request: Request) -> str:
+    code: str = request.path_params["code"]
+    if not _CODE.fullmatch(code):
+        raise HTTPException(404)
+    return code
