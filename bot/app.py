@@ -187,8 +187,7 @@ async def _serving(app: App, *, sample: bool) -> AsyncIterator[None]:
     )
     task = asyncio.create_task(server.serve(sockets=[listener]))
     app.tasks.append(task)
-    while not server.started and not task.done():
-        await asyncio.sleep(0.005)
+    await asyncio.sleep(0)
     try:
         yield
     finally:

@@ -101,10 +101,9 @@ def _fit(phrase: Phrase, query: Query) -> _Fit:
     Words that are all slips are no fit.
     """
     size = len(phrase)
-    stands = [query.stands[word] for word in phrase if word in query.stands]
-    if len(stands) == size > 1 and not _runs(stands) and (bits := _shuffled(phrase, query)):
-        return _Fit(_OUT_OF_ORDER, bits, 0)
     stands = [query.stands.get(word, 0) for word in phrase]
+    if size > 1 and all(stands) and not _runs(stands) and (bits := _shuffled(phrase, query)):
+        return _Fit(_OUT_OF_ORDER, bits, 0)
     for length in range(size, 0, -1):
         cover, where = 0.0, 0
         for first in range(size - length + 1):
@@ -198,9 +197,12 @@ def _match(found: Sequence[Scored]) -> Match:
     return Match(found[0].name.place, round(max(best, 0.0), 3), was)
 
 
-def _rank(found: Sequence[Scored]) -> tuple[float, int, bool, bool, str, int]:
-    """Best first; then who accounts for more words, today's names, and where the old code went on."""
-    best = max(found, key=lambda one: (one.score, one.words, one.name.former is None))
-    place, former = best.name.place, best.name.former
+def _rank(found: Iterable[Scored]) -> tuple[float, int, bool, bool, str, int]:
+    return min(map(_order, found))
+
+
+def _order(one: Scored) -> tuple[float, int, bool, bool, str, int]:
+    """Best first; then what accounts for more words, today's names, and where the old code went on."""
+    place, former = one.name.place, one.name.former
     moved = former is not None and former.code != place.code
-    return -round(best.score, 3), -best.words, former is not None, moved, place.code, place.id
+    return -round(one.score, 3), -one.words, former is not None, moved, place.code, place.id

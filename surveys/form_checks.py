@@ -100,10 +100,9 @@ def _check_expression(written: Written, reading: Reading) -> None:
     above = {question.name for question in reading.questions[: written.before]} | {written.own}
     everywhere = {question.name for question in reading.questions}
     for name in sorted(xpath.references(written.expression) - above):
-        problem = (
-            f"“{name}” phải đứng trước dòng này" if name in everywhere else f"không có câu nào tên “{name}”"
-        )
-        reading.refuse(written.row, written.column, problem)
+        missing = f"không có câu nào tên “{name}”"
+        below = f"câu “{name}” phải đứng trước dòng này"
+        reading.refuse(written.row, written.column, below if name in everywhere else missing)
     columns = {"name"}.union(*(option.columns for option in written.filters)) if written.filters else set()
     for name in sorted(xpath.columns_read(written.expression) - columns):
         hint = "trang choices không có cột này" if written.filters else f"có phải ý là ${{{name}}} không?"

@@ -21,9 +21,7 @@ def read_options(rows: Iterable[Row], reading: Reading) -> dict[str, tuple[Optio
         if not list_name:
             reading.refuse(row.number, "list_name", "thiếu tên danh sách", "choices")
         if not name or re.search(r"\s", name) or len(name) > NAME_LIMIT:
-            reason = (
-                "thiếu tên" if not name else f"tên phải liền nhau, không quá {NAME_LIMIT} chữ: {name[:80]}"
-            )
+            reason = "thiếu tên" if not name else f"tên phải liền nhau, không quá {NAME_LIMIT} chữ: {name[:80]}"
             reading.refuse(row.number, "name", reason, "choices")
         elif any(option.name == name for option in lists.get(list_name, ())):
             reading.refuse(row.number, "name", f"tên “{name}” đã có trong danh sách {list_name}", "choices")

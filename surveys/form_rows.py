@@ -28,9 +28,7 @@ SELECT = re.compile(
 ONE = frozenset(("select_one", "select one", "select_one from", "select one from", "select1"))
 GROUP = re.compile(r"(?P<edge>begin|end)[ _](?P<kind>group|repeat|loop|lgroup)( .*)?")
 # ODK records these by itself. A ballot holds no time, device or person, so we leave them out.
-RECORDED = frozenset(
-    "start end today deviceid username phonenumber email simserial subscriberid audit".split()
-)
+RECORDED = frozenset("start end today deviceid username phonenumber email simserial subscriberid audit".split())
 LOOKS = frozenset("minimal quick quickcompact compact horizontal horizontal-compact likert columns".split())
 YES = frozenset(("yes", "true", "true()"))
 NO = frozenset(("", "no", "false", "false()"))
@@ -92,9 +90,7 @@ def _question(
     if select:
         kind = "select_one" if select["kind"] in ONE else "select_multiple"
     if kind is None:
-        shown = (
-            f"chưa dùng được kiểu “{written_type}” trong trò chuyện" if written_type else "thiếu kiểu câu hỏi"
-        )
+        shown = f"chưa dùng được kiểu “{written_type}” trong trò chuyện" if written_type else "thiếu kiểu câu hỏi"
         reading.refuse(row.number, "type", shown)
     options = _options(row, select["list"], lists, reading) if select else ()
     has_other = bool(select and select["other"])
@@ -138,9 +134,7 @@ def _add(question: Question, row: int, reading: Reading) -> None:
     reading.rows.append(row)
 
 
-def _options(
-    row: Row, list_name: str, lists: Mapping[str, tuple[Option, ...]], reading: Reading
-) -> tuple[Option, ...]:
+def _options(row: Row, list_name: str, lists: Mapping[str, tuple[Option, ...]], reading: Reading) -> tuple[Option, ...]:
     if list_name not in lists:
         reading.refuse(row.number, "type", f"trang choices không có danh sách “{list_name}”")
     return lists.get(list_name, ())

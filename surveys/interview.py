@@ -118,6 +118,8 @@ def advance(
     match move:
         case Picked(name, _) | Finished(name) if name != question.name:
             return state, Invalid(now, "stale")
+        case Finished() if question.type != "select_multiple":
+            return state, Invalid(now, "stale")
         case Picked(_, option) if all(offered.name != option for offered in now.options):
             return state, Invalid(now, "not_an_option")
         case Picked(_, option) if question.type == "select_multiple":

@@ -5,13 +5,13 @@ Functions take a synchronous `Connection` inside a transaction of the caller's.
 
 import random
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, and_, delete, exists, func, insert, literal, or_, select, update
+from sqlalchemy import Connection, and_, delete, exists, insert, literal, or_, select, update
 
-from storage.models import Address, Ballot, Delivery, FormVersion, Interview, Person, Round, RoundUnit, Unit
+from storage.models import Address, Ballot, Delivery, FormVersion, Person, Round, RoundUnit, Unit
 from surveys.errors import SurveyError
 from surveys.form import Form
 from surveys.rules import Rule
@@ -90,9 +90,7 @@ def create_round(
         )
         .returning(Round.id)
     ).scalar_one()
-    connection.execute(
-        insert(RoundUnit), [{"round_id": round_id, "unit_id": unit} for unit in dict.fromkeys(units)]
-    )
+    connection.execute(insert(RoundUnit), [{"round_id": round_id, "unit_id": unit} for unit in dict.fromkeys(units)])
     return round_id
 
 
@@ -163,9 +161,7 @@ def _invitations(round_id: int, now: datetime) -> Any:
     return insert(Delivery).from_select(columns, people)
 
 
-def close_round(
-    connection: Connection, vault: Vault, key: str | int, *, by: str, witness: str, now: datetime
-) -> int:
+def close_round(connection: Connection, vault: Vault, key: str | int, *, by: str, witness: str, now: datetime) -> int:
     """Close an open round: two people, ballots under random tags in random order. Returns their number.
 
     The caller destroys the secret (`vault.destroy_round_secret(code)`) once this is committed, and compacts the
@@ -193,9 +189,7 @@ def close_round(
 def _shuffle(connection: Connection, round_id: int) -> int:
     """Rewrite the submitted ballots under random tags in random order; drafts are dropped."""
     ballots = connection.execute(
-        select(Ballot.unit_id, Ballot.mode, Ballot.answers).where(
-            Ballot.round_id == round_id, Ballot.submitted
-        )
+        select(Ballot.unit_id, Ballot.mode, Ballot.answers).where(Ballot.round_id == round_id, Ballot.submitted)
     ).all()
     rows = [
         {
@@ -213,70 +207,3 @@ def _shuffle(connection: Connection, round_id: int) -> int:
     if rows:
         connection.execute(insert(Ballot), rows)
     return len(rows)
-
-
-def status(connection: Connection, key: str | int) -> dict[str, Any]:
-    """How a round stands: people, ballots, coverage per unit. Never an answer."""
-    row = find_round(connection, key)
-    states: Mapping[str, int] = dict(
-        connection.execute(
-            select(Delivery.state, func.count())
-            .where(Delivery.round_id == row.id, Delivery.kind == INVITE)
-            .group_by(Delivery.state)
-        )
-        .tuples()
-        .all()
-    )
-    interviews = connection.execute(
-        select(Interview.state, Interview.mode, func.count())
-        .where(Interview.round_id == row.id)
-        .group_by(Interview.state, Interview.mode)
-    ).all()
-    by_mode = {"self": 0, "assisted": 0, "kiosk": 0, "paper": 0}
-    for state, mode, number in interviews:
-        if state == "submitted":
-            by_mode[mode] = by_mode.get(mode, 0) + number
-    return {
-        "round": row.id,
-        "name": row.name,
-        "code": row.code,
-        "state": row.state,
-        "opens_at": row.opens_at.isoformat(),
-        "closes_at": row.closes_at.isoformat(),
-        "counts": row.counts,
-        "sample": row.sample,
-        "people": {
-            "invited": sum(states.values()),
-            "sent": states.get("sent", 0),
-            "pending": states.get("pending", 0) + states.get("claimed", 0),
-            "unreachable": states.get("unreachable", 0),
-            "rejected": states.get("rejected", 0),
-            "uncertain": states.get("uncertain", 0),
-        },
-        "ballots": {
-            "started": sum(number for _, _, number in interviews),
-            "submitted": sum(by_mode.values()),
-            "by_mode": by_mode,
-        },
-    }
-
-
-def list_rounds(connection: Connection) -> list[dict[str, Any]]:
-    """Every round, newest first."""
-    rows = connection.execute(
-        select(
-            Round.id, Round.name, Round.code, Round.state, Round.opens_at, Round.closes_at, Round.sample
-        ).order_by(Round.id.desc())
-    ).all()
-    return [
-        {
-            "round": row.id,
-            "name": row.name,
-            "code": row.code,
-            "state": row.state,
-            "opens_at": row.opens_at.isoformat(),
-            "closes_at": row.closes_at.isoformat(),
-            "sample": row.sample,
-        }
-        for row in rows
-    ]

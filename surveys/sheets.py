@@ -166,7 +166,6 @@ def _by_code(cells: Mapping[str, Any], default_code: str) -> dict[str, Any]:
 def _translations(cell: Any, default_code: str) -> dict[str, str]:
     texts = cell if isinstance(cell, Mapping) else {"default": cell}
     coded = {
-        default_code if name == "default" else language_code(name): str(text).strip()
-        for name, text in texts.items()
+        default_code if name == "default" else language_code(name): str(text).strip() for name, text in texts.items()
     }
     return {code: text for code, text in coded.items() if code and text}

@@ -50,7 +50,10 @@ class Standing:
 
 
 def stand(form: Form, answers: Answers, today: date | None) -> Standing:
-    """Walk the form once. Expressions see only what is relevant and valid above them."""
+    """Walk the form once. Expressions see only what is relevant and valid above them.
+
+    Without `today` the answers are taken to have met their constraints when they were given.
+    """
     rows: list[Question] = []
     asking: list[Question] = []
     known: dict[str, Value] = {}
@@ -103,14 +106,14 @@ def _refusal(
         case "select_one" | "acknowledge" if all(option.name != value for option in options):
             return "not_an_option"
         case "select_multiple":
-            names = {option.name for option in options}
-            if not isinstance(value, list) or not names.issuperset(value):
+            names = [option.name for option in options]
+            if not isinstance(value, list) or any(name not in names for name in value):
                 return "not_an_option"
         case "integer" | "decimal" if not isinstance(value, int | float):
             return "not_a_number"
         case "text" | "date" if not isinstance(value, str):
             return "required"
-    if question.constraint:
+    if question.constraint and today is not None:
         answers = {**known, question.name: value}
         if not xpath.true(question.constraint, answers, value, today=today):
             return "constraint"

@@ -13,28 +13,32 @@ from surveys.form import Form, Option
 PICK_LIMIT = 200  # characters of an answer that names choices; longer ones are stories
 SLIP_LETTERS = 6  # letters of a label in which one slip is forgiven
 PART_LETTERS = 3  # letters of the shortest part of a label that counts
+REMEMBERED = 8192  # labels whose words are kept
 NOT = "khong"
 NEGATIONS = frozenset("khong ko k kh kg hk hong hok hem khum khom chua chang not".split())
-PARTICLES = frozenset(  # what politeness puts around an answer
-    "da thua vang toi tui minh em con chau bac co chu anh chi ong ba thi la thay chon tra loi cung "
-    "a nha nhe nhen nghen ne do day roi luon lam qua rat that su hoan toan dap an".split()
+# What politeness puts around an answer. No word that a slip makes of a negation: "chu" and "chau" are near "chua".
+PARTICLES = frozenset(
+    "da thua vang toi tui minh em con bac co anh chi ba thi la thay chon tra loi cung "
+    "a nha nhe nhen nghen ne do day roi luon lam qua rat that su hoan toan".split()
 )
-BEFORE_NUMBER = frozenset("so cau y muc cai thu dap an phuong lua chon da toi tui con em number".split())
+INSIDE = frozenset("duoc cam may".split())  # "chưa được hài lòng mấy"
+NUMBER_FOLLOWS = frozenset("so cau y muc cai thu dap an phuong lua chon number".split())
 AFTER_NUMBER = frozenset("a nha nhe nhen nghen ne do di".split())
 Words = tuple[str, ...]
 
 Labelled = list[tuple[Option, str]]
+Labels = tuple[Labelled, Labelled]  # in the language of the conversation, and in every language
 
 
 def match_options(options: Sequence[Option], text: str, language: str, form: Form) -> list[Option]:
     """The options that a text may mean: one when it is clear, several when it is not, none when it is none."""
     said = words(text)
-    if not said or len(text) > PICK_LIMIT:
+    if len(text) > PICK_LIMIT or not (said or text.strip()):
         return []
     labels = _labels(options, language, form)
-    for candidates in labels:
-        if spelled := _options(candidates, lambda label: spelling(label) == spelling(text)):
-            return spelled
+    written = spelling(text)
+    if written and (spelled := _options(labels[0], lambda label: _spelled(label) == written)):
+        return spelled
     numbered = _by_number(options, said)
     if numbered is not None:
         return numbered
@@ -45,15 +49,10 @@ def match_options(options: Sequence[Option], text: str, language: str, form: For
     return []
 
 
-def _labels(options: Sequence[Option], language: str, form: Form) -> tuple[Labelled, Labelled]:
-    """The labels in the conversation's language, and then everything else that an option may be called."""
+def _labels(options: Sequence[Option], language: str, form: Form) -> Labels:
+    """The labels in the conversation's language, and those in every language."""
     shown = [(option, form.text(option.label, language)) for option in options]
-    others = [
-        (option, called)
-        for option in options
-        for called in (*option.label.values(), option.name, option.name.replace("_", " "))
-    ]
-    return shown, others
+    return shown, [(option, label) for option in options for label in option.label.values()]
 
 
 def _options(candidates: Labelled, fits: Callable[[str], bool]) -> list[Option]:
@@ -68,20 +67,29 @@ def _by_number(options: Sequence[Option], said: list[str]) -> list[Option] | Non
     """
     while len(said) > 1 and said[-1] in AFTER_NUMBER:
         said = said[:-1]
-    while len(said) > 1 and said[0] in BEFORE_NUMBER:
+    plainly_number = len(said) > 1 and said[0] in NUMBER_FOLLOWS
+    while len(said) > 1 and said[0] in (NUMBER_FOLLOWS | PARTICLES):
         said = said[1:]
     if len(said) != 1 or (position := number_in_words(said[0])) is None:
         return None
     pointed = [options[position - 1]] if 0 < position <= len(options) else []
-    if said[0].isdigit():
+    if said[0].isdigit() or (plainly_number and pointed):
         return pointed
-    if not said[0].isalpha():
+    if not said[0].isalpha() or position == 0:  # "không" is more than a nought
         return None
     begins = [o for o in options if any(_tokens(label)[:1] == (said[0],) for label in o.label.values())]
     return list({option.name: option for option in [*pointed, *begins]}.values()) or None
 
 
-@lru_cache(maxsize=8192)
+_spelled = lru_cache(maxsize=REMEMBERED)(spelling)
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _words(text: str) -> Words:
+    return tuple(words(text))
+
+
+@lru_cache(maxsize=REMEMBERED)
 def _tokens(text: str) -> Words:
     """Folded words, every negation written the same."""
     return tuple(NOT if word in NEGATIONS else word for word in words(text))
@@ -101,22 +109,25 @@ def _same_sense(said: Words, label: Words) -> bool:
     return said.count(NOT) == label.count(NOT) and [w for w in said if w.isdigit()] == [w for w in label if w.isdigit()]
 
 
-def _equal(options: Sequence[Option], labels: tuple[Labelled, Labelled], text: str) -> list[Option]:
-    """By a whole label: without accents, then without spaces, then with any negation."""
-    said, joined, tokens = words(text), "".join(words(text)), _tokens(text)
+def _equal(options: Sequence[Option], labels: Labels, text: str) -> list[Option]:
+    """By a whole label: with its accents, without them, without spaces, then with any negation."""
+    said, tokens, written = tuple(words(text)), _tokens(text), spelling(text)
+    joined = "".join(said)
     tests: tuple[Callable[[str], bool], ...] = (
-        lambda label: words(label) == said,
-        lambda label: "".join(words(label)) == joined,
+        lambda label: _spelled(label) == written,
+        lambda label: _words(label) == said,
+        lambda label: "".join(_words(label)) == joined,
         lambda label: _tokens(label) in (tokens, _core(tokens)),
     )
+    names = [(option, name) for option in options for name in (option.name, option.name.replace("_", " "))]
     for fits in tests:
-        for candidates in labels:
+        for candidates in (*labels, names) if said else ():
             if found := _options(candidates, fits):
                 return found
     return []
 
 
-def _yes_or_no(options: Sequence[Option], labels: tuple[Labelled, Labelled], text: str) -> list[Option]:
+def _yes_or_no(options: Sequence[Option], labels: Labels, text: str) -> list[Option]:
     """By yes or no, where exactly one option means each."""
     answer = yes_or_no(text)
     if answer is None:
@@ -135,39 +146,48 @@ def _meaning(option: Option) -> bool | None:
     return called.pop() if len(called) == 1 else None
 
 
-def _beginning(options: Sequence[Option], labels: tuple[Labelled, Labelled], text: str) -> list[Option]:
+def _beginning(options: Sequence[Option], labels: Labels, text: str) -> list[Option]:
     """By the beginning of a label; the last word may be unfinished."""
-    said = _core(_tokens(text))
-    if len("".join(said)) < PART_LETTERS and said != (NOT,):
-        return []
 
-    def begins(label: str) -> bool:
-        tokens = _tokens(label)
+    def begins(said: Words, label: Words) -> bool:
         at = len(said) - 1
         return (
-            len(tokens) > at
-            and tokens[:at] == said[:at]
-            and tokens[at].startswith(said[at])
-            and tokens.count(NOT) == said.count(NOT)
+            len("".join(said)) >= PART_LETTERS
+            and len(label) > at
+            and label[:at] == said[:at]
+            and label[at].startswith(said[at])
+            and label.count(NOT) == said.count(NOT)
         )
 
-    return next((found for candidates in labels if (found := _options(candidates, begins))), [])
+    return _first(labels, text, begins)
 
 
-def _part(options: Sequence[Option], labels: tuple[Labelled, Labelled], text: str) -> list[Option]:
+def _part(options: Sequence[Option], labels: Labels, text: str) -> list[Option]:
     """By words from the middle of a label."""
-    said = _core(_tokens(text))
-    if len("".join(said)) < PART_LETTERS:
-        return []
 
-    def holds(label: str) -> bool:
-        tokens = _tokens(label)
-        return _inside(said, tokens) is not None and tokens.count(NOT) == said.count(NOT)
+    def holds(said: Words, label: Words) -> bool:
+        long_enough = len("".join(said)) >= PART_LETTERS
+        return long_enough and _inside(said, label) is not None and label.count(NOT) == said.count(NOT)
 
-    return next((found for candidates in labels if (found := _options(candidates, holds))), [])
+    return _first(labels, text, holds)
 
 
-def _wrapped(options: Sequence[Option], labels: tuple[Labelled, Labelled], text: str) -> list[Option]:
+def _slip(options: Sequence[Option], labels: Labels, text: str) -> list[Option]:
+    """By a label with one letter wrong, missing, too many or swapped."""
+    from rapidfuzz.distance import OSA
+
+    def near(said: Words, label: Words) -> bool:
+        called = " ".join(label)
+        return (
+            len(called) >= SLIP_LETTERS
+            and _same_sense(said, label)
+            and OSA.distance(" ".join(said), called, score_cutoff=1) <= 1
+        )
+
+    return _first(labels, text, near)
+
+
+def _wrapped(options: Sequence[Option], labels: Labels, text: str) -> list[Option]:
     """By a whole label with nothing but particles around it; the longest such label."""
     said = _tokens(text)
     longest: dict[str, tuple[int, Option]] = {}
@@ -186,23 +206,29 @@ def _length(found: tuple[int, Option]) -> int:
     return found[0]
 
 
-def _slip(options: Sequence[Option], labels: tuple[Labelled, Labelled], text: str) -> list[Option]:
-    """By a label with one letter wrong, missing, too many or swapped."""
-    from rapidfuzz.distance import OSA
+def _bare(options: Sequence[Option], labels: Labels, text: str) -> list[Option]:
+    """By a whole label, whatever particles stand in it: "chưa thật sự hài lòng lắm"."""
 
-    said = _core(_tokens(text))
-    written = " ".join(said)
+    def same(said: Words, label: Words) -> bool:
+        bare = _without_particles(said)
+        return bool(bare) and bare == _without_particles(label)
 
-    def near(label: str) -> bool:
-        tokens = _tokens(label)
-        called = " ".join(tokens)
-        return (
-            len(called) >= SLIP_LETTERS
-            and _same_sense(said, tokens)
-            and OSA.distance(written, called, score_cutoff=1) <= 1
-        )
+    return _first(labels, text, same)
 
-    return next((found for candidates in labels if (found := _options(candidates, near))), [])
+
+def _without_particles(said: Words) -> Words:
+    return tuple(word for word in said if word not in PARTICLES and word not in INSIDE)
+
+
+def _first(labels: Labels, text: str, fits: Callable[[Words, Words], bool]) -> list[Option]:
+    """The options whose label fits the text as it is, or else without the particles around it."""
+    tokens = _tokens(text)
+    for said in dict.fromkeys((tokens, _core(tokens)) if tokens else ()):
+        for candidates in labels:
+            found = {option.name: option for option, label in candidates if fits(said, _tokens(label))}
+            if found:
+                return list(found.values())
+    return []
 
 
 def _inside(part: Words, whole: Words) -> int | None:
@@ -213,4 +239,4 @@ def _inside(part: Words, whole: Words) -> int | None:
     )
 
 
-LEVELS = (_equal, _yes_or_no, _beginning, _wrapped, _part, _slip)
+LEVELS = (_equal, _yes_or_no, _beginning, _wrapped, _bare, _part, _slip)

@@ -46,15 +46,11 @@ def check_form(path: Path) -> tuple[Form | None, list[Problem], list[str]]:
     lists = read_options(sheets.choices, reading)
     read_questions(sheets.survey, lists, reading)
     check_questions(reading, lists)
-    unread = dict.fromkeys(
-        column for row in sheets.survey for column in row.cells if column not in READ_COLUMNS
-    )
+    unread = dict.fromkeys(column for row in sheets.survey for column in row.cells if column not in READ_COLUMNS)
     reading.warnings.extend(f"trang survey: không dùng cột “{column}”" for column in unread)
     name = sheets.settings.get("form_id") or path.stem
     if not FORM_NAME.fullmatch(name):
-        reading.refuse(
-            2, "form_id", f"mã bảng hỏi “{name[:80]}” chỉ được có chữ không dấu, số, _ - .", "settings"
-        )
+        reading.refuse(2, "form_id", f"mã bảng hỏi “{name[:80]}” chỉ được có chữ không dấu, số, _ - .", "settings")
     _add_pyxform_findings(sheets, reading)
     problems = sorted(set(reading.problems), key=lambda problem: (problem.sheet != "survey", problem.row))
     if problems:

@@ -127,9 +127,7 @@ def from_xlsform(expression: str) -> str:
         if name is None or not name.startswith("${"):
             return match[0]
         after = expression[match.end() : match.end() + 1]
-        return f"${name[2:-1].strip()}" + (
-            " " if after and not after.isspace() and after not in "),=" else ""
-        )
+        return f"${name[2:-1].strip()}" + (" " if after and not after.isspace() and after not in "),=" else "")
 
     return TOKEN.sub(named, expression).strip()
 

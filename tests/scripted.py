@@ -152,32 +152,13 @@ class ScriptedConversation:
         found = connection.execute(Address.__table__.select().where(Address.address == address)).first()
         if found is None:
             person_id = secrets.randbits(60)
-            connection.execute(
-                insert(Person).values(
-                    id=person_id,
-                    language="vi",
-                    round_id=1,
-                    hamlet_asked=False,
-                    stopped=False,
-                    shown=[],
-                    created_at=NOW,
-                    seen_at=NOW,
-                )
-            )
-            connection.execute(
-                insert(Address).values(channel="web", address=address, person_id=person_id, reachable=True, since=NOW)
-            )
-            connection.execute(
-                insert(InterviewRow).values(
-                    person_id=person_id,
-                    round_id=1,
-                    unit_id=3,
-                    state="started",
-                    mode="self",
-                    cursor="",
-                    started_at=NOW,
-                )
-            )
+            asked = {"round_id": 1, "person_id": person_id}
+            kept = {"language": "vi", "shown": [], "hamlet_asked": False, "stopped": False}
+            connection.execute(insert(Person).values(id=person_id, round_id=1, created_at=NOW, seen_at=NOW, **kept))
+            where = {"channel": "web", "address": address, "reachable": True, "since": NOW}
+            connection.execute(insert(Address).values(person_id=person_id, **where))
+            begun = {"unit_id": 3, "state": "started", "mode": "self", "cursor": "", "started_at": NOW}
+            connection.execute(insert(InterviewRow).values(**asked, **begun))
         if len(person.answers) > len(QUESTIONS):
             connection.execute(InterviewRow.__table__.update().values(state="submitted"))
 

@@ -23,9 +23,7 @@ ARRAY = "Array of "
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("specification", type=Path, help="the full specification, JSON")
     full = json.loads(parser.parse_args().specification.read_text(encoding="utf-8"))
     sys.stdout.write(laid_out(condense(full)))
@@ -53,10 +51,7 @@ def condensed(entry: dict[str, Any]) -> dict[str, str] | str:
     """One method or type: its fields, or the alternatives it stands for."""
     if "subtypes" in entry:
         return alternatives(entry["subtypes"])
-    return {
-        field["name"] + "!" * field["required"]: alternatives(field["types"])
-        for field in entry.get("fields", [])
-    }
+    return {field["name"] + "!" * field["required"]: alternatives(field["types"]) for field in entry.get("fields", [])}
 
 
 def laid_out(schema: dict[str, Any]) -> str:
@@ -64,8 +59,7 @@ def laid_out(schema: dict[str, Any]) -> str:
     parts = [f'"{key}": {json.dumps(schema[key])}' for key in ("version", "source")]
     for key in ("methods", "types"):
         lines = ",\n".join(
-            f"{json.dumps(name)}:{json.dumps(entry, separators=(',', ':'))}"
-            for name, entry in schema[key].items()
+            f"{json.dumps(name)}:{json.dumps(entry, separators=(',', ':'))}" for name, entry in schema[key].items()
         )
         parts.append(f'"{key}": {{\n{lines}\n}}')
     return "{\n" + ",\n".join(parts) + "\n}\n"

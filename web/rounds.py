@@ -34,8 +34,8 @@ def public_rounds(connection: Connection, state: str) -> list[Listed]:
 
 
 def rounds_about(connection: Connection, units: Collection[int] | None) -> list[Listed]:
-    """Rounds that ask any of these units, newest first; all rounds for None."""
-    query = select(*_COLUMNS).order_by(Round.closes_at.desc(), Round.id.desc())
+    """Rounds that ask any of these units, open ones first, then the newest; all rounds for None."""
+    query = select(*_COLUMNS).order_by(Round.state != "open", Round.closes_at.desc(), Round.id.desc())
     if units is not None:
         asked = select(RoundUnit.round_id).where(RoundUnit.unit_id.in_(units))
         query = query.where(Round.id.in_(asked))

@@ -6,7 +6,7 @@ from urllib.parse import parse_qsl, urlsplit
 import structlog
 from starlette.datastructures import MutableHeaders
 from starlette.exceptions import HTTPException
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -68,6 +68,8 @@ class ErrorBoundary:
 
         try:
             await self._app(scope, receive, send_and_note)
+        except ClientDisconnect:
+            return  # nobody is there to be answered
         except Exception as error:
             log.error("page_failed", error=type(error).__name__, where=_place(error))
             if not started:

@@ -1,0 +1,61 @@
+"""`check` and `migrate`."""
+
+from typing import TYPE_CHECKING
+
+import click
+
+from bot.commands.options import opened, with_config
+
+if TYPE_CHECKING:
+    from bot.config import Config
+
+
+@click.command()
+@with_config
+def migrate(config: "Config") -> None:
+    """Bring the database to the newest revision."""
+    from storage.database import check_connection
+    from storage.schema import head, upgrade
+
+    check_connection(config.database.url)
+    upgrade(config.database.url)
+    click.echo(f"Cơ sở dữ liệu ở phiên bản {head()}.")
+
+
+@click.command()
+@with_config
+def check(config: "Config") -> None:
+    """Check configuration, database, texts, forms and rules; say what is wrong and where."""
+    from bot.app import make_world
+    from surveys.rules import shipped_rules
+    from surveys.xlsform import check_form, shipped_forms
+
+    with opened(config) as database:
+        world = make_world(config)
+        missing = database.read_now(lambda connection: _without_secret(connection, world.vault))
+    click.echo("cấu hình, cơ sở dữ liệu, văn bản: tốt")
+    problems = [f"đợt “{name}” đang mở nhưng thiếu tệp bí mật trong {config.secrecy.folder}" for name in missing]
+    for name, path in shipped_forms().items():
+        _, found, _ = check_form(path)
+        problems += [f"{name}: {problem}" for problem in found]
+    click.echo(f"mẫu phiếu: {', '.join(shipped_forms())}")
+    for rule in shipped_rules():
+        click.echo(f"bộ quy tắc: {rule.id} ({'đã xác nhận' if rule.status == 'confirmed' else 'chưa xác nhận'})")
+    if problems:
+        raise click.ClickException("\n".join(problems))
+
+
+def _without_secret(connection: object, vault: object) -> list[str]:
+    from sqlalchemy import Connection, select
+
+    from storage.models import Round
+    from surveys.secrecy import SecretGone, Vault
+
+    assert isinstance(connection, Connection) and isinstance(vault, Vault)
+    missing = []
+    for row in connection.execute(select(Round.name, Round.code).where(Round.state == "open")):
+        try:
+            vault.round_secret(row.code)
+        except SecretGone:
+            missing.append(row.name)
+    return missing

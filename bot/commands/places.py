@@ -1,0 +1,94 @@
+"""`places import / list / find`."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from bot.commands.options import as_json, opened, print_json, table, with_config
+
+if TYPE_CHECKING:
+    from bot.config import Config
+
+
+@click.group()
+def places() -> None:
+    """Units: import, list, find as people type them."""
+
+
+@places.command()
+@click.argument("text", nargs=-1, required=True)
+@as_json
+@with_config
+def find(config: "Config", text: tuple[str, ...], as_json: bool) -> None:
+    """Find a place as somebody types it: without accents, by an old name, in part."""
+    from places.find import find as find_places
+    from places.find import places_json
+    from places.shipped import load_shipped
+    from places.units import Territory
+
+    with opened(config) as database:
+        with database.transaction() as connection:
+            load_shipped(connection)
+        matches = find_places(database.read_now(Territory.read), " ".join(text))
+    found = places_json(matches)
+    if as_json:
+        print_json(found)
+    elif not found["places"]:
+        raise click.ClickException("không tìm thấy nơi nào; thử thêm tên huyện hoặc tỉnh cũ")
+    else:
+        rows = [
+            {**place, "was": "; ".join(place["was"]), "score": f"{place['score']:.2f}"} for place in found["places"]
+        ]
+        table(rows, {"code": "mã", "name": "tên", "was": "trước đây", "province": "tỉnh, thành phố", "score": "điểm"})
+
+
+@places.command("list")
+@as_json
+@with_config
+def list_(config: "Config", as_json: bool) -> None:
+    """List the units in force."""
+    from places.units import Territory
+
+    with opened(config) as database:
+        territory = database.read_now(Territory.read)
+    rows = [
+        {
+            "code": place.code,
+            "level": place.level,
+            "name": place.name,
+            "households": territory.households(place.id),
+            "sample": place.sample,
+        }
+        for province in territory.children(None)
+        for place in territory.below(province.id)
+        if place.in_force()
+    ]
+    if as_json:
+        print_json({"places": rows})
+        return
+    shown = [{**row, "households": row["households"] or "", "sample": "mẫu" if row["sample"] else ""} for row in rows]
+    table(shown, {"code": "mã", "level": "cấp", "name": "tên", "households": "số hộ", "sample": ""})
+
+
+@places.command("import")
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--yes", is_flag=True, help="Write without asking.")
+@with_config
+def import_(config: "Config", file: Path, yes: bool) -> None:
+    """Read units and households from CSV or XLSX; the difference is shown before anything is written."""
+    from places.importing import apply, diff, lines, read
+    from places.units import Territory
+
+    wanted = read(file)
+    with opened(config) as database:
+        changes = diff(database.read_now(Territory.read), wanted, file.name)
+        for line in lines(changes):
+            click.echo(line)
+        if not changes.added and not changes.changed:
+            return
+        if not yes:
+            click.confirm("Ghi vào cơ sở dữ liệu?", abort=True)
+        with database.transaction() as connection:
+            apply(connection, changes)
+    click.echo("đã ghi")

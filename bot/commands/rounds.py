@@ -1,0 +1,184 @@
+"""`round create / open / close / status / list`."""
+
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from bot.commands.options import as_json, opened, print_json, table, with_config
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
+    from bot.config import Config
+    from surveys.form import Form
+
+STATES = {"draft": "nháp", "scheduled": "đã hẹn", "open": "đang mở", "closed": "đã đóng", "published": "đã công bố"}
+
+
+@click.group("round")
+def round_() -> None:
+    """The life of a survey round."""
+
+
+@round_.command()
+@click.option("--form", "form_name", required=True, help="A form's name, or a file.")
+@click.option("--unit", "units", multiple=True, required=True, help="Code of a commune, or CODE/HAMLET. Repeatable.")
+@click.option("--name", required=True, help="The round's name, as residents read it.")
+@click.option("--opens", required=True, help="ISO 8601 or now.")
+@click.option("--closes", required=True, help="ISO 8601.")
+@click.option("--rule", "rule_name", required=True, help="Id of a rule set, or a file.")
+@click.option("--count", type=click.Choice(["household", "person"]), default="person", show_default=True)
+@as_json
+@with_config
+def create(
+    config: "Config",
+    form_name: str,
+    units: tuple[str, ...],
+    name: str,
+    opens: str,
+    closes: str,
+    rule_name: str,
+    count: str,
+    as_json: bool,
+) -> None:
+    """Create a draft round."""
+    from surveys.moments import parse_moment
+    from surveys.rounds import create_round
+    from surveys.rules import read_rule
+    from surveys.units import find_units
+
+    now = datetime.now(UTC)
+    rule = read_rule(rule_name)
+    times = parse_moment(opens, now), parse_moment(closes, now)
+    if count == "household":
+        click.echo("Chưa có sổ hộ nên đợt này đếm mỗi người một phiếu, ấp do bà con tự khai.", err=True)
+    with opened(config) as database, database.transaction() as connection:
+        number = create_round(
+            connection,
+            name=name,
+            form=_form(connection, form_name),
+            rule=rule,
+            units=find_units(connection, units),
+            opens=times[0],
+            closes=times[1],
+            counts="person",
+            now=now,
+        )
+    if as_json:
+        print_json({"round": number})
+    else:
+        click.echo(f"đã tạo đợt {number}: {name}")
+
+
+def _form(connection: "Connection", name: str) -> "Form":
+    """The newest imported form of this name, or a shipped one, or a file."""
+    from pathlib import Path
+
+    from sqlalchemy import select
+
+    from storage.models import FormVersion
+    from surveys.errors import SurveyError
+    from surveys.form import Form
+    from surveys.xlsform import read_form, shipped_forms
+
+    if Path(name).is_file():
+        return read_form(Path(name))
+    stored = connection.execute(
+        select(FormVersion.definition).where(FormVersion.name == name).order_by(FormVersion.id.desc()).limit(1)
+    ).scalar()
+    if stored is not None:
+        return Form.from_dict(stored)
+    if name not in shipped_forms():
+        raise SurveyError(f"không có mẫu phiếu “{name}”; xem: langnghe survey list")
+    return read_form(shipped_forms()[name])
+
+
+@round_.command("open")
+@click.argument("key", metavar="ROUND")
+@as_json
+@with_config
+def open_(config: "Config", key: str, as_json: bool) -> None:
+    """Open a round: people may answer, and everybody reachable in its units is owed an invitation."""
+    from surveys.rounds import find_round, open_round
+    from surveys.secrecy import Vault
+
+    with opened(config) as database, database.transaction() as connection:
+        invited = open_round(connection, Vault(config.secrecy.folder), key, datetime.now(UTC))
+        row = find_round(connection, key)
+    if as_json:
+        print_json({"round": row.id, "state": row.state, "invited": invited, "code": row.code})
+    else:
+        click.echo(f"đợt “{row.name}” đã mở; {invited} lời mời sẽ được gửi; đường dẫn: /s/{row.code}")
+
+
+@round_.command()
+@click.argument("key", metavar="ROUND")
+@click.option("--by", "by", default="", help="Who closes.")
+@click.option("--with", "witness", default="", help="The second person, who watches.")
+@as_json
+@with_config
+def close(config: "Config", key: str, by: str, witness: str, as_json: bool) -> None:
+    """Close a round, by two people: ballots are shuffled and the secret that links them is destroyed."""
+    from surveys.closing import close_for_good
+    from surveys.secrecy import Vault
+
+    with opened(config) as database:
+        row, ballots = close_for_good(database, Vault(config.secrecy.folder), key, by=by, witness=witness)
+    if as_json:
+        print_json({"round": row.id, "state": "closed", "ballots": ballots})
+    else:
+        click.echo(f"đợt “{row.name}” đã đóng với {ballots} phiếu; khóa nối phiếu với người đã hủy")
+
+
+@round_.command()
+@click.argument("key", metavar="ROUND")
+@as_json
+@with_config
+def status(config: "Config", key: str, as_json: bool) -> None:
+    """How a round stands: people, ballots, coverage. Never an answer."""
+    from surveys.progress import status as read_status
+
+    with opened(config) as database:
+        now = database.read_now(lambda connection: read_status(connection, key))
+    if as_json:
+        print_json(now)
+        return
+    people, ballots = now["people"], now["ballots"]
+    click.echo(f"{now['name']}: {STATES.get(now['state'], now['state'])}")
+    click.echo(
+        f"lời mời: {people['invited']}, đã gửi {people['sent']}, đang chờ {people['pending']}, "
+        f"không tới được {people['unreachable']}, không rõ {people['uncertain']}"
+    )
+    click.echo(f"phiếu: {ballots['submitted']} đã gửi, {ballots['started'] - ballots['submitted']} đang trả lời")
+    columns = {"name": "đơn vị", "households": "số hộ", "ballots": "phiếu", "coverage": "độ phủ"}
+    table([_shown(unit) for unit in now["units"]], columns)
+
+
+def _shown(unit: dict[str, Any]) -> dict[str, Any]:
+    from surveys.official import official_share
+
+    share = unit["coverage"]
+    return {
+        **unit,
+        "households": unit["households"] if unit["households"] is not None else "?",
+        "coverage": official_share(share) if share is not None else "?",
+    }
+
+
+@round_.command("list")
+@as_json
+@with_config
+def list_(config: "Config", as_json: bool) -> None:
+    """List all rounds, newest first."""
+    from surveys.progress import list_rounds
+
+    with opened(config) as database:
+        rows = database.read_now(list_rounds)
+    if as_json:
+        print_json({"rounds": rows})
+    else:
+        shown = [{**row, "state": STATES.get(row["state"], row["state"])} for row in rows]
+        table(
+            list(shown), {"round": "đợt", "state": "trạng thái", "name": "tên", "code": "mã", "closes_at": "đóng lúc"}
+        )

@@ -1,0 +1,99 @@
+"""`staff add / list / remove`."""
+
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+import click
+
+from bot.commands.options import as_json, opened, print_json, table, with_config
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
+    from bot.config import Config
+
+ROLES = ("official", "staff", "helper")
+SHORTEST = 12  # characters of a password (OWASP ASVS 6.2.1 asks for 8, recommends 15)
+
+
+def add_account(connection: "Connection", *, name: str, role: str, unit_id: int, password: str, now: datetime) -> None:
+    """Store somebody with the argon2id hash of their password. Raises `SurveyError` when it cannot be."""
+    from argon2 import PasswordHasher
+    from sqlalchemy import exists, insert, select
+
+    from storage.models import Staff
+    from surveys.errors import SurveyError
+
+    name = " ".join(name.split())
+    if not name or len(name) > 64:
+        raise SurveyError("tên phải có từ 1 đến 64 chữ cái")
+    if len(password) < SHORTEST:
+        raise SurveyError(f"mật khẩu phải có ít nhất {SHORTEST} ký tự")
+    if connection.execute(select(exists().where(Staff.name == name))).scalar():
+        raise SurveyError(f"đã có người tên “{name}”")
+    connection.execute(
+        insert(Staff).values(
+            name=name, role=role, unit_id=unit_id, password=PasswordHasher().hash(password), created_at=now
+        )
+    )
+
+
+@click.group()
+def staff() -> None:
+    """Officials, staff and helpers, each in charge of a unit and everything below it."""
+
+
+@staff.command()
+@click.argument("name")
+@click.option("--role", type=click.Choice(ROLES), required=True)
+@click.option("--unit", required=True, help="Code of a province or commune, or CODE/HAMLET.")
+@click.option("--password", default="", help="At least 12 characters; asked for when left out.")
+@with_config
+def add(config: "Config", name: str, role: str, unit: str, password: str) -> None:
+    """Add somebody who may sign in."""
+    from surveys.units import find_units
+
+    password = password or click.prompt("Mật khẩu", hide_input=True, confirmation_prompt=True)
+    with opened(config) as database, database.transaction() as connection:
+        [unit_id] = find_units(connection, [unit])
+        add_account(connection, name=name, role=role, unit_id=unit_id, password=password, now=datetime.now(UTC))
+    click.echo(f"đã thêm {name}")
+
+
+@staff.command("list")
+@as_json
+@with_config
+def list_(config: "Config", as_json: bool) -> None:
+    """List who may sign in."""
+    from sqlalchemy import select
+
+    from storage.models import Staff, Unit
+
+    with opened(config) as database:
+        found = database.read_now(
+            lambda connection: connection.execute(
+                select(Staff.name, Staff.role, Unit.name.label("unit"))
+                .outerjoin(Unit, Unit.id == Staff.unit_id)
+                .order_by(Staff.name)
+            ).all()
+        )
+    rows = [dict(row._mapping) for row in found]
+    if as_json:
+        print_json({"staff": rows})
+    else:
+        table(list(rows), {"name": "tên", "role": "vai trò", "unit": "đơn vị"})
+
+
+@staff.command()
+@click.argument("name")
+@with_config
+def remove(config: "Config", name: str) -> None:
+    """Remove somebody; their sessions end at once."""
+    from sqlalchemy import delete
+
+    from storage.models import Staff
+
+    with opened(config) as database, database.transaction() as connection:
+        if connection.execute(delete(Staff).where(Staff.name == name)).rowcount != 1:
+            raise click.ClickException(f"không có ai tên “{name}”; xem: langnghe staff list")
+    click.echo(f"đã xóa {name}")

@@ -1,0 +1,149 @@
+"""Sample rounds for trying the program: made-up hamlets, simulated residents, and rounds that say so."""
+
+import random
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Connection, exists, select
+
+from handlers.dispatch import dispatch
+from handlers.messages import Choice, Inbound, Message
+from handlers.storing import load, store
+from handlers.world import World
+from places.sample import COMMUNES, load_sample
+from storage.database import Database
+from storage.models import Round
+from surveys.closing import close_for_good
+from surveys.rounds import create_round, find_round, open_round
+from surveys.rules import read_rule
+from surveys.secrecy import Vault
+from surveys.units import find_units
+from surveys.xlsform import read_form, shipped_forms
+
+FORM = "ntm-hai-long"
+RULE = "xa-nang-cao-chua-xac-nhan"
+OPEN = {
+    "31582": "Đợt mẫu: hài lòng nông thôn mới, xã Thuận Hòa",
+    "31615": "Đợt mẫu: hài lòng nông thôn mới, xã An Thạnh",
+}
+CLOSED = "Đợt mẫu đã đóng: hài lòng nông thôn mới, Thuận Hòa và An Thạnh (phiếu mô phỏng)"
+RESIDENTS = 420
+WAVES = 60  # a resident who has not finished by then has left half-way
+
+
+def make_sample(database: Database, vault: Vault, now: datetime) -> list[str]:
+    """Sample units and two open rounds, one for each pilot commune; what is there stays. Returns new names."""
+    made = []
+    with database.transaction() as connection:
+        load_sample(connection)
+        for code, name in OPEN.items():
+            if not _there(connection, name):
+                _make_round(connection, vault, name, [code], now, now + timedelta(days=30), now)
+                made.append(name)
+    return made
+
+
+def make_closed_round(database: Database, world: World, now: datetime) -> int:
+    """A closed round whose ballots came through the real conversation from simulated residents.
+
+    Returns the number of ballots; 0 when the round is there already.
+    """
+    begun = now - timedelta(days=20)
+    with database.transaction() as connection:
+        load_sample(connection)
+        if _there(connection, CLOSED):
+            return 0
+        key = _make_round(connection, world.vault, CLOSED, COMMUNES, begun, now - timedelta(days=10), begun)
+        world.refresh(connection)
+        simulate(connection, world, find_round(connection, key).code, RESIDENTS, begun)
+    _, ballots = close_for_good(database, world.vault, key, by="Cán bộ mẫu A", witness="Cán bộ mẫu B")
+    return ballots
+
+
+def simulate(connection: Connection, world: World, code: str, residents: int, now: datetime, seed: int = 84) -> None:
+    """Residents answer a round as people do: most to the end, a few stop half-way, some say no."""
+    chance = random.Random(seed)
+    people = [_Resident(f"sim{number:08d}", chance) for number in range(residents)]
+    said = [person.start(code, now) for person in people]
+    for _ in range(WAVES):
+        visits = load(connection, world, said, now)
+        for visit in visits:
+            dispatch(visit)
+        store(connection, visits)
+        answers = {visit.inbound.address: visit.replies[-1] for visit in visits}
+        said = [
+            inbound
+            for person in people
+            if person.address in answers and (inbound := person.answer(answers[person.address], now))
+        ]
+        if not said:
+            break
+
+
+class _Resident:
+    """Somebody made up: where they live, how content they are, whether they finish."""
+
+    def __init__(self, address: str, chance: random.Random) -> None:
+        self.address = address
+        self._chance = chance
+        self._content = chance.betavariate(18, 1)  # mostly near 1, as published results are
+        self._patience = chance.randint(0, 8) if chance.random() < 0.05 else WAVES
+        self._agrees = chance.random() > 0.02
+        self._steps = 0
+
+    def start(self, code: str, now: datetime) -> Inbound:
+        return self._inbound("start", now, start_payload=code)
+
+    def answer(self, message: Message, now: datetime) -> Inbound | None:
+        """The next thing said; None when finished or out of patience."""
+        self._steps += 1
+        bodies = {choice.token.split(":")[0] for choice in message.choices}
+        if self._steps > self._patience or "review" in bodies:
+            return None
+        if "consent" in bodies:
+            if not self._agrees and message.title == "":
+                return None
+            return self._press(message.choices[0 if self._agrees else 1], now)
+        if "skip" in bodies and message.accepts:
+            return self._press(next(each for each in message.choices if each.token.startswith("skip")), now)
+        options = [choice for choice in message.choices if not choice.aside]
+        if not options:
+            return None
+        if "pick" in bodies and len(options) == 2:
+            return self._press(options[0 if self._chance.random() < self._content else 1], now)
+        return self._press(self._chance.choice(options), now)
+
+    def _press(self, choice: Choice, now: datetime) -> Inbound:
+        return self._inbound("choice", now, choice=choice.token)
+
+    def _inbound(self, kind: Any, now: datetime, **fields: Any) -> Inbound:
+        return Inbound("web", self.address, f"{self.address}-{self._steps}", kind, now, **fields)
+
+
+def _make_round(
+    connection: Connection,
+    vault: Vault,
+    name: str,
+    codes: Any,
+    opens: datetime,
+    closes: datetime,
+    now: datetime,
+) -> int:
+    key = create_round(
+        connection,
+        name=name,
+        form=read_form(shipped_forms()[FORM]),
+        rule=read_rule(RULE),
+        units=find_units(connection, list(codes)),
+        opens=opens,
+        closes=closes,
+        counts="person",
+        now=now,
+        sample=True,
+    )
+    open_round(connection, vault, key, now)
+    return key
+
+
+def _there(connection: Connection, name: str) -> bool:
+    return bool(connection.execute(select(exists().where(Round.name == name))).scalar())

@@ -1,0 +1,47 @@
+"""A site on a small database, and browsers that talk to it without a network."""
+
+from collections.abc import AsyncIterator, Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+import scripted
+
+from web.site import Site, build
+
+
+@pytest.fixture
+def parts(tmp_path: Path) -> Iterator[tuple[Site, scripted.ScriptedConversation]]:
+    with scripted.scripted_site(tmp_path) as site_and_conversation:
+        yield site_and_conversation
+
+
+@pytest.fixture
+def site(parts: tuple[Site, Any]) -> Site:
+    return parts[0]
+
+
+@pytest.fixture
+def conversation(parts: tuple[Any, scripted.ScriptedConversation]) -> scripted.ScriptedConversation:
+    return parts[1]
+
+
+@pytest.fixture
+async def browse(site: Site) -> AsyncIterator[Callable[..., httpx.AsyncClient]]:
+    """Makes a browser with its own cookies, on this site or a changed one."""
+    opened: list[httpx.AsyncClient] = []
+
+    def open_browser(changed: Site = site, **options: Any) -> httpx.AsyncClient:
+        transport = httpx.ASGITransport(build(changed))
+        opened.append(httpx.AsyncClient(transport=transport, base_url="http://xa.test", **options))
+        return opened[-1]
+
+    yield open_browser
+    for browser in opened:
+        await browser.aclose()
+
+
+@pytest.fixture
+def browser(browse: Callable[..., httpx.AsyncClient]) -> httpx.AsyncClient:
+    return browse()

@@ -1,0 +1,56 @@
+"""The chat, with and without its script."""
+
+import re
+
+JSON = {"Accept": "application/json"}
+
+
+async def ask(browser, **form):
+    page = await browser.get("/chat")
+    key = re.search(r'name="key" value="(\w+)"', page.text)[1]
+    return await browser.post("/chat", data={"key": key, **form})
+
+
+async def test_without_script_an_answer_is_a_page(browser):
+    page = await ask(browser, text="khai sinh trên mạng")
+    assert page.status_code == 200
+    assert "khai sinh trên mạng" in page.text  # what was asked
+    assert 'href="https://dichvucong.gov.vn"' in page.text
+    assert 'value="useful"' in page.text
+
+
+async def test_with_script_an_answer_is_json_with_the_next_key(browser):
+    await browser.get("/chat")
+    first = await browser.post("/chat", data={"key": "a", "text": "khai sinh"}, headers=JSON)
+    body = first.json()
+    assert [message["title"] for message in body["messages"]] == ["Đăng ký khai sinh trên mạng"]
+    assert body["messages"][0]["choices"][0] == {
+        "token": "useful",
+        "label": "Có ích",
+        "url": "",
+        "selected": False,
+        "aside": False,
+    }
+    assert re.fullmatch(r"[0-9a-f]{32}", body["key"])
+
+
+async def test_a_question_sent_again_is_one_event_and_gets_what_stands(browser, conversation):
+    await browser.get("/chat")
+    form = {"key": "a", "text": "khai sinh"}
+    await browser.post("/chat", data=form, headers=JSON)
+    again = await browser.post("/chat", data=form, headers=JSON)
+    assert len(conversation.events) == 1
+    assert again.json()["messages"][0]["title"] == "Xin chào bà con!"
+
+
+async def test_the_script_is_told_when_cookies_are_missing(browser, conversation):
+    answer = await browser.post("/chat", data={"key": "a", "text": "khai sinh"}, headers=JSON)
+    assert answer.status_code == 400
+    assert answer.json()["refused"] == "cookies"
+    assert conversation.events == []
+
+
+async def test_what_a_visitor_types_is_never_markup(browser):
+    page = await ask(browser, text="<script>alert(1)</script>")
+    assert "<script>alert" not in page.text
+    assert "&lt;script&gt;alert(1)" in page.text

@@ -1,0 +1,41 @@
+"""Templates and texts."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from handlers.catalogue import LANGUAGES, CatalogueError
+from web import pages
+from web.pages import Pages
+from web.site import _EXPLAINED
+
+WEB = Path(pages.__file__).parent
+
+
+def test_every_template_and_text_is_there_in_every_language():
+    words = Pages().words
+    states = ("draft", "scheduled", "open", "paused", "closed", "published", "cancelled")
+    keys = [f"state.{state}" for state in states]
+    keys += [f"error.e{status}{part}" for status in _EXPLAINED for part in ("", "_text")]
+    keys += [f"results.{verdict}" for verdict in ("reached", "not_reached", "not_established")]
+    keys += [f"survey.typed_{accepts}" for accepts in ("text", "number", "date")]
+    for language in LANGUAGES:
+        assert all(words(language)(key) for key in keys)
+
+
+def test_a_template_that_names_a_missing_text_stops_the_program(tmp_path, monkeypatch):
+    for folder in ("texts", "templates"):
+        (tmp_path / folder).mkdir()
+        for file in (WEB / folder).iterdir():
+            (tmp_path / folder / file.name).write_bytes(file.read_bytes())
+    (tmp_path / "templates" / "new.html").write_text("{{ t('home.no_such_text') }}")
+    monkeypatch.setattr(pages, "HERE", tmp_path)
+    with pytest.raises(CatalogueError, match=r"home\.no_such_text"):
+        Pages()
+
+
+def test_no_page_asks_another_server_for_anything():
+    for file in [*(WEB / "templates").iterdir(), *(WEB / "static").iterdir()]:
+        text = file.read_text(encoding="utf-8").replace('xmlns="http://www.w3.org/2000/svg"', "")
+        assert not re.search(r"""(src|href)=["']?(https?:)?//|url\(|@import""", text), file

@@ -1,0 +1,66 @@
+"""The Telegram webhook, and the pages for whoever watches the program."""
+
+import hmac
+from dataclasses import replace
+
+import pytest
+from sqlalchemy.exc import OperationalError
+
+SECRET = "a-secret"
+HEADER = "X-Telegram-Bot-Api-Secret-Token"
+
+
+def verify(headers, body):
+    return hmac.compare_digest(headers.get(HEADER.lower(), ""), SECRET)
+
+
+@pytest.fixture
+def telegram(browse, site):
+    return browse(replace(site, telegram_verify=verify))
+
+
+async def test_an_event_is_accepted_before_telegram_is_told(telegram, conversation):
+    answer = await telegram.post("/in/telegram", content=b'{"update_id": 1}', headers={HEADER: SECRET})
+    assert answer.status_code == 200
+    assert conversation.bodies == [b'{"update_id": 1}']
+
+
+async def test_telegram_is_not_told_when_the_event_could_not_be_stored(telegram, conversation):
+    conversation.fails = True
+    answer = await telegram.post("/in/telegram", content=b"{}", headers={HEADER: SECRET})
+    assert answer.status_code == 500
+    assert answer.text == "500"
+
+
+@pytest.mark.parametrize("headers", [{}, {HEADER: "wrong"}, {HEADER: SECRET[:-1]}])
+async def test_a_wrong_secret_is_refused(telegram, conversation, headers):
+    assert (await telegram.post("/in/telegram", content=b"{}", headers=headers)).status_code == 403
+    assert conversation.bodies == []
+
+
+async def test_a_body_over_one_megabyte_is_refused(telegram, conversation):
+    body = b"x" * (1024 * 1024 + 1)
+    assert (await telegram.post("/in/telegram", content=body, headers={HEADER: SECRET})).status_code == 413
+    assert conversation.bodies == []
+
+
+async def test_without_telegram_there_is_no_such_page(browser):
+    assert (await browser.post("/in/telegram", content=b"{}")).status_code == 404
+
+
+async def test_the_program_is_alive_and_ready(browser):
+    assert (await browser.get("/healthz")).text == "ok"
+    assert (await browser.get("/readyz")).status_code == 200
+
+
+async def test_an_old_schema_is_not_ready(browse, site):
+    assert (await browse(replace(site, migrated=lambda db: False)).get("/readyz")).status_code == 503
+
+
+async def test_a_database_that_cannot_be_read_is_not_ready_but_alive(browse, site):
+    def broken(connection):
+        raise OperationalError("select 1", {}, Exception("gone"))
+
+    browser = browse(replace(site, migrated=broken))
+    assert (await browser.get("/readyz")).status_code == 503
+    assert (await browser.get("/healthz")).status_code == 200
