@@ -213,7 +213,7 @@ def _listen(host: str, port: int) -> socket.socket:
 def _coverage(connection: Connection, round_id: int) -> list[dict[str, object]]:
     return [
         {
-            "unit": unit.id,
+            "id": unit.id,
             "name": unit.name,
             "level": unit.level,
             "households": unit.households,

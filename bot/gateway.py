@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 from typing import Any
 
+import web.site
 from bot.channels.telegram import TelegramChannel
-from bot.inbound import Inbox, Raw
+from bot.inbound import Inbox, Raw, UnknownCode
 from bot.telegram_events import acknowledge_all, as_raw
 from handlers.messages import Message
 
@@ -18,7 +19,10 @@ class Gateway:
         return await self._inbox.converse(channel, [Raw(raw["key"], raw["address"], raw) for raw in raws])
 
     async def current(self, channel: str, address: str, code: str) -> Message:
-        return await self._inbox.current(channel, address, code)
+        try:
+            return await self._inbox.current(channel, address, code)
+        except UnknownCode:
+            raise web.site.UnknownCode(code) from None
 
     async def accept(self, channel: str, raws: Sequence[bytes]) -> None:
         if self._telegram is None:

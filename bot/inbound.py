@@ -27,12 +27,16 @@ from handlers.visit import Visit
 from handlers.world import World
 from places.folding import clean
 from storage.database import Database
-from storage.models import Event
+from storage.models import Event, Round
 
 log = structlog.get_logger()
 
 BATCH = 200  # events in one transaction: the commit costs as much as some fifty of them
 TICK = 1.0  # seconds between looks when nobody rings
+
+
+class UnknownCode(Exception):
+    """No round has this code."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,18 +111,27 @@ class Inbox:
         return await self._database.write(job)
 
     async def current(self, channel: str, address: str, code: str = "") -> Message:
-        """What stands on somebody's screen; writes nothing. `code` is a round's, as a link carries it."""
+        """What stands on somebody's screen; writes nothing. `code` is a round's, as a link carries it.
+
+        Raises `UnknownCode`.
+        """
 
         def job(connection: Connection) -> Message:
             now = datetime.now(UTC)
             self._world.refresh(connection)
             inbound = Inbound(channel, address, "", "text", now)
             visit = load(connection, self._world, [inbound], now)[0]
-            if code:
-                follow(visit, code)
+            if code and not follow(visit, code):
+                return self._closed(connection, visit, code)
             return stand(visit)
 
         return await self._database.write(job)
+
+    def _closed(self, connection: Connection, visit: Visit, code: str) -> Message:
+        known = connection.execute(select(exists().where(Round.code == code))).scalar()
+        if not known:
+            raise UnknownCode(code)
+        return Message(text=visit.text("survey.closed"))
 
     async def _one_by_one(self, channel: str) -> int:
         handled = 0
@@ -209,7 +222,7 @@ def keep(connection: Connection, channel: str, raws: Sequence[Raw]) -> list[Any]
             "channel": channel,
             "event_key": raw.key[:64],
             "address": raw.address[:64],
-            "payload": clean(raw.payload),
+            "payload": _storable(raw.payload),
             "state": "new",
             "reason": "",
             "received_at": now,
@@ -219,6 +232,14 @@ def keep(connection: Connection, channel: str, raws: Sequence[Raw]) -> list[Any]
     statement = dialect.insert(Event).on_conflict_do_nothing(index_elements=["channel", "event_key"])
     new = connection.execute(statement.returning(Event.id, Event.payload, sort_by_parameter_order=False), rows).all()
     return sorted(new, key=lambda row: row.id)
+
+
+def _storable(payload: Any) -> Any:
+    """The payload without what a database refuses; None, to be quarantined, for one nested beyond reason."""
+    try:
+        return clean(payload)
+    except RecursionError:
+        return None
 
 
 _EARLIER = Event.__table__.alias("earlier")

@@ -25,7 +25,7 @@ def as_raw(channel: TelegramChannel, body: bytes) -> Raw:
     """A webhook's body. What is not JSON is kept too, to be quarantined: Telegram must not send it for ever."""
     try:
         update = json.loads(body)
-    except ValueError:
+    except (ValueError, RecursionError):
         update = None
     return as_raws(channel, [update])[0] if update is not None else Raw(hashlib.sha256(body).hexdigest(), "", None)
 

@@ -5,7 +5,8 @@ from handlers.tokens import seal
 from handlers.visit import InterviewState, Visit
 from handlers.world import OpenRound, World
 from surveys import interview as rules
-from surveys.moments import say_moment
+from surveys.form import Option, Question
+from surveys.moments import VIETNAM, say_moment
 
 SECONDS_A_QUESTION = 10  # reading and one tap; for the minutes promised in an invitation
 
@@ -17,14 +18,14 @@ def ask(visit: Visit, entry: OpenRound, step: rules.Ask) -> Message:
     """A question as a message: options first, then back and skip."""
     form, question, language = entry.form, step.question, visit.person.language
     index = form.questions.index(question)
-    choices: list[Choice] = []
-    for position, option in enumerate(question.options):
-        if option in step.options:
-            label = form.text(option.label, language)
-            selected = option.name in step.selected
-            choices.append(visit.choice(f"pick:{entry.id}:{index}:{position}", label, selected=selected))
-    if question.type == "acknowledge":
-        choices.append(visit.choice(f"pick:{entry.id}:{index}:0", "OK"))
+    choices = [
+        visit.choice(
+            f"pick:{entry.id}:{index}:{_position(question, option)}",
+            form.text(option.label, language),
+            selected=option.name in step.selected,
+        )
+        for option in step.options
+    ]
     notes = [visit.text("survey.progress", number=step.number, of=step.of)]
     if question.type == "select_multiple":
         choices.append(visit.choice(f"done:{entry.id}:{index}", visit.text("survey.done")))
@@ -48,6 +49,11 @@ def ask(visit: Visit, entry: OpenRound, step: rules.Ask) -> Message:
     )
 
 
+def _position(question: Question, option: Option) -> int:
+    """Where an option stands among all of its question; the one of an acknowledgement stands alone."""
+    return question.options.index(option) if option in question.options else 0
+
+
 def finished(visit: Visit, entry: OpenRound, *, again: bool) -> Message:
     key = "survey.finished_again" if again else "survey.finished"
     return Message(
@@ -62,7 +68,9 @@ def finished(visit: Visit, entry: OpenRound, *, again: bool) -> Message:
 
 def review(visit: Visit, entry: OpenRound, interview: InterviewState) -> Message:
     """The person's own ballot, to look at and change until the close."""
-    rows = rules.summary(entry.form, interview.answers, visit.person.language)
+    rows = rules.summary(
+        entry.form, interview.answers, visit.person.language, today=visit.now.astimezone(VIETNAM).date()
+    )
     blank = visit.text("survey.blank")
     lines = [
         f"{number}. {entry.form.text(question.label, visit.person.language)}\n→ {shown or blank}"

@@ -67,6 +67,7 @@ def make_engine(address: str) -> Engine:
     engine = create_engine(
         url,
         json_serializer=_compact,
+        hide_parameters=True,  # an error text must not hold an answer
         pool_pre_ping=not sqlite,
         **({"connect_args": {"check_same_thread": False, "timeout": 30}} if sqlite else {"pool_size": 5}),
     )

@@ -22,9 +22,7 @@ class Person(Base):
     hamlet_asked: Mapped[bool] = mapped_column(default=False)  # "I don't know" is an answer too
     round_id: Mapped[int | None]  # the round a link or a choice led to
     stopped: Mapped[bool] = mapped_column(default=False)
-    shown: Mapped[
-        list[Any]
-    ]  # [[token, label], …] last on offer, so that a typed number or label finds its token
+    shown: Mapped[list[Any]]  # [[token, label], …] last on offer, so that a typed number or label finds its token
     created_at: Mapped[datetime]
     seen_at: Mapped[datetime]
 

@@ -64,13 +64,9 @@ class Interview(Base):
 
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"), primary_key=True)
     round_id: Mapped[int] = mapped_column(ForeignKey("round.id"), primary_key=True)
-    unit_id: Mapped[int] = mapped_column(
-        ForeignKey("unit.id")
-    )  # the hamlet, or the commune where it is not known
+    unit_id: Mapped[int] = mapped_column(ForeignKey("unit.id"))  # the hamlet, or the commune where it is not known
     state: Mapped[str] = mapped_column(Short)  # started, submitted
     mode: Mapped[str] = mapped_column(Short)  # self, assisted, kiosk, paper
-    cursor: Mapped[str] = mapped_column(
-        default=""
-    )  # question being changed; empty: the first one not answered
+    cursor: Mapped[str] = mapped_column(default="")  # question being changed; empty: the first one not answered
     started_at: Mapped[datetime]
     submitted_at: Mapped[datetime | None]

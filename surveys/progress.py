@@ -55,6 +55,7 @@ def status(connection: Connection, key: str | int) -> dict[str, Any]:
         "units": [
             {
                 "unit": unit.key,
+                "id": unit.id,
                 "name": unit.name,
                 "level": unit.level,
                 "households": unit.households,

@@ -81,6 +81,7 @@ class UnitScore:
     def to_json(self) -> dict[str, Any]:
         return {
             "unit": self.unit.key,
+            "id": self.unit.id,
             "name": self.unit.name,
             "level": self.unit.level,
             "households": self.unit.households,

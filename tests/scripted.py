@@ -231,7 +231,7 @@ def coverage(connection: Connection, round_id: int) -> list[dict[str, Any]]:
     rows = connection.execute(Unit.__table__.select().where(Unit.id.in_(ballots)))
     return [
         {
-            "unit": row.id,
+            "id": row.id,
             "name": row.name,
             "households": row.households,
             "ballots": ballots[row.id],
@@ -244,7 +244,7 @@ def coverage(connection: Connection, round_id: int) -> list[dict[str, Any]]:
 def scores(connection: Connection, round_id: int) -> dict[str, Any]:
     def unit(number: int, name: str) -> dict[str, Any]:
         return {
-            "unit": number, "name": name, "level": "commune", "households": 4810, "ballots": 4329, "coverage": 0.9,
+            "id": number, "name": name, "level": "commune", "households": 4810, "ballots": 4329, "coverage": 0.9,
             "overall": {"rate": 0.99997}, "content_mean": {"rate": 0.914},
             "marks": [
                 {"mark": "Câu chung", "threshold": 0.9, "value": 0.99997, "official": True, "verdict": "reached"},

@@ -134,4 +134,4 @@ class StaffPages:
 
 def _within(rows: Sequence[Mapping[str, Any]], units: frozenset[int] | None) -> list[Mapping[str, Any]]:
     """The rows of these units; all rows for None."""
-    return [row for row in rows if units is None or row["unit"] in units]
+    return [row for row in rows if units is None or row["id"] in units]

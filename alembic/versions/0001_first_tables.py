@@ -114,9 +114,7 @@ def upgrade() -> None:
         sa.Column("helpers", sa.Text(), nullable=False),
         sa.ForeignKeyConstraint(["parent_id"], ["unit.id"], name=op.f("fk_unit_parent_id_unit")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_unit")),
-        sa.UniqueConstraint(
-            "level", "code", "name", "valid_from", name=op.f("uq_unit_level_code_name_valid_from")
-        ),
+        sa.UniqueConstraint("level", "code", "name", "valid_from", name=op.f("uq_unit_level_code_name_valid_from")),
     )
     with op.batch_alter_table("unit", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_unit_parent_id"), ["parent_id"], unique=False)
@@ -140,9 +138,7 @@ def upgrade() -> None:
 
     op.create_table(
         "person",
-        sa.Column(
-            "id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False
-        ),
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False),
         sa.Column("language", sa.String(length=64), nullable=False),
         sa.Column("consent", sa.Boolean(), nullable=True),
         sa.Column("unit_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),

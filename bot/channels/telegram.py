@@ -5,6 +5,7 @@ error texts: core.telegram.org/bots/api and the server's own source (tdlib/teleg
 """
 
 import hmac
+import os
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC
 from html import escape
@@ -40,6 +41,7 @@ SEND_TIMEOUT = 20.0  # seconds for an answer to a send
 # lost connection so, a cut after the message was accepted included; aiohttp's own error tells them apart.
 _NOT_SENT = (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError)
 _GONE = ("chat not found", "user is deactivated", "bot was blocked")  # 403s that come as 400
+os.environ.setdefault("PTB_TIMEDELTA", "true")  # without it the library warns at every 429
 _NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
 
 

@@ -3,7 +3,7 @@
 import functools
 import importlib
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -51,12 +51,11 @@ def with_config(function: Callable[..., Any]) -> Callable[..., Any]:
     """Add `--config` and hand the loaded `Config` to the command as its first argument."""
 
     @click.option("--config", "config_path", type=click.Path(dir_okay=False), help="Configuration file.")
-    @click.pass_context
     @functools.wraps(function)
-    def command(context: click.Context, *args: Any, config_path: str | None, **kwargs: Any) -> Any:
+    def command(*args: Any, config_path: str | None, **kwargs: Any) -> Any:
         from bot.config import load_config
 
-        path = config_path or context.find_root().obj
+        path = config_path or click.get_current_context().find_root().obj
         return function(load_config(Path(path) if path else None), *args, **kwargs)
 
     return command
@@ -85,7 +84,7 @@ def opened(config: "Config") -> Iterator["Database"]:
         database.close()
 
 
-def table(rows: list[Mapping[str, Any]], columns: Mapping[str, str]) -> None:
+def table(rows: Sequence[Mapping[str, Any]], columns: Mapping[str, str]) -> None:
     """Print rows under headings, each column as wide as its widest cell."""
     cells = [[str(row.get(key, "")) for key in columns] for row in rows]
     widths = [max(len(line[index]) for line in [list(columns.values()), *cells]) for index in range(len(columns))]
