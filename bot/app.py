@@ -6,6 +6,7 @@ import signal
 import socket
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from dataclasses import dataclass, field
+from typing import Any
 
 import structlog
 import uvicorn
@@ -112,11 +113,11 @@ async def run_until_stopped(config: Config, ready: Callable[[App], None], *, sam
         loop.add_signal_handler(name, stop.set)
     async with open_app(config, sample=sample) as app:
         ready(app)
-        stopped = asyncio.create_task(stop.wait())
-        done, _ = await asyncio.wait([stopped, *app.tasks], return_when=asyncio.FIRST_EXCEPTION)
-        stopped.cancel()
-        for task in done - {stopped}:
-            task.result()
+        waiting: set[asyncio.Task[Any]] = {asyncio.create_task(stop.wait()), *app.tasks}
+        while waiting and not stop.is_set():
+            done, waiting = await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
+            for task in done:
+                task.result()  # a part that failed ends the program with its error
 
 
 @contextlib.asynccontextmanager

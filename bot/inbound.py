@@ -110,7 +110,7 @@ class Inbox:
 
         return await self._database.write(job)
 
-    async def current(self, channel: str, address: str, code: str = "") -> Message:
+    async def current(self, channel: str, address: str, code: str = "", language: str = "") -> Message:
         """What stands on somebody's screen; writes nothing. `code` is a round's, as a link carries it.
 
         Raises `UnknownCode`.
@@ -119,7 +119,7 @@ class Inbox:
         def job(connection: Connection) -> Message:
             now = datetime.now(UTC)
             self._world.refresh(connection)
-            inbound = Inbound(channel, address, "", "text", now)
+            inbound = Inbound(channel, address, "", "text", now, language=language)
             visit = load(connection, self._world, [inbound], now)[0]
             if code and not follow(visit, code):
                 return self._closed(connection, visit, code)

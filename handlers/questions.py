@@ -83,7 +83,7 @@ def review(visit: Visit, entry: OpenRound, interview: InterviewState) -> Message
     ]
     return Message(
         title=visit.text("survey.review_title"),
-        text=visit.text("survey.review_text", answers="\n".join(lines)),
+        text=visit.text("survey.review_text", answers="\n\n".join(lines)),
         choices=(*choices, visit.choice(f"round:{entry.id}", visit.text("survey.keep"), aside=True)),
     )
 

@@ -97,7 +97,7 @@ class ScriptedConversation:
                 await self.database.write(lambda connection, who=inbound.address: self._store(connection, who))
         return replies
 
-    async def current(self, channel: str, address: str, code: str) -> Message:
+    async def current(self, channel: str, address: str, code: str, language: str) -> Message:
         if code not in ("", CODE, OTHER_CODE):
             raise UnknownCode
         return self._stand(self._people.get(address))

@@ -29,7 +29,7 @@ class ChatPages:
     async def show(self, request: Request) -> Response:
         """What stands now, as the first bubble. Writes nothing."""
         visitor = read_visitor(request)
-        return await self._page(request, visitor, [await exchange.current(self._site, visitor, "")])
+        return await self._page(request, visitor, [await exchange.current(self._site, request, visitor, "")])
 
     async def answer(self, request: Request) -> Response:
         """Take what was said: new bubbles for the script, a page or a way back to it for a form."""
@@ -41,10 +41,10 @@ class ChatPages:
             return self._pages.render(request, "cookies.html", status=400, back="/chat")
         said = await exchange.answer(self._site, request, visitor, form, "")
         if script:
-            said = said or [await exchange.current(self._site, visitor, "")]
+            said = said or [await exchange.current(self._site, request, visitor, "")]
             messages = [as_json(message) for message in said]
             return JSONResponse({"messages": messages, "key": exchange.new_key()})
-        if not said or said == [await exchange.current(self._site, visitor, "")]:
+        if not said or said == [await exchange.current(self._site, request, visitor, "")]:
             return RedirectResponse("/chat", status_code=303)
         return await self._page(request, visitor, said, asked=form.get("text", ""))
 

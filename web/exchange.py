@@ -1,7 +1,6 @@
 """One form post, as the events of a conversation: the same for the survey page and the chat."""
 
 import hashlib
-import re
 import secrets
 from collections.abc import Mapping
 from datetime import datetime
@@ -15,7 +14,6 @@ from web.seams import Site
 from web.visitor import Standing, Visitor, find_standing
 
 CHANNEL = "web"
-_LANGUAGE = re.compile(r"[A-Za-z]{2,3}\b")
 
 
 def new_key() -> str:
@@ -30,9 +28,9 @@ async def standing(site: Site, visitor: Visitor, code: str) -> Standing:
     return await site.database.read(lambda connection: find_standing(connection, visitor.address, code))
 
 
-async def current(site: Site, visitor: Visitor, code: str) -> Message:
+async def current(site: Site, request: Request, visitor: Visitor, code: str) -> Message:
     """What stands on the visitor's screen now. Writes nothing."""
-    return await site.conversation.current(CHANNEL, visitor.address, code)
+    return await site.conversation.current(CHANNEL, visitor.address, code, chosen_language(request))
 
 
 async def answer(site: Site, request: Request, visitor: Visitor, form: Mapping[str, str], code: str) -> list[Message]:
@@ -47,7 +45,7 @@ async def answer(site: Site, request: Request, visitor: Visitor, form: Mapping[s
         form,
         address=visitor.address,
         start="" if joined else code,
-        language=hinted_language(request),
+        language=chosen_language(request),
         now=site.clock(),
     )
     return await site.conversation.converse(CHANNEL, said) if said else []
@@ -65,14 +63,6 @@ def events(form: Mapping[str, str], *, address: str, start: str, language: str, 
     if not start:
         return [said]
     return [{**common, "key": _digest(key, "start"), "kind": "start", "start": start}, said]
-
-
-def hinted_language(request: Request) -> str:
-    """The language the visitor picked, or the first that the browser asks for."""
-    if chosen := chosen_language(request):
-        return chosen
-    asked = _LANGUAGE.match(request.headers.get("accept-language", ""))
-    return asked.group().lower() if asked else ""
 
 
 def _digest(*parts: str) -> str:

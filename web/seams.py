@@ -24,10 +24,10 @@ class Conversation(Protocol):
         An event that was handled before (same key) is not handled again and is answered with nothing.
         """
 
-    async def current(self, channel: str, address: str, code: str) -> Message:
+    async def current(self, channel: str, address: str, code: str, language: str) -> Message:
         """What stands on the person's screen now, without writing anything.
 
-        For a stranger: the consent question of the round with this code. May raise `UnknownCode`.
+        For a stranger: the consent question of the round with this code, in this language. May raise `UnknownCode`.
         """
 
     async def accept(self, channel: str, raws: Sequence[bytes]) -> None:

@@ -33,7 +33,7 @@ class SurveyPages:
     async def show(self, request: Request) -> Response:
         """The question that stands now. Writes nothing: a link previewed by a messenger joins nobody."""
         code, visitor = _code(request), read_visitor(request)
-        return await self._page(request, visitor, code, [await self._current(visitor, code)])
+        return await self._page(request, visitor, code, [await self._current(request, visitor, code)])
 
     async def answer(self, request: Request) -> Response:
         """Take an answer, then send the browser back to `show`, so that reloading is harmless.
@@ -49,7 +49,7 @@ class SurveyPages:
         if not visitor.known:
             return self._pages.render(request, "cookies.html", status=400, back=f"/s/{code}")
         said = await exchange.answer(self._site, request, visitor, form, code)
-        if not said or said == [await self._current(visitor, code)]:
+        if not said or said == [await self._current(request, visitor, code)]:
             return RedirectResponse(f"/s/{code}", status_code=303)
         return await self._page(request, visitor, code, said)
 
@@ -57,9 +57,9 @@ class SurveyPages:
         """Forget this browser, for the next person on the same phone. What was answered stays."""
         return forget(RedirectResponse("/", status_code=303), secure=self._site.secure_cookies)
 
-    async def _current(self, visitor: Visitor, code: str) -> Message:
+    async def _current(self, request: Request, visitor: Visitor, code: str) -> Message:
         try:
-            return await exchange.current(self._site, visitor, code)
+            return await exchange.current(self._site, request, visitor, code)
         except UnknownCode:
             raise HTTPException(404) from None
 

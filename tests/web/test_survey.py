@@ -157,10 +157,17 @@ async def test_an_empty_post_changes_nothing(browser, conversation):
     assert conversation.events == []
 
 
-async def test_the_visitor_s_language_is_a_hint_to_the_conversation(browse, conversation):
-    browser = browse(headers={"Accept-Language": "km-KH,km;q=0.9,en;q=0.5"})
+async def test_the_language_a_visitor_picked_is_a_hint_to_the_conversation(browse, conversation):
+    browser = browse()
+    await browser.get("/?lang=km")
     await press(browser, "yes")
     assert conversation.events[-1].language == "km"
+
+
+async def test_the_browser_s_own_language_decides_nothing_as_many_phones_here_are_set_to_english(browse, conversation):
+    browser = browse(headers={"Accept-Language": "en-US,en;q=0.9"})
+    await press(browser, "yes")
+    assert conversation.events[-1].language == ""
 
 
 def test_both_events_of_a_first_answer_have_keys_that_repeat_only_with_the_same_answer():
