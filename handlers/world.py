@@ -3,7 +3,7 @@
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import Connection, func, select
 
@@ -62,13 +62,16 @@ class World:
         self._stamp: tuple[int | None, ...] = ()
         self._looked = -STALE
 
-    def refresh(self, connection: Connection) -> None:
-        """See which rounds are open now. On PostgreSQL a round can't close under the caller's transaction."""
+    def refresh(self, connection: Connection, now: datetime | None = None) -> None:
+        """See which rounds take answers now; one past its closing time takes none, closed or not.
+
+        On PostgreSQL a round can't close under the caller's transaction.
+        """
         if time.monotonic() - self._looked > STALE:
             self._refresh_territory(connection)
         rows = connection.execute(
             select(Round.id, Round.name, Round.code, Round.form_id, Round.closes_at)
-            .where(Round.state == "open")
+            .where(Round.state == "open", Round.closes_at > (now or datetime.now(UTC)))
             .order_by(Round.id)
             .with_for_update(read=True)
         ).all()
@@ -90,6 +93,8 @@ class World:
                     row.closes_at,
                 )
             opened[row.id] = known
+        for closed in self.rounds.keys() - opened.keys():
+            self.vault.drop_round_secret(self.rounds[closed].code)
         self.rounds = opened
 
     def may_guess(self, inbound: Inbound, now: datetime) -> bool:

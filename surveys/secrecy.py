@@ -51,6 +51,10 @@ class Vault:
     def make_round_secret(self, code: str) -> bytes:
         return self.make(f"round-{code}")
 
+    def drop_round_secret(self, code: str) -> None:
+        """Forget it in this process; another one may have destroyed the file."""
+        self._cache.pop(f"round-{code}", None)
+
     def destroy_round_secret(self, code: str) -> None:
         """Overwrite and remove; what was linked by it is linked by nothing from now on."""
         name = f"round-{code}"

@@ -233,6 +233,7 @@ def coverage(connection: Connection, round_id: int) -> list[dict[str, Any]]:
         {
             "id": row.id,
             "name": row.name,
+            "level": row.level,
             "households": row.households,
             "ballots": ballots[row.id],
             "coverage": ballots[row.id] / row.households,

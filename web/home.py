@@ -29,7 +29,9 @@ class PublicPages:
 
     async def home(self, request: Request) -> Response:
         """What one can do here: the open rounds, the chat, results, sign-in."""
-        rounds = await self._site.database.read(lambda connection: public_rounds(connection, "open"))
+        rounds = await self._site.database.read(
+            lambda connection: public_rounds(connection, "open", closing_after=self._site.clock())
+        )
         response = self._pages.render(request, "home.html", rounds=rounds)
         response.headers.update(_PUBLIC)
         return response

@@ -27,10 +27,12 @@ class Listed:
 _COLUMNS = (Round.id, Round.name, Round.code, Round.state, Round.opens_at, Round.closes_at, Round.sample)
 
 
-def public_rounds(connection: Connection, state: str) -> list[Listed]:
-    """All rounds in a state, those that close first at the top."""
-    rows = connection.execute(select(*_COLUMNS).where(Round.state == state).order_by(Round.closes_at, Round.name))
-    return [Listed(*row) for row in rows]
+def public_rounds(connection: Connection, state: str, *, closing_after: datetime | None = None) -> list[Listed]:
+    """All rounds in a state, those that close first at the top; perhaps only those that close after a moment."""
+    query = select(*_COLUMNS).where(Round.state == state).order_by(Round.closes_at, Round.name)
+    if closing_after is not None:
+        query = query.where(Round.closes_at > closing_after)
+    return [Listed(*row) for row in connection.execute(query)]
 
 
 def rounds_about(connection: Connection, units: Collection[int] | None) -> list[Listed]:

@@ -125,11 +125,15 @@ class StaffPages:
         self, connection: Connection, item: Listed, units: frozenset[int] | None, official: Official
     ) -> Watched:
         rows = self._site.coverage(connection, item.id) if self._site.coverage else ()
-        coverage = sorted(_within(rows, units), key=lambda row: (row["coverage"] is None, row["coverage"]))
+        coverage = sorted(_within(rows, units), key=_communes_then_lowest)
         results: Sequence[Mapping[str, Any]] = ()
         if item.state in RESULTS_STATES and official.role in SEES_RESULTS and self._site.scores:
             results = _within(self._site.scores(connection, item.id)["units"], units)
         return Watched(item, coverage, results)
+
+
+def _communes_then_lowest(row: Mapping[str, Any]) -> tuple[bool, bool, float]:
+    return row["level"] == "hamlet", row["coverage"] is None, row["coverage"] or 0.0
 
 
 def _within(rows: Sequence[Mapping[str, Any]], units: frozenset[int] | None) -> list[Mapping[str, Any]]:
