@@ -21,6 +21,7 @@ from bot.gateway import Gateway
 from bot.inbound import Inbox
 from bot.limiter import Limiter
 from bot.polling import poll
+from bot.quiet import QuietHours
 from handlers.catalogue import LANGUAGES, Catalogue
 from handlers.messages import Channel
 from handlers.world import Organisation, World
@@ -87,11 +88,17 @@ async def open_app(config: Config, *, sample: bool = False) -> AsyncIterator[App
             channels["telegram"] = telegram
             await telegram.open()
             stack.push_async_callback(telegram.close)
-            delivery = Delivery(database, world, telegram, Limiter(config.telegram.rate))
+            delivery = Delivery(
+                database,
+                world,
+                telegram,
+                Limiter(config.telegram.rate),
+                QuietHours(config.quiet_hours.start, config.quiet_hours.end),
+            )
         ring = delivery.ring if delivery else lambda: None
         inbox = Inbox(database, world, channels, ring=ring)
         app = App(config, database, world, inbox, telegram, delivery)
-        scheduler = start_clock(database, ring)
+        scheduler = start_clock(database, world.vault, ring)
         stack.callback(scheduler.shutdown, wait=False)
         await stack.enter_async_context(_running(app, inbox.run()))
         if delivery is not None:

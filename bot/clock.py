@@ -3,18 +3,24 @@
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
+import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from sqlalchemy import Connection, delete
 
 from storage.database import Database
 from storage.models import Delivery, Event, ShortCode, StaffSession
+from surveys.lifecycle import wake
+from surveys.secrecy import Vault
 
+log = structlog.get_logger()
+
+DUE = 5  # seconds between looks at what rounds want
 INBOX_KEPT = timedelta(days=8)  # Telegram's numbers start anew after a week of silence; until then they tell twins
 REPLIES_KEPT = timedelta(days=1)  # settled replies hold nothing; they are only counted
 
 
-def start_clock(database: Database, ring: Callable[[], None]) -> AsyncIOScheduler:
-    """Wake the delivery every second and tidy up every hour."""
+def start_clock(database: Database, vault: Vault, ring: Callable[[], None]) -> AsyncIOScheduler:
+    """Wake the delivery every second, see what rounds are due every few, tidy up every hour."""
     scheduler = AsyncIOScheduler(timezone=UTC, job_defaults={"coalesce": True, "max_instances": 1})
 
     async def clean() -> None:
@@ -22,7 +28,13 @@ def start_clock(database: Database, ring: Callable[[], None]) -> AsyncIOSchedule
         if database.dialect == "sqlite":
             await database.read(checkpoint)
 
+    async def rounds() -> None:
+        for done in await database.write(lambda connection: wake(connection, vault, datetime.now(UTC))):
+            log.info("round_due", done=done)
+            ring()
+
     scheduler.add_job(ring, "interval", seconds=1)
+    scheduler.add_job(rounds, "interval", seconds=DUE, next_run_time=datetime.now(UTC))
     scheduler.add_job(clean, "interval", hours=1, next_run_time=datetime.now(UTC) + timedelta(minutes=1))
     scheduler.start()
     return scheduler

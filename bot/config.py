@@ -2,6 +2,7 @@
 
 import stat
 import tomllib
+from datetime import time
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -70,6 +71,11 @@ class WebSection(Section):
     secure_cookies: bool = False
 
 
+class QuietHoursSection(Section):
+    start: time = time(0)
+    end: time = time(0)
+
+
 class LogSection(Section):
     level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
     format: Literal["auto", "json", "text"] = "auto"
@@ -85,6 +91,7 @@ class Config(BaseSettings):
     organisation: OrganisationSection = OrganisationSection()
     telegram: TelegramSection = TelegramSection()
     web: WebSection = WebSection()
+    quiet_hours: QuietHoursSection = QuietHoursSection()
     log: LogSection = LogSection()
 
     @classmethod

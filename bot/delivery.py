@@ -16,12 +16,14 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from bot.limiter import Limiter
 from bot.outbox import AGAIN, COPIES, Claimed, Outcome, claim, read_payload, record, recover
+from bot.quiet import NEVER, QuietHours
 from handlers.messages import Channel, Message, Rejected, RetryLater, Unknown, Unreachable, plan
 from handlers.questions import invitation
 from handlers.world import World
 from storage.database import Database, clock
 from storage.models import Address, Person
 from storage.models import Delivery as Row
+from surveys.rounds import INVITE
 
 log = structlog.get_logger()
 
@@ -33,11 +35,14 @@ GATHER = 0.01  # seconds in which outcomes gather before they are written togeth
 class Delivery:
     """Sends what one channel owes."""
 
-    def __init__(self, database: Database, world: World, channel: Channel, limiter: Limiter) -> None:
+    def __init__(
+        self, database: Database, world: World, channel: Channel, limiter: Limiter, quiet: QuietHours = NEVER
+    ) -> None:
         self._database = database
         self._world = world
         self._channel = channel
         self._limiter = limiter
+        self._quiet = quiet
         self._owner = secrets.token_hex(8)
         self._bell = asyncio.Event()
         self._outcomes: list[Outcome] = []
@@ -81,10 +86,12 @@ class Delivery:
         if room <= 0:
             return []
 
+        quiet = self._quiet.at(datetime.now(UTC))
+
         def job(connection: Connection) -> list[Claimed]:
             if not alone:
                 recover(connection, clock(connection))
-            return claim(connection, self._channel.name, self._owner, room)
+            return claim(connection, self._channel.name, self._owner, room, replies_only=quiet)
 
         alone = self._database.dialect == "sqlite"
         return await self._database.write(job)
@@ -133,7 +140,8 @@ class Delivery:
         if entry is None:
             return None
         language: str | None = connection.execute(select(Person.language).where(Person.id == row.person_id)).scalar()
-        return invitation(self._world, row.channel, row.address, language or "vi", entry)
+        again = row.kind != INVITE
+        return invitation(self._world, row.channel, row.address, language or "vi", entry, again=again)
 
     async def _record(self) -> None:
         while True:

@@ -88,8 +88,10 @@ def review(visit: Visit, entry: OpenRound, interview: InterviewState) -> Message
     )
 
 
-def invitation(world: World, channel: str, address: str, language: str, entry: OpenRound) -> Message:
-    """What a round says to somebody first: who asks, how long it takes, until when; a way to stop."""
+def invitation(
+    world: World, channel: str, address: str, language: str, entry: OpenRound, *, again: bool = False
+) -> Message:
+    """What a round says to somebody first, and when it reminds them: how long it takes, until when; a way to stop."""
 
     def button(body: str, key: str, *, aside: bool = False) -> Choice:
         return Choice(seal(world.key, channel, address, body), world.catalogue.say(language, key), aside=aside)
@@ -97,10 +99,12 @@ def invitation(world: World, channel: str, address: str, language: str, entry: O
     asked = sum(question.asks for question in entry.form.questions)
     say = world.catalogue.say
     return Message(
-        title=say(language, "invite.title", organisation=world.organisation.name),
+        title=say(language, "reminder.title")
+        if again
+        else say(language, "invite.title", organisation=world.organisation.name),
         text=say(
             language,
-            "invite.text",
+            "reminder.text" if again else "invite.text",
             round=entry.name,
             minutes=max(2, round(asked * SECONDS_A_QUESTION / 60)),
             closes=say_moment(entry.closes_at),

@@ -5,7 +5,7 @@ from storage.base import Base
 from storage.delivery import Delivery
 from storage.identity import Address, Consent, Person, ShortCode, Staff, StaffSession
 from storage.inbox import Event
-from storage.rounds import FormVersion, Interview, Round, RoundUnit
+from storage.rounds import FormVersion, Interview, Reminder, Round, RoundUnit
 from storage.territory import FormerUnit, Unit
 
 __all__ = [
@@ -19,6 +19,7 @@ __all__ = [
     "FormerUnit",
     "Interview",
     "Person",
+    "Reminder",
     "Round",
     "RoundUnit",
     "ShortCode",

@@ -40,8 +40,20 @@ class Round(Base):
     opens_at: Mapped[datetime]
     closes_at: Mapped[datetime]
     opened_at: Mapped[datetime | None]
+    paused_at: Mapped[datetime | None]  # nothing is sent while it is set; answers are still taken
     closed_at: Mapped[datetime | None]
     closed_by: Mapped[list[Any] | None]  # the two people
+
+
+class Reminder(Base):
+    """A reminder that a round plans: whoever sets `done_at` first sends it."""
+
+    __tablename__ = "reminder"
+
+    round_id: Mapped[int] = mapped_column(ForeignKey("round.id"), primary_key=True)
+    number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)  # 1, 2
+    due_at: Mapped[datetime]
+    done_at: Mapped[datetime | None]
 
 
 class RoundUnit(Base):

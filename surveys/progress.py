@@ -12,15 +12,12 @@ from surveys.rounds import INVITE, find_round
 def status(connection: Connection, key: str | int) -> dict[str, Any]:
     """How a round stands: people, ballots, coverage per unit. Never an answer."""
     row = find_round(connection, key)
-    states: dict[str, int] = dict(
-        connection.execute(
-            select(Delivery.state, func.count())
-            .where(Delivery.round_id == row.id, Delivery.kind == INVITE)
-            .group_by(Delivery.state)
-        )
-        .tuples()
-        .all()
+    invitations = connection.execute(
+        select(Delivery.state, func.count())
+        .where(Delivery.round_id == row.id, Delivery.kind == INVITE)
+        .group_by(Delivery.state)
     )
+    states = {state: number for state, number in invitations}
     interviews = connection.execute(
         select(Interview.state, Interview.mode, func.count())
         .where(Interview.round_id == row.id)

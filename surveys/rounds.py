@@ -9,9 +9,10 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, and_, delete, exists, insert, literal, or_, select, update
+from sqlalchemy import Connection, delete, exists, insert, or_, select, update
 
-from storage.models import Address, Ballot, Delivery, FormVersion, Person, Round, RoundUnit, Unit
+from storage.models import Ballot, Delivery, FormVersion, Round, RoundUnit
+from surveys.broadcasts import broadcast
 from surveys.errors import SurveyError
 from surveys.form import Form
 from surveys.rules import Rule
@@ -19,7 +20,6 @@ from surveys.secrecy import TAG, Vault
 
 _LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"  # none that look alike
 INVITE = "invite"
-BROADCAST = 2  # the urgency of deliveries that yield to replies
 
 
 def find_round(connection: Connection, key: str | int) -> Any:
@@ -110,55 +110,7 @@ def open_round(connection: Connection, vault: Vault, key: str | int, now: dateti
     ).rowcount
     if changed != 1:
         raise SurveyError(f"đợt “{row.name}” đang ở trạng thái {row.state} nên không mở được")
-    return connection.execute(_invitations(row.id, now)).rowcount
-
-
-def _invitations(round_id: int, now: datetime) -> Any:
-    """One delivery for each person who agreed, lives in the round's units and can be reached."""
-    targets = select(RoundUnit.unit_id).where(RoundUnit.round_id == round_id)
-    hamlets = select(Unit.id).where(Unit.parent_id.in_(targets))
-    # A person with several addresses is written to once, at the one used first.
-    older = Address.__table__.alias("older")
-    not_first = exists().where(
-        older.c.person_id == Address.person_id,
-        older.c.reachable,
-        older.c.channel != "web",
-        or_(
-            older.c.since < Address.since,
-            and_(older.c.since == Address.since, older.c.channel < Address.channel),
-            and_(
-                older.c.since == Address.since,
-                older.c.channel == Address.channel,
-                older.c.address < Address.address,
-            ),
-        ),
-    )
-    people = (
-        select(
-            literal(round_id),
-            literal(INVITE),
-            Person.id,
-            Address.channel,
-            Address.address,
-            literal(BROADCAST),
-            literal("pending"),
-            literal(""),
-            literal(0),
-            literal(now, Delivery.due_at.type),
-            literal(""),
-        )
-        .join(Address, Address.person_id == Person.id)
-        .where(
-            Person.consent.is_(True),
-            Person.stopped.is_(False),
-            or_(Person.unit_id.in_(targets), Person.hamlet_id.in_(targets), Person.hamlet_id.in_(hamlets)),
-            Address.reachable,
-            Address.channel != "web",  # a page cannot be written to; it shows the round when it is opened
-            ~not_first,
-        )
-    )
-    columns = "round_id kind person_id channel address urgency state reason attempts due_at owner".split()
-    return insert(Delivery).from_select(columns, people)
+    return broadcast(connection, row.id, INVITE, now)
 
 
 def close_round(connection: Connection, vault: Vault, key: str | int, *, by: str, witness: str, now: datetime) -> int:
@@ -180,7 +132,7 @@ def close_round(connection: Connection, vault: Vault, key: str | int, *, by: str
         raise SurveyError(f"đợt “{row.name}” đang ở trạng thái {row.state} nên không đóng được")
     connection.execute(
         update(Delivery)
-        .where(Delivery.round_id == row.id, Delivery.state == "pending")
+        .where(Delivery.round_id == row.id, Delivery.state.in_(("pending", "held")))
         .values(state="expired", reason="round closed", settled_at=now)
     )
     return _shuffle(connection, row.id)

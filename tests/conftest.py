@@ -1,6 +1,7 @@
 """Both databases for every test that asks for one, and a clean environment."""
 
 import os
+import tempfile
 import uuid
 from collections.abc import Iterator
 from pathlib import Path
@@ -9,6 +10,7 @@ import psycopg
 import pytest
 
 os.environ["PTB_TIMEDELTA"] = "true"  # python-telegram-bot warns about its own integers otherwise
+os.environ.setdefault("XDG_RUNTIME_DIR", tempfile.mkdtemp(prefix="run-"))  # the PostgreSQL package wants one
 for name in [name for name in os.environ if name.startswith("LANGNGHE_") and "__" in name]:
     del os.environ[name]
 

@@ -13,7 +13,14 @@ if TYPE_CHECKING:
     from bot.config import Config
     from surveys.form import Form
 
-STATES = {"draft": "nháp", "scheduled": "đã hẹn", "open": "đang mở", "closed": "đã đóng", "published": "đã công bố"}
+STATES = {
+    "draft": "nháp",
+    "scheduled": "đã hẹn",
+    "open": "đang mở",
+    "closed": "đã đóng",
+    "published": "đã công bố",
+    "cancelled": "đã hủy",
+}
 
 
 @click.group("round")
@@ -28,6 +35,7 @@ def round_() -> None:
 @click.option("--opens", required=True, help="ISO 8601 or now.")
 @click.option("--closes", required=True, help="ISO 8601.")
 @click.option("--rule", "rule_name", required=True, help="Id of a rule set, or a file.")
+@click.option("--remind", "reminders", multiple=True, help="When to remind who has not finished; ISO 8601, up to 2.")
 @click.option("--count", type=click.Choice(["household", "person"]), default="person", show_default=True)
 @as_json
 @with_config
@@ -39,10 +47,12 @@ def create(
     opens: str,
     closes: str,
     rule_name: str,
+    reminders: tuple[str, ...],
     count: str,
     as_json: bool,
 ) -> None:
     """Create a draft round."""
+    from surveys.lifecycle import plan_reminders
     from surveys.moments import parse_moment
     from surveys.rounds import create_round
     from surveys.rules import read_rule
@@ -65,6 +75,7 @@ def create(
             counts="person",
             now=now,
         )
+        plan_reminders(connection, number, [parse_moment(each, now) for each in reminders])
     if as_json:
         print_json({"round": number})
     else:
@@ -129,6 +140,62 @@ def close(config: "Config", key: str, by: str, witness: str, as_json: bool) -> N
         print_json({"round": row.id, "state": "closed", "ballots": ballots})
     else:
         click.echo(f"đợt “{row.name}” đã đóng với {ballots} phiếu; khóa nối phiếu với người đã hủy")
+
+
+def _changes(name: str, summary: str, said: str) -> None:
+    """A command that moves a round on and says so; the rules are those of `surveys.lifecycle`."""
+
+    @round_.command(name, help=summary)
+    @click.argument("key", metavar="ROUND")
+    @as_json
+    @with_config
+    def change(config: "Config", key: str, as_json: bool) -> None:
+        from surveys import lifecycle
+        from surveys.rounds import find_round
+        from surveys.secrecy import Vault
+
+        now = datetime.now(UTC)
+        with opened(config) as database, database.transaction() as connection:
+            if name == "schedule":
+                lifecycle.schedule(connection, key, now)
+            elif name == "pause":
+                lifecycle.pause(connection, key, now)
+            elif name == "resume":
+                lifecycle.resume(connection, key)
+            elif name == "publish":
+                lifecycle.publish(connection, key)
+            else:
+                lifecycle.cancel(connection, key, now)
+            row = find_round(connection, key)
+        if name == "cancel":
+            Vault(config.secrecy.folder).destroy_round_secret(row.code)
+        if as_json:
+            print_json({"round": row.id, "state": row.state, "paused": row.paused_at is not None})
+        else:
+            click.echo(f"đợt “{row.name}” {said}")
+
+
+_changes("schedule", "Let the clock open a draft at its opening time.", "sẽ tự mở đúng giờ")
+_changes("pause", "Stop sending; answers are still taken.", "đã tạm dừng gửi; bà con vẫn trả lời được")
+_changes("resume", "Go on sending what was held.", "gửi tiếp")
+_changes("publish", "Show a closed round's results to everybody.", "đã công bố")
+_changes("cancel", "Call a round off: nothing more is sent, there will be no result.", "đã hủy")
+
+
+@round_.command()
+@click.argument("key", metavar="ROUND")
+@as_json
+@with_config
+def remind(config: "Config", key: str, as_json: bool) -> None:
+    """Remind everybody who has not finished; twice at most."""
+    from surveys.lifecycle import remind as owe_reminders
+
+    with opened(config) as database, database.transaction() as connection:
+        reminded = owe_reminders(connection, key, datetime.now(UTC))
+    if as_json:
+        print_json({"reminded": reminded})
+    else:
+        click.echo(f"{reminded} lời nhắc sẽ được gửi")
 
 
 @round_.command()

@@ -1,0 +1,78 @@
+"""Owing everybody in a round's units one message, in one statement: all of it or nothing."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, and_, exists, insert, literal, or_, select
+
+from storage.models import Address, Delivery, Interview, Person, RoundUnit, Unit
+
+URGENCY = 2  # yields to replies and notices
+UNREACHED_PAGES = "web"  # a page cannot be written to; it shows the round when it is opened
+
+
+def broadcast(
+    connection: Connection,
+    round_id: int,
+    kind: str,
+    now: datetime,
+    *,
+    unfinished: bool = False,
+    state: str = "pending",
+) -> int:
+    """One delivery of this kind for each person who agreed, lives in the round's units and can be written to.
+
+    `unfinished`: only those who have not handed in a ballot. The message is written when it is sent, in the
+    person's language. Returns the number of people.
+    """
+    values: list[Any] = [
+        literal(round_id),
+        literal(kind),
+        Person.id,
+        Address.channel,
+        Address.address,
+        literal(URGENCY),
+        literal(state),
+        literal(""),
+        literal(0),
+        literal(now, Delivery.due_at.type),
+        literal(""),
+    ]
+    people = (
+        select(*values)
+        .join(Address, Address.person_id == Person.id)
+        .where(Person.consent.is_(True), Person.stopped.is_(False), _lives_in(round_id), _first_address())
+    )
+    if unfinished:
+        people = people.where(
+            ~exists().where(
+                Interview.round_id == round_id, Interview.person_id == Person.id, Interview.state == "submitted"
+            )
+        )
+    columns = "round_id kind person_id channel address urgency state reason attempts due_at owner".split()
+    return connection.execute(insert(Delivery).from_select(columns, people)).rowcount
+
+
+def _lives_in(round_id: int) -> ColumnElement[bool]:
+    """In a unit of the round, or in one right below it: a province's commune, a commune's hamlet."""
+    asked = select(RoundUnit.unit_id).where(RoundUnit.round_id == round_id)
+    below = select(Unit.id).where(Unit.parent_id.in_(asked))
+    return or_(Person.unit_id.in_(asked), Person.hamlet_id.in_(asked), Person.unit_id.in_(below))
+
+
+def _first_address() -> ColumnElement[bool]:
+    """A person with several addresses is written to once, at the reachable one used first."""
+    older = Address.__table__.alias("older")
+    earlier = or_(
+        older.c.since < Address.since,
+        and_(older.c.since == Address.since, older.c.channel < Address.channel),
+        and_(
+            older.c.since == Address.since,
+            older.c.channel == Address.channel,
+            older.c.address < Address.address,
+        ),
+    )
+    preferred = exists().where(
+        older.c.person_id == Address.person_id, older.c.reachable, older.c.channel != UNREACHED_PAGES, earlier
+    )
+    return and_(Address.reachable, Address.channel != UNREACHED_PAGES, ~preferred)
