@@ -50,7 +50,8 @@ def broadcast(
             )
         )
     columns = "round_id kind person_id channel address urgency state reason attempts due_at owner".split()
-    return connection.execute(insert(Delivery).from_select(columns, people)).rowcount
+    statement = insert(Delivery).from_select(columns, people)
+    return connection.execute(statement, execution_options={"preserve_rowcount": True}).rowcount
 
 
 def _lives_in(round_id: int) -> ColumnElement[bool]:

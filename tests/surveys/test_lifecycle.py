@@ -95,7 +95,7 @@ def test_a_process_that_was_down_past_the_closing_time_opens_nothing(database, v
 def test_pausing_holds_what_was_not_sent_and_resuming_sends_it(database, vault):
     with database.transaction() as connection:
         key = draft(connection)
-        open_round(connection, vault, key, NOW)
+        assert open_round(connection, vault, key, NOW) == 4
         connection.execute(update(Delivery).where(Delivery.person_id == 1).values(state="sent"))
         lifecycle.pause(connection, key, NOW)
         assert states(connection) == {"sent": 1, "held": 3}
