@@ -1,24 +1,13 @@
 """The pages in a real browser: by keyboard, without JavaScript, on a small phone, in both colour schemes."""
 
-import os
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 import scripted
-from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+from browser import PHONE, launched
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 
-CHROMIUM = "/usr/bin/chromium"
-ARGUMENTS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
-PHONE = {"width": 360, "height": 640}
 FIRST_PAGE_LIMIT = 20 * 1024  # bytes over the wire: page, style sheet, icon
 PATHS = ("/", "/s/" + scripted.CODE, "/chat", "/results", "/staff", "/khong-co")
 
@@ -62,14 +51,8 @@ SMALL = """() => [...document.querySelectorAll("a, button, input:not([type=hidde
 
 @pytest.fixture(scope="module")
 def chromium() -> Iterator[Browser]:
-    if not Path(CHROMIUM).exists():
-        if os.environ.get("LANGNGHE_REQUIRE_ALL") == "1":
-            pytest.fail(f"{CHROMIUM} is missing (apt install chromium)")
-        pytest.skip(f"{CHROMIUM} is missing (apt install chromium): the pages were not tried in a browser")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+    with launched() as browser:
         yield browser
-        browser.close()
 
 
 @pytest.fixture
