@@ -62,8 +62,6 @@ def make_engine(address: str) -> Engine:
     """An engine with our settings. On SQLite: WAL, full sync, foreign keys, deleted bytes overwritten."""
     url = sync_url(address)
     sqlite = url.get_backend_name() == "sqlite"
-    if sqlite:
-        Path(str(url.database)).parent.mkdir(parents=True, exist_ok=True)
     engine = create_engine(
         url,
         json_serializer=_compact,
@@ -193,10 +191,18 @@ def _attempt(connection: Connection, task: _Task[T], *, alone: bool) -> "T | _Fa
         return _Failure(error)
 
 
-def check_connection(address: str) -> None:
-    """Raises `DatabaseError` with one clear sentence when the database cannot be reached."""
+def check_connection(address: str, *, create: bool = False) -> None:
+    """Raises `DatabaseError` with one clear sentence when the database cannot be reached.
+
+    `create`: a SQLite file that is not there is made, with its folder; otherwise nothing is.
+    """
     engine = make_engine(address)
+    file = engine.url.database if engine.dialect.name == "sqlite" else None
     try:
+        if file and not Path(file).is_file():
+            if not create:
+                raise DatabaseError(f"database.url: chưa có cơ sở dữ liệu {file}; hãy chạy: langnghe migrate")
+            Path(file).parent.mkdir(parents=True, exist_ok=True)
         with engine.connect().execution_options(reads=True) as connection:
             connection.execute(text("SELECT 1"))
     except (SQLAlchemyError, OSError) as error:

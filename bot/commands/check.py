@@ -17,7 +17,7 @@ def migrate(config: "Config") -> None:
     from storage.database import check_connection
     from storage.schema import head, upgrade
 
-    check_connection(config.database.url)
+    check_connection(config.database.url, create=True)
     upgrade(config.database.url)
     click.echo(f"Cơ sở dữ liệu ở phiên bản {head()}.")
 

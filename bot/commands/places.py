@@ -9,6 +9,7 @@ from bot.commands.options import as_json, opened, print_json, table, with_config
 
 if TYPE_CHECKING:
     from bot.config import Config
+    from places.units import Territory
 
 
 @click.group()
@@ -24,14 +25,8 @@ def find(config: "Config", text: tuple[str, ...], as_json: bool) -> None:
     """Find a place as somebody types it: without accents, by an old name, in part."""
     from places.find import find as find_places
     from places.find import places_json
-    from places.shipped import load_shipped
-    from places.units import Territory
 
-    with opened(config) as database:
-        with database.transaction() as connection:
-            load_shipped(connection)
-        matches = find_places(database.read_now(Territory.read), " ".join(text))
-    found = places_json(matches)
+    found = places_json(find_places(_territory(config), " ".join(text)))
     if as_json:
         print_json(found)
     elif not found["places"]:
@@ -41,6 +36,27 @@ def find(config: "Config", text: tuple[str, ...], as_json: bool) -> None:
             {**place, "was": "; ".join(place["was"]), "score": f"{place['score']:.2f}"} for place in found["places"]
         ]
         table(rows, {"code": "mã", "name": "tên", "was": "trước đây", "province": "tỉnh, thành phố", "score": "điểm"})
+
+
+def _territory(config: "Config") -> "Territory":
+    """The configured database's territory; the shipped one where there is no database yet, or none in it."""
+    from places.shipped import load_shipped
+    from places.units import Territory
+    from storage.database import DatabaseError, make_engine
+    from storage.models import Base
+
+    try:
+        with opened(config) as database:
+            territory = database.read_now(Territory.read)
+    except DatabaseError:
+        territory = Territory(())
+    if territory.places:
+        return territory
+    engine = make_engine("sqlite:///:memory:")
+    with engine.begin() as connection:
+        Base.metadata.create_all(connection)
+        load_shipped(connection)
+        return Territory.read(connection)
 
 
 @places.command("list")

@@ -14,10 +14,14 @@ if TYPE_CHECKING:
 @click.command()
 @with_config
 def sample(config: "Config") -> None:
-    """Load the sample units, households and two open rounds, without ballots."""
+    """Load the sample units, households and two open rounds, without ballots; migrates first."""
     from bot.samples import make_sample
+    from storage.database import check_connection
+    from storage.schema import upgrade
     from surveys.secrecy import Vault
 
+    check_connection(config.database.url, create=True)
+    upgrade(config.database.url)
     with opened(config) as database:
         made = make_sample(database, Vault(config.secrecy.folder), datetime.now(UTC))
     for name in made:
