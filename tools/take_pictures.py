@@ -1,0 +1,61 @@
+"""Take the README's pictures from the demo: `make docs`, or `python tools/take_pictures.py`.
+
+Starts the demo on a free port in a folder of its own, photographs it with tools/screenshots.py, stops it.
+Needs Chromium.
+"""
+
+import re
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+TOOLS = Path(__file__).resolve().parent
+PICTURES = TOOLS.parent / "docs" / "pictures"
+LARGEST = 150_000  # bytes of one picture: the README loads on a phone's connection
+STOPS_WITHIN = 20  # seconds that the demo has to end
+ADDRESS = re.compile(r"http://127\.0\.0\.1:\d+")
+
+
+def main() -> int:
+    """Write docs/pictures/*.png; returns 1 when a picture is too large."""
+    with tempfile.TemporaryDirectory() as folder, running_demo(Path(folder)) as address:
+        password = (Path(folder) / "demo-sign-in.txt").read_text(encoding="utf-8").strip()
+        pictures = ["--url", address, "--out", str(PICTURES), "--staff-name", "demo", "--staff-password", password]
+        subprocess.run([sys.executable, TOOLS / "screenshots.py", *pictures], check=True)
+    large = [path.name for path in PICTURES.glob("*.png") if path.stat().st_size > LARGEST]
+    if large:
+        print(f"larger than {LARGEST} bytes: {', '.join(large)}", file=sys.stderr)
+    return 1 if large else 0
+
+
+@contextmanager
+def running_demo(folder: Path) -> Iterator[str]:
+    """The address of a demo that runs in this folder for as long as the block does."""
+    demo = subprocess.Popen(
+        [sys.executable, "-m", "bot", "demo", "--port", "0", "--data", folder, "--no-browser"],
+        cwd=TOOLS.parent,
+        stdout=subprocess.PIPE,
+        text=True,
+        encoding="utf-8",
+    )
+    try:
+        yield printed_address(demo)
+    finally:
+        demo.terminate()
+        demo.communicate(timeout=STOPS_WITHIN)
+
+
+def printed_address(demo: "subprocess.Popen[str]") -> str:
+    """The first address that the demo prints: from then on it answers. Raises `RuntimeError` when it ends before."""
+    assert demo.stdout is not None
+    for line in demo.stdout:
+        if match := ADDRESS.search(line):
+            return match[0]
+    raise RuntimeError("the demo ended without printing an address")
+
+
+if __name__ == "__main__":
+    sys.exit(main())
