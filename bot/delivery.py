@@ -108,11 +108,11 @@ class Delivery:
 
     async def _attempt(self, row: Claimed) -> Outcome:
         try:
-            message = read_payload(row)
+            message: Message | str | None = read_payload(row)
             if message is None:
                 message = await self._database.write(lambda connection: self._written(connection, row))
-            if message is None:
-                return Outcome(row.id, "expired", "round closed")
+            if isinstance(message, str):
+                return Outcome(row.id, "cancelled", message)
             for part in plan(message, self._channel.capabilities):
                 await self._channel.send(row.address, part)
         except RetryLater as error:
@@ -133,15 +133,22 @@ class Delivery:
             return Outcome(row.id, "uncertain", type(error).__name__)
         return Outcome(row.id, "sent")
 
-    def _written(self, connection: Connection, row: Claimed) -> Message | None:
-        """The message of a row that holds none: a round's invitation, in the person's language."""
+    def _written(self, connection: Connection, row: Claimed) -> Message | str:
+        """The message of a row that holds none, in the person's language; or why it is not to be sent any more.
+
+        Hours may lie between owing and sending: a person may have stopped since, a round may have closed.
+        """
         self._world.refresh(connection)
         entry = self._world.rounds.get(row.round_id or 0)
         if entry is None:
-            return None
-        language: str | None = connection.execute(select(Person.language).where(Person.id == row.person_id)).scalar()
+            return "round closed"
+        person = connection.execute(
+            select(Person.language, Person.consent, Person.stopped).where(Person.id == row.person_id)
+        ).first()
+        if person is None or person.stopped or not person.consent:
+            return "person stopped"
         again = row.kind != INVITE
-        return invitation(self._world, row.channel, row.address, language or "vi", entry, again=again)
+        return invitation(self._world, row.channel, row.address, person.language, entry, again=again)
 
     async def _record(self) -> None:
         while True:

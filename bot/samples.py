@@ -1,7 +1,7 @@
 """Sample rounds for trying the program: made-up hamlets, simulated residents, and rounds that say so."""
 
 import random
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection, exists, select
@@ -14,6 +14,7 @@ from places.sample import COMMUNES, load_sample
 from storage.database import Database
 from storage.models import Round
 from surveys.closing import close_for_good
+from surveys.moments import VIETNAM
 from surveys.rounds import create_round, find_round, open_round
 from surveys.rules import read_rule
 from surveys.secrecy import Vault
@@ -38,7 +39,7 @@ def make_sample(database: Database, vault: Vault, now: datetime) -> list[str]:
         load_sample(connection)
         for code, name in OPEN.items():
             if not _there(connection, name):
-                _make_round(connection, vault, name, [code], now, now + timedelta(days=30), now)
+                _make_round(connection, vault, name, [code], now, _evening(now + timedelta(days=30)), now)
                 made.append(name)
     return made
 
@@ -118,6 +119,11 @@ class _Resident:
 
     def _inbound(self, kind: Any, now: datetime, **fields: Any) -> Inbound:
         return Inbound("web", self.address, f"{self.address}-{self._steps}", kind, now, **fields)
+
+
+def _evening(moment: datetime) -> datetime:
+    """17:00 of that day, Vietnamese time."""
+    return moment.astimezone(VIETNAM).replace(hour=17, minute=0, second=0, microsecond=0).astimezone(UTC)
 
 
 def _make_round(

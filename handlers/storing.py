@@ -10,7 +10,7 @@ from sqlalchemy import Connection, and_, bindparam, case, delete, insert, or_, s
 from handlers.messages import Inbound
 from handlers.visit import InterviewState, PersonState, Visit, stranger
 from handlers.world import World
-from storage.models import Address, Ballot, Consent, Delivery, Event, Interview, Person, ShortCode
+from storage.models import Address, Ballot, Consent, Delivery, Interview, Person, ShortCode
 from surveys.secrecy import ballot_tag
 
 
@@ -232,17 +232,8 @@ def forget(connection: Connection, visit: Visit) -> None:
     for round_id in visit.interviews:
         tag = ballot_tag(visit.world.rounds[round_id].secret, person_id)
         connection.execute(delete(Ballot).where(Ballot.round_id == round_id, Ballot.tag == tag))
-    waiting = case((Delivery.state == "pending", "cancelled"), else_=Delivery.state)
+    waiting = case((Delivery.state.in_(("pending", "held")), "cancelled"), else_=Delivery.state)
     connection.execute(
         update(Delivery).where(Delivery.person_id == person_id).values(address="", payload=None, state=waiting)
-    )
-    connection.execute(
-        update(Event)
-        .where(
-            Event.channel == visit.inbound.channel,
-            Event.address == visit.inbound.address,
-            Event.state == "done",
-        )
-        .values(address="")
     )
     connection.execute(delete(Person).where(Person.id == person_id))

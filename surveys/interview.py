@@ -97,17 +97,39 @@ class Done:
     notes: tuple[Question, ...] = ()  # closing words of the form
 
 
+@dataclass(frozen=True, slots=True)
+class Position:
+    """A state in its form, worked out once for the question that stands and for the move that follows."""
+
+    form: Form
+    state: State
+    today: date
+    place: Standing
+    step: Ask | Done  # what to ask now
+
+
+def locate(form: Form, state: State, *, today: date) -> Position:
+    """Where the state stands."""
+    place = standing.stand(form, state.answers, today)
+    return Position(form, state, today, place, _next(form, state, place))
+
+
 def current(form: Form, state: State, *, today: date) -> Ask | Done:
     """What to ask now, without a move."""
-    return _next(form, state, standing.stand(form, state.answers, today))
+    return locate(form, state, today=today).step
 
 
 def advance(
     form: Form, state: State, move: Move, *, language: str = "vi", today: date
 ) -> tuple[State, Ask | Invalid | Done]:
     """Take one move. `Invalid` comes with the state unchanged."""
-    place = standing.stand(form, state.answers, today)
-    now = _next(form, state, place)
+    return take(locate(form, state, today=today), move, language=language)
+
+
+def take(position: Position, move: Move, *, language: str = "vi") -> tuple[State, Ask | Invalid | Done]:
+    """As `advance`, from a position that is known already."""
+    form, state, today, place = position.form, position.state, position.today, position.place
+    now = position.step
     if isinstance(move, Back):
         return _back(form, state, place, now, today)
     if isinstance(move, Change):

@@ -16,7 +16,7 @@ from sqlalchemy import Connection, delete, func, insert, select, update
 from storage.models import Ballot, Delivery, Interview, Reminder, Round
 from surveys.broadcasts import broadcast
 from surveys.errors import SurveyError
-from surveys.rounds import find_round, open_round
+from surveys.rounds import STATES, find_round, open_round
 from surveys.secrecy import Vault
 
 MOST_REMINDERS = 2  # more only annoys; who did not answer by then is visited
@@ -146,7 +146,7 @@ def _move(connection: Connection, row: Any, sources: Sequence[str], state: str, 
         update(Round).where(Round.id == row.id, Round.state.in_(sources)).values(state=state, **values)
     ).rowcount
     if changed != 1:
-        raise SurveyError(f"đợt “{row.name}” đang ở trạng thái {row.state} nên không chuyển sang {state} được")
+        raise SurveyError(f"đợt “{row.name}” {STATES[row.state]} nên không làm việc này được")
 
 
 def _change_deliveries(connection: Connection, round_id: int, old: str, new: str) -> None:

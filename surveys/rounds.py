@@ -20,6 +20,14 @@ from surveys.secrecy import TAG, Vault
 
 _LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"  # none that look alike
 INVITE = "invite"
+STATES = {
+    "draft": "còn là nháp",
+    "scheduled": "đã hẹn giờ",
+    "open": "đang mở",
+    "closed": "đã đóng",
+    "published": "đã công bố",
+    "cancelled": "đã hủy",
+}
 
 
 def find_round(connection: Connection, key: str | int) -> Any:
@@ -109,7 +117,7 @@ def open_round(connection: Connection, vault: Vault, key: str | int, now: dateti
         .values(state="open", opened_at=now)
     ).rowcount
     if changed != 1:
-        raise SurveyError(f"đợt “{row.name}” đang ở trạng thái {row.state} nên không mở được")
+        raise SurveyError(f"đợt “{row.name}” {STATES[row.state]} nên không mở được")
     return broadcast(connection, row.id, INVITE, now)
 
 
@@ -129,7 +137,7 @@ def close_round(connection: Connection, vault: Vault, key: str | int, *, by: str
         .values(state="closed", closed_at=now, closed_by=pair)
     ).rowcount
     if changed != 1:
-        raise SurveyError(f"đợt “{row.name}” đang ở trạng thái {row.state} nên không đóng được")
+        raise SurveyError(f"đợt “{row.name}” {STATES[row.state]} nên không đóng được")
     connection.execute(
         update(Delivery)
         .where(Delivery.round_id == row.id, Delivery.state.in_(("pending", "held")))

@@ -30,7 +30,7 @@ def check(config: "Config", file: Path, as_json: bool) -> None:
         print_json(
             {
                 "form": form.name if form else None,
-                "questions": len(form.questions) if form else 0,
+                "questions": sum(question.asks for question in form.questions) if form else 0,
                 "problems": [
                     {"sheet": each.sheet, "row": each.row, "column": each.column, "message": each.message}
                     for each in problems

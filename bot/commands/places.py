@@ -101,7 +101,8 @@ def import_(config: "Config", file: Path, yes: bool) -> None:
         changes = diff(database.read_now(Territory.read), wanted, file.name)
         for line in lines(changes):
             click.echo(line)
-        if not changes.added and not changes.changed:
+        if not changes:
+            click.echo("không có gì thay đổi")
             return
         if not yes:
             click.confirm("Ghi vào cơ sở dữ liệu?", abort=True)

@@ -34,6 +34,8 @@ def score(config: "Config", key: str, as_json: bool) -> None:
 
 
 def _show(unit: dict[str, Any]) -> None:
+    from surveys.rules import COVERAGE
+
     indent = "  " if unit["level"] == "hamlet" else ""
     households = unit["households"] if unit["households"] is not None else "?"
     click.echo(f"{indent}{unit['name']}: {unit['ballots']}/{households} hộ, độ phủ {_share(unit['coverage'])}")
@@ -43,13 +45,21 @@ def _show(unit: dict[str, Any]) -> None:
         click.echo(f"    {_share(question['rate']):>8}  {question['label']}")
     for mark in unit["marks"]:
         verdict = VERDICTS.get(mark["verdict"], mark["verdict"])
-        click.echo(f"    mốc {mark['mark']} ≥ {_share(mark['threshold'])}: {_share(mark['value'])}, {verdict}")
+        name = "độ phủ" if mark["mark"] == COVERAGE else mark["mark"]
+        sign = ">" if mark["strict"] else "≥"
+        click.echo(
+            f"    mốc {name} {sign} {_share(mark['threshold'])}: {_share(mark['value'], mark['threshold'])}, {verdict}"
+        )
 
 
-def _share(value: float | None) -> str:
+def _share(value: float | None, mark: float | None = None) -> str:
+    from fractions import Fraction
+
     from surveys.official import official_share
 
-    return official_share(value) if value is not None else "?"
+    if value is None:
+        return "?"
+    return official_share(value, mark=Fraction(str(mark)) if mark is not None else None)
 
 
 @click.command()

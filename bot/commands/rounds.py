@@ -238,6 +238,7 @@ def _shown(unit: dict[str, Any]) -> dict[str, Any]:
 @with_config
 def list_(config: "Config", as_json: bool) -> None:
     """List all rounds, newest first."""
+    from surveys.moments import say_moment
     from surveys.progress import list_rounds
 
     with opened(config) as database:
@@ -245,7 +246,14 @@ def list_(config: "Config", as_json: bool) -> None:
     if as_json:
         print_json({"rounds": rows})
     else:
-        shown = [{**row, "state": STATES.get(row["state"], row["state"])} for row in rows]
+        shown = [
+            {
+                **row,
+                "state": STATES.get(row["state"], row["state"]),
+                "closes_at": say_moment(datetime.fromisoformat(row["closes_at"])),
+            }
+            for row in rows
+        ]
         table(
             list(shown), {"round": "đợt", "state": "trạng thái", "name": "tên", "code": "mã", "closes_at": "đóng lúc"}
         )

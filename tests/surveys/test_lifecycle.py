@@ -154,14 +154,14 @@ def test_a_cancelled_round_keeps_no_ballot_and_sends_nothing_more(database, vaul
         lifecycle.cancel(connection, key, NOW)
         assert states(connection) == {"cancelled": 4}
         assert connection.execute(select(func.count()).select_from(Ballot)).scalar_one() == 0
-        with pytest.raises(SurveyError, match="cancelled"):
+        with pytest.raises(SurveyError, match="đã hủy"):
             lifecycle.cancel(connection, key, NOW)
 
 
 def test_only_a_closed_round_can_be_published(database, vault):
     with database.transaction() as connection:
         key = draft(connection)
-        with pytest.raises(SurveyError, match="draft"):
+        with pytest.raises(SurveyError, match="còn là nháp"):
             lifecycle.publish(connection, key)
         connection.execute(update(Round).values(state="closed"))
         lifecycle.publish(connection, key)
