@@ -7,6 +7,7 @@ once, and where nobody can know whether it arrived the ledger says `uncertain`.
 import asyncio
 import contextlib
 import secrets
+import time
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 
@@ -28,6 +29,7 @@ from surveys.rounds import INVITE
 log = structlog.get_logger()
 
 LANES = 128  # sends under way at once; also the most that a crash can leave uncertain
+PATIENCE = 20.0  # seconds a claimed message waits for its slot; the lease has room for the send after it
 TICK = 1.0  # seconds between looks when nobody rings
 GATHER = 0.01  # seconds in which outcomes gather before they are written together
 
@@ -61,18 +63,20 @@ class Delivery:
         try:
             while True:
                 self._bell.clear()
+                begun = time.monotonic()
                 try:
-                    claimed = await self._claim()
+                    claimed = await self._claimed()
                 except SQLAlchemyError as error:
                     log.error("outbox_unavailable", error=type(error).__name__)
                     claimed = []
                 for row in claimed:
-                    lane = asyncio.create_task(self._send(row))
+                    lane = asyncio.create_task(self._send(row, begun))
                     self._lanes.add(lane)
                     lane.add_done_callback(self._lane_done)
                 if not claimed:
                     with contextlib.suppress(TimeoutError):
-                        await asyncio.wait_for(self._bell.wait(), TICK)
+                        async with asyncio.timeout(TICK):  # wait_for can swallow a cancellation (bpo-37658)
+                            await self._bell.wait()
         finally:
             if self._lanes:
                 await asyncio.wait(self._lanes, timeout=30)
@@ -80,6 +84,15 @@ class Delivery:
             with contextlib.suppress(asyncio.CancelledError):
                 await recorder
             await self._flush()
+
+    async def _claimed(self) -> list[Claimed]:
+        """Claim; when that is cancelled half-way, what it took is given back: nobody will send it."""
+        claiming = asyncio.create_task(self._claim())
+        try:
+            return await asyncio.shield(claiming)
+        except asyncio.CancelledError:
+            self._outcomes += [_unsent(row, 0) for row in await claiming]
+            raise
 
     async def _claim(self) -> list[Claimed]:
         room = LANES - len(self._lanes)
@@ -100,13 +113,25 @@ class Delivery:
         self._lanes.discard(lane)
         self._bell.set()
 
-    async def _send(self, row: Claimed) -> None:
-        await self._limiter.slot(row.urgency)
-        outcome = await self._attempt(row)
+    async def _send(self, row: Claimed, claimed_at: float) -> None:
+        if await self._in_time(row, claimed_at):
+            outcome = await self._attempt(row)
+        else:
+            outcome = _unsent(row, 0)
         self._outcomes.append(outcome)
         self._settled.set()
 
+    async def _in_time(self, row: Claimed, claimed_at: float) -> bool:
+        """Wait for a slot; False when the lease might end before a send does: after a long pause, or frozen."""
+        try:
+            async with asyncio.timeout(PATIENCE):
+                await self._limiter.slot(row.urgency)
+        except TimeoutError:
+            return False
+        return time.monotonic() - claimed_at < PATIENCE + TICK
+
     async def _attempt(self, row: Claimed) -> Outcome:
+        begun = False
         try:
             message: Message | str | None = read_payload(row)
             if message is None:
@@ -115,19 +140,20 @@ class Delivery:
                 return Outcome(row.id, "cancelled", message)
             for part in plan(message, self._channel.capabilities):
                 await self._channel.send(row.address, part)
+                begun = True
         except RetryLater as error:
             if error.flooded:
                 self._limiter.pause(error.after)
-            due = datetime.now(UTC) + timedelta(seconds=error.after)
-            return Outcome(row.id, "pending", "not sent yet", due, unsent=True)
+            return _unclear(row, "sent in part", error.after) if begun else _unsent(row, error.after)
         except Unreachable as error:
             return Outcome(row.id, "unreachable", str(error))
         except Rejected as error:
             return Outcome(row.id, "rejected", str(error))
         except Unknown as error:
-            if row.kind in AGAIN and row.attempts < COPIES:
-                return Outcome(row.id, "pending", str(error), datetime.now(UTC) + timedelta(seconds=1))
-            return Outcome(row.id, "uncertain", str(error))
+            return _unclear(row, str(error), 1)
+        except SQLAlchemyError as error:  # the message could not be written
+            log.error("outbox_unavailable", error=type(error).__name__)
+            return _unsent(row, TICK)
         except Exception as error:
             log.error("send_failed", kind=row.kind, error=type(error).__name__)
             return Outcome(row.id, "uncertain", type(error).__name__)
@@ -178,6 +204,18 @@ class Delivery:
         lost = [outcome.id for outcome in outcomes if outcome.state == "unreachable"]
         if lost:
             stop_writing_to(connection, lost)
+
+
+def _unsent(row: Claimed, after: float) -> Outcome:
+    """Surely not sent: due again, and the attempt does not count."""
+    return Outcome(row.id, "pending", "not sent yet", datetime.now(UTC) + timedelta(seconds=after), unsent=True)
+
+
+def _unclear(row: Claimed, reason: str, after: float) -> Outcome:
+    """It may have arrived: a reply goes out once more, anything else never again."""
+    if row.kind in AGAIN and row.attempts < COPIES:
+        return Outcome(row.id, "pending", reason, datetime.now(UTC) + timedelta(seconds=after))
+    return Outcome(row.id, "uncertain", reason)
 
 
 def stop_writing_to(connection: Connection, deliveries: Sequence[int]) -> None:

@@ -7,7 +7,8 @@ import time
 
 # Against a strict one-second window with arrival jitter j the best rate without a 429 is limit / (1 + j):
 # 98 % at 20 ms. Never pace at exactly the limit.
-HEADROOM = 0.98
+JITTER = 0.02  # seconds by which a send may come late and still be made up for
+HEADROOM = 1 / (1 + JITTER)
 
 
 class Limiter:
@@ -42,5 +43,5 @@ class Limiter:
             if future.done():
                 continue
             # After a rest the pace starts anew: slots not used are not saved up for a burst.
-            self._next = max(self._next, now - self._interval) + self._interval
+            self._next = max(self._next, now - JITTER) + self._interval
             future.set_result(None)

@@ -13,11 +13,11 @@ _acknowledging: set[asyncio.Task[None]] = set()  # a task nobody holds may be co
 
 
 def as_raws(channel: TelegramChannel, updates: Iterable[Any]) -> list[Raw]:
-    """Each update with its number and its chat; one without a number is known by its content."""
+    """Each update, trimmed, with its number and its chat; one without a number is known by its content."""
     raws = []
     for update in updates:
         key, address = channel.sender(update)
-        raws.append(Raw(key or _digest(update), address, update))
+        raws.append(Raw(key or _digest(update), address, channel.trim(update)))
     return raws
 
 

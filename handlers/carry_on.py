@@ -4,6 +4,7 @@ import hmac
 import re
 import secrets
 from datetime import timedelta
+from typing import Literal
 
 from sqlalchemy import delete, select
 
@@ -16,6 +17,8 @@ _LETTERS = "ABCDEFGHJKMNPQRSTUVWXYZ23456789"  # 31, none that look alike
 _SIZE = 8  # letters: 39.6 bits, against at most ten guesses an hour and address
 _DAYS = 7
 _CODE = re.compile(r"\s*LN[- ]?([A-Za-z0-9]{4})[- ]?([A-Za-z0-9]{4})\s*", re.IGNORECASE)
+
+Joined = Literal["joined", "wrong", "too_many"]
 
 
 def give(visit: Visit) -> None:
@@ -44,23 +47,26 @@ def give(visit: Visit) -> None:
 
 
 def looks_like(text: str) -> bool:
-    return _CODE.fullmatch(text) is not None
+    return _CODE.fullmatch(text.removeprefix("c_")) is not None
 
 
-def join(visit: Visit, text: str) -> bool:
+def join(visit: Visit, text: str) -> Joined:
     """Join this address to the person whose code it is. A code works once, ten wrong ones cost an hour."""
     match = _CODE.fullmatch(text.removeprefix("c_"))
-    if match is None or visit.connection is None or not visit.world.may_guess(visit.inbound, visit.now):
-        return False
+    if match is None or visit.connection is None:
+        return "wrong"
+    if not visit.world.may_guess(visit.inbound, visit.now):
+        return "too_many"
     letters = "".join(match.groups()).upper()
     digest = _digest(visit, letters)
     person_id = visit.connection.execute(
         select(ShortCode.person_id).where(ShortCode.digest == digest, ShortCode.expires_at > visit.now)
     ).scalar()
     if person_id is None or person_id == visit.person.id or not become(visit, visit.connection, person_id):
-        return False
+        return "wrong"
     visit.connection.execute(delete(ShortCode).where(ShortCode.digest == digest))
-    return True
+    visit.person.stopped = False
+    return "joined"
 
 
 def _digest(visit: Visit, letters: str) -> str:

@@ -47,8 +47,11 @@ def load_catalogue(folder: Path = FOLDER) -> Catalogue:
     texts: dict[str, dict[str, str]] = {}
     words: dict[str, str] = {}
     for language in LANGUAGES:
-        sections = tomllib.loads((folder / f"{language}.toml").read_text(encoding="utf-8"))
-        for command, names in sections.pop("words").items():
+        try:
+            sections = tomllib.loads((folder / f"{language}.toml").read_text(encoding="utf-8"))
+        except ValueError as error:
+            raise CatalogueError(f"{language}.toml: {error}") from None
+        for command, names in sections.pop("words", {}).items():
             for name in names:
                 word = name if name.startswith("=") else fold(name)
                 if words.setdefault(word, command) != command:
@@ -63,10 +66,13 @@ def load_catalogue(folder: Path = FOLDER) -> Catalogue:
         for key in sorted(model.keys() ^ own.keys()):
             raise CatalogueError(f"{language}.toml or vi.toml: {key} is missing")
         for key, text in own.items():
-            if _placeholders(text) != _placeholders(model[key]):
-                raise CatalogueError(f"{language}.toml: {key} has other placeholders than vi.toml")
+            if (found := _placeholders(text)) is None or found != _placeholders(model[key]):
+                raise CatalogueError(f"{language}.toml: {key} has other placeholders than vi.toml, or a broken one")
     return Catalogue(texts, words)
 
 
-def _placeholders(text: str) -> set[str]:
-    return {name for _, name, _, _ in string.Formatter().parse(text) if name}
+def _placeholders(text: str) -> set[str] | None:
+    try:
+        return {name for _, name, _, _ in string.Formatter().parse(text) if name}
+    except ValueError:  # an open brace
+        return None

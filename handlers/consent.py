@@ -1,5 +1,6 @@
 """Consent before anything is asked: who asks, what for, how long, which rights; two equal buttons."""
 
+from handlers.catalogue import LANGUAGES
 from handlers.messages import Message, prefaced, quoted
 from handlers.visit import Visit
 from places.folding import yes_or_no
@@ -17,7 +18,7 @@ def question(visit: Visit) -> Message:
         retention=world.organisation.retention,
         contact=visit.text("consent.contact", contact=contact) if contact else "",
     )
-    others = [code for code in ("vi", "km", "en") if code != visit.person.language]
+    others = [code for code in LANGUAGES if code != visit.person.language]
     return Message(
         title=visit.text("consent.title"),
         text=about + text,

@@ -65,8 +65,12 @@ def stand(visit: Visit) -> Message:
 
 def _start(visit: Visit) -> None:
     payload = visit.inbound.start_payload
-    if payload and not survey.follow(visit, payload) and not carry_on.join(visit, payload):
+    if not payload or survey.follow(visit, payload):
+        return
+    if not carry_on.looks_like(payload):
         visit.say(prefaced(stand(visit), visit.text("survey.unknown_link")))
+    else:
+        _join(visit, payload)
 
 
 def _button(visit: Visit, token: str) -> None:
@@ -88,12 +92,18 @@ def _text(visit: Visit, text: str) -> None:
     elif command in menu.COMMANDS:
         menu.press(visit, [command])
     elif carry_on.looks_like(text):
-        joined = carry_on.join(visit, text)
-        visit.say(prefaced(stand(visit), visit.text("code.joined" if joined else "code.wrong")))
+        _join(visit, text)
     elif visit.person.consent is None:
         _offered_or(visit, text, consent.typed)
+    elif visit.aside and (token := visit.offered(text)):
+        _button(visit, token)
     elif not survey.said(visit, text, command):
         _offered_or(visit, text, menu.not_understood)
+
+
+def _join(visit: Visit, code: str) -> None:
+    joined = carry_on.join(visit, code)
+    visit.say(prefaced(stand(visit), visit.text(f"code.{joined}")))
 
 
 def _offered_or(visit: Visit, text: str, otherwise: Callable[[Visit, str], None]) -> None:

@@ -61,7 +61,7 @@ def typed(visit: Visit, text: str) -> None:
     if visit.person.unit_id is not None:
         _typed_hamlet(visit, text)
         return
-    matches = find(visit.world.territory, text)
+    matches = [match for match in find(visit.world.territory, text) if match.place.level != "province"]
     if not matches:
         visit.say(prefaced(question(visit), visit.text("place.unknown", text=quoted(text))))
     elif _sure(matches):

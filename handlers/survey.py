@@ -70,9 +70,7 @@ def stand(visit: Visit) -> Message:
             ),
         )
     entry = now.rounds[0]
-    interview = visit.interviews.get(entry.id)
-    state = interview.state if interview else rules.State({})
-    step = rules.current(entry.form, state, today=_today(visit))
+    step = _here(visit, entry).step
     return ask(visit, entry, step) if isinstance(step, rules.Ask) else finished(visit, entry, again=True)
 
 
@@ -107,9 +105,8 @@ def said(visit: Visit, text: str, command: str) -> bool:
     if now.name != "interview":
         return False
     entry = now.rounds[0]
-    interview = visit.interviews.get(entry.id)
-    state = interview.state if interview else rules.State({})
-    step = rules.current(entry.form, state, today=_today(visit))
+    here = _here(visit, entry)
+    step = here.step
     if not isinstance(step, rules.Ask):
         return False
     move: rules.Move = rules.Said(text)
@@ -119,16 +116,23 @@ def said(visit: Visit, text: str, command: str) -> bool:
         move = rules.Skip()
     elif command == "done" and step.question.type == "select_multiple":
         move = rules.Finished(step.question.name)
-    _advance(visit, entry, move, text)
+    _advance(visit, entry, here, move, text)
     return True
 
 
-def _advance(visit: Visit, entry: OpenRound, move: rules.Move, text: str = "") -> None:
+def _here(visit: Visit, entry: OpenRound) -> rules.Position:
+    interview = visit.interviews.get(entry.id)
+    state = interview.state if interview else rules.State({})
+    return rules.locate(entry.form, state, today=_today(visit))
+
+
+def _advance(visit: Visit, entry: OpenRound, here: rules.Position, move: rules.Move, text: str = "") -> None:
     interview = visit.interview(entry)
-    state, step = rules.advance(entry.form, interview.state, move, language=visit.person.language, today=_today(visit))
+    state, step = rules.take(here, move, language=visit.person.language)
     if isinstance(step, rules.Invalid):
-        token = visit.offered(text) if text and step.ask.question.type not in TYPED else ""
-        if token:  # "quay lại" by its number, where a channel has no buttons
+        # "quay lại" by its number, where a channel has no buttons; never a number that may be a label ("hai")
+        offers = text and step.reason == "not_an_option" and step.ask.question.type not in TYPED
+        if offers and (token := visit.offered(text)):
             visit.press(token)
             return
         reason = step.message or visit.text(f"invalid.{step.reason}", text=quoted(text))
@@ -171,13 +175,13 @@ def _to_menu(visit: Visit) -> Choice:
 
 def _move(visit: Visit, entry: OpenRound, question: Question | None, move: rules.Move) -> None:
     """Make the move, if its question is the one that stands; an old button only gets that question again."""
-    interview = visit.interviews.get(entry.id)
-    state = interview.state if interview else rules.State({})
-    step = rules.current(entry.form, state, today=_today(visit))
-    if isinstance(step, rules.Ask) and step.question == question:
-        _advance(visit, entry, move)
-    else:
-        visit.say(prefaced(stand(visit), visit.text("invalid.stale")))
+    here = _here(visit, entry)
+    if isinstance(here.step, rules.Ask) and here.step.question == question:
+        _advance(visit, entry, here, move)
+        return
+    if _sent(visit, entry):
+        visit.person.round_id = None  # nothing is asked in it any more; another round may be under way
+    visit.say(prefaced(stand(visit), visit.text("invalid.stale")))
 
 
 def _pick(visit: Visit, entry: OpenRound, question: Question | None, rest: list[str]) -> None:
@@ -205,7 +209,7 @@ def _skip(visit: Visit, entry: OpenRound, question: Question | None, rest: list[
 def _change(visit: Visit, entry: OpenRound, question: Question | None, rest: list[str]) -> None:
     assert question is not None
     if entry.id in visit.interviews:
-        _advance(visit, entry, rules.Change(question.name))
+        _advance(visit, entry, _here(visit, entry), rules.Change(question.name))
 
 
 def _review(visit: Visit, entry: OpenRound, question: Question | None, rest: list[str]) -> None:

@@ -13,6 +13,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
+from handlers.catalogue import LANGUAGES
 from handlers.messages import Choice, Inbound, Message
 from handlers.tokens import seal
 from handlers.world import OpenRound, World
@@ -20,6 +21,8 @@ from places.folding import fold, number_in_words
 from storage.models import Consent
 from surveys.form import Value
 from surveys.interview import State
+
+ASIDE = ("menu", "data", "lang", "stop", "consent")  # first words of the buttons that answer no question
 
 
 @dataclass(slots=True)
@@ -82,6 +85,11 @@ class Visit:
     def choice(self, body: str, label: str, *, selected: bool = False, aside: bool = False) -> Choice:
         token = seal(self.world.key, self.inbound.channel, self.inbound.address, body)
         return Choice(token, label, selected=selected, aside=aside)
+
+    @property
+    def aside(self) -> bool:
+        """Whether something else than a question was last on offer: a menu, whose numbers are not answers."""
+        return all(token.split(":")[0] in ASIDE for token, _ in self.person.shown)
 
     def offered(self, text: str) -> str:
         """The token of what was last on offer, by its number or its label with or without accents."""
@@ -151,5 +159,5 @@ class Visit:
 
 def stranger(inbound: Inbound) -> PersonState:
     """Somebody we have not met. The number is random, so that order of arrival shows nowhere."""
-    language = inbound.language[:2] if inbound.language[:2] in ("vi", "km", "en") else "vi"
+    language = inbound.language[:2] if inbound.language[:2] in LANGUAGES else LANGUAGES[0]
     return PersonState(secrets.randbits(62) + 1, language)

@@ -8,6 +8,7 @@ commit each, while the event loop stays free. Readers run in their own threads a
 import asyncio
 import json
 import queue
+import sqlite3
 import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future
@@ -44,12 +45,12 @@ def async_url(address: str) -> URL:
 def _with_driver(address: str, drivers: dict[str, str]) -> URL:
     try:
         url = make_url(address)
-    except ArgumentError:
+    except (ArgumentError, ValueError):  # ValueError: a port that is no number
         raise DatabaseError(
             "database.url: không đọc được; viết sqlite:///đường/dẫn.db hoặc postgresql://máy/tên"
         ) from None
     backend = url.get_backend_name().replace("postgres", "postgresql").replace("postgresqlql", "postgresql")
-    if backend not in drivers or (backend == "sqlite" and not url.database):
+    if backend not in drivers or (backend == "sqlite" and url.database in (None, "", ":memory:")):
         raise DatabaseError("database.url: chỉ nhận sqlite:///đường/dẫn.db hoặc postgresql://máy/tên")
     return url.set(drivername=drivers[backend])
 
@@ -205,7 +206,7 @@ def check_connection(address: str, *, create: bool = False) -> None:
             Path(file).parent.mkdir(parents=True, exist_ok=True)
         with engine.connect().execution_options(reads=True) as connection:
             connection.execute(text("SELECT 1"))
-    except (SQLAlchemyError, OSError) as error:
+    except (SQLAlchemyError, sqlite3.Error, OSError) as error:  # sqlite3's own: from the pragmas of a new connection
         raise DatabaseError(
             f"database.url: không mở được cơ sở dữ liệu ({type(error).__name__}); "
             "xem lại địa chỉ, quyền ghi thư mục, và máy chủ có đang chạy không"

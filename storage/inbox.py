@@ -12,7 +12,7 @@ _NEW = text("state = 'new'")
 
 
 class Event(Base):
-    """One raw event. The payload is emptied in the transaction that handles it: it may hold an answer."""
+    """One raw event. Payload and address are emptied in the transaction that handles it: it may hold an answer."""
 
     __tablename__ = "inbox"
     __table_args__ = (
@@ -23,7 +23,7 @@ class Event(Base):
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
     channel: Mapped[str] = mapped_column(Short)
     event_key: Mapped[str] = mapped_column(Short)
-    address: Mapped[str] = mapped_column(Short)  # of the sender; orders one person's events; may be empty
+    address: Mapped[str] = mapped_column(Short)  # of the sender; orders one person's waiting events; may be empty
     payload: Mapped[dict[str, Any] | None]
     state: Mapped[str] = mapped_column(Short)  # new, done, quarantined
     reason: Mapped[str] = mapped_column(default="")  # why quarantined: a class of error, never content

@@ -20,6 +20,7 @@ COMMANDS = {
     "round": "bot.commands.rounds:round_",
     "score": "bot.commands.results:score",
     "export": "bot.commands.results:export",
+    "faq": "bot.commands.faq:faq",
     "staff": "bot.commands.staff:staff",
     "bench": "bot.bench:bench",
 }

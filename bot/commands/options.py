@@ -19,6 +19,7 @@ REFUSALS = frozenset(
     {
         "bot.app.PortInUse",
         "bot.config.ConfigError",
+        "faq.entries.EntryError",
         "handlers.catalogue.CatalogueError",
         "places.errors.PlaceError",
         "storage.database.DatabaseError",

@@ -127,5 +127,5 @@ def lane_of(kind: str, update: dict[str, Any], update_id: int) -> Lane:
         if kind == "callback_query":
             return "taps", int(update[kind]["from"]["id"])
         return kind, int(update[kind]["chat"]["id"])
-    except (KeyError, TypeError, ValueError):
+    except (KeyError, TypeError, ValueError, OverflowError):
         return "malformed", update_id

@@ -1,0 +1,123 @@
+"""Our way in, as `run` has it: a committed inbox, groups of events in one transaction, replies owed in the ledger."""
+
+import asyncio
+import contextlib
+import time
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, func, select
+
+from bot.bench.presses import Press, updates
+from bot.bench.standin_process import StandIn
+from bot.channels.telegram import TelegramChannel
+from bot.delivery import Delivery
+from bot.inbound import Inbox, Raw
+from bot.limiter import Limiter
+from bot.telegram_events import as_raws
+from handlers.dispatch import dispatch
+from handlers.messages import Choice, Inbound
+from handlers.storing import load, store
+from handlers.tokens import seal
+from handlers.visit import Visit
+from handlers.world import OpenRound, Organisation, World
+from storage.database import Database
+from storage.models import Ballot
+from storage.models import Delivery as Owed
+from surveys.secrecy import Vault
+
+POLL = 100  # updates that getUpdates gives at once
+NOBODY = StandIn("http://127.0.0.1:9/bot", "7000000001:bench")  # nothing is sent there
+
+
+def run(address: str, secrets: Path, pressed: Sequence[Press], telegram: StandIn | None) -> float:
+    """Seconds from the first update to the last answer stored and reply owed; with `telegram`, to the last sent."""
+    database = Database(address)
+    try:
+        world = World(Vault(secrets), Organisation("bench"))
+        entry = _meet(database, world, sorted({press.person for press in pressed}))
+
+        def token(press: Press) -> str:
+            body = f"pick:{entry.id}:{press.index}:{press.option}"
+            return seal(world.key, "telegram", str(press.person), body)
+
+        events = list(updates(entry.form, pressed, token))
+        seconds = asyncio.run(_take(database, world, events, telegram))
+        _check(database, len(pressed))
+        return seconds
+    finally:
+        database.close()
+
+
+def _meet(database: Database, world: World, people: Sequence[int]) -> OpenRound:
+    """Everybody follows a link, agrees and names a hamlet: the first question stands. Not measured."""
+    with database.transaction() as connection:
+        world.refresh(connection)
+        entry = next(iter(world.rounds.values()))
+        now = datetime.now(UTC)
+        said = [Inbound("telegram", str(one), "", "start", now, start_payload=entry.code) for one in people]
+        for _ in range(3):
+            visits = load(connection, world, said, now)
+            for visit in visits:
+                dispatch(visit)
+            store(connection, visits)
+            said = [
+                Inbound("telegram", visit.inbound.address, "", "choice", now, choice=_first(visit).token)
+                for visit in visits
+            ]
+    return entry
+
+
+def _first(visit: Visit) -> Choice:
+    return next(choice for choice in visit.replies[-1].choices if not choice.aside)
+
+
+async def _take(database: Database, world: World, events: Sequence[dict[str, Any]], telegram: StandIn | None) -> float:
+    where = telegram or NOBODY
+    channel = TelegramChannel(where.token, where.base_url)
+    await channel.open()
+    delivery = Delivery(database, world, channel, Limiter(10_000))
+    inbox = Inbox(database, world, {"telegram": channel}, ring=delivery.ring)
+    raws = as_raws(channel, events)
+    sending = asyncio.create_task(delivery.run()) if telegram else None
+    begun = time.perf_counter()
+    fetching = asyncio.create_task(_fetch(inbox, raws))
+    handled = 0
+    while handled < len(raws):
+        handled += await inbox.work("telegram")
+    await fetching
+    if sending is not None:
+        await _all_sent(database)
+    seconds = time.perf_counter() - begun
+    if sending is not None:
+        sending.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await sending
+    await channel.close()
+    return seconds
+
+
+async def _all_sent(database: Database) -> None:
+    while await database.read(_waiting):  # noqa: ASYNC110 (a database rings no bell)
+        await asyncio.sleep(0.01)
+
+
+def _waiting(connection: Connection) -> int:
+    waiting = select(func.count()).where(Owed.state.in_(("pending", "claimed")))
+    return connection.execute(waiting).scalar_one()
+
+
+async def _fetch(inbox: Inbox, raws: Sequence[Raw]) -> None:
+    """As polling does: the next updates are asked for once these are committed."""
+    for start in range(0, len(raws), POLL):
+        await inbox.accept("telegram", raws[start : start + POLL])
+
+
+def _check(database: Database, events: int) -> None:
+    with database.transaction() as connection:
+        stored = sum(len(answers) for answers in connection.execute(select(Ballot.answers)).scalars())
+        owed = connection.execute(select(func.count()).where(Owed.state.in_(("pending", "sent")))).scalar_one()
+    if (stored, owed) != (events, events):
+        raise RuntimeError(f"{events} events gave {stored} answers and {owed} replies")

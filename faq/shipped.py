@@ -1,0 +1,46 @@
+"""The index of the entries that come with the program: built once, kept beside them, built anew when they change."""
+
+import hashlib
+import os
+from pathlib import Path
+
+from faq.entries import ENTRIES, FOLDER, NONE_EXAMPLES, load_entries, load_none_examples
+from faq.index import Index, StaleIndex
+
+_NAME = "index.npz"
+
+
+def load_index(folder: Path | None = None) -> Index:
+    """The index, from `folder` (by default beside the entries, or in the user's cache) where it is up to date.
+
+    Building takes under a minute. Raises `EntryError`.
+    """
+    path = (folder or _folder()) / _NAME
+    key = fingerprint()
+    try:
+        return Index.load(path, key)
+    except StaleIndex:
+        return build_index(folder)
+
+
+def build_index(folder: Path | None = None) -> Index:
+    """Build the index whatever there is, and keep it. Raises `EntryError`."""
+    index = Index.build(load_entries(), load_none_examples())
+    index.save((folder or _folder()) / _NAME, fingerprint())
+    return index
+
+
+def fingerprint() -> str:
+    """Changes with any entry, any message of no topic, and the code that learns from them."""
+    digest = hashlib.sha256()
+    for path in [*sorted(ENTRIES.glob("*.md")), NONE_EXAMPLES, FOLDER / "words.toml", *sorted(FOLDER.glob("*.py"))]:
+        content = path.read_bytes() if path.exists() else b""
+        digest.update(f"{path.name} {len(content)}\n".encode())
+        digest.update(content)
+    return digest.hexdigest()
+
+
+def _folder() -> Path:
+    if os.access(FOLDER, os.W_OK):
+        return FOLDER / "built"
+    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "langnghe"

@@ -1,0 +1,88 @@
+"""When to answer, when to ask back, when to say that there is no answer: all of it from cross-validated scores."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from faq.learning import Labels, Logistic, signals
+from faq.sparse import Dense
+
+# What cross-validation may show at most; a margin is left to what is wanted of unseen messages (4 %, 5 %).
+WRONG = 0.03  # topic questions that get a wrong answer
+ANSWERED = 0.04  # messages of no topic that get an answer
+LOST = 0.03  # topic questions that are told that there is no answer
+
+
+@dataclass(frozen=True, slots=True)
+class Sureness:
+    """Two probabilities and their thresholds."""
+
+    topical: Logistic  # that some topic is meant
+    right: Logistic  # that the best topic is the one
+    answer_at: float  # least `right` of an answer
+    suggest_at: float  # least `topical` of "did you mean"
+
+    @classmethod
+    def of(cls, scores: Dense, labels: Labels) -> "Sureness":
+        """From cross-validated scores; the last class is "none of these"."""
+        none = labels == scores.shape[1] - 1
+        hit = scores[:, :-1].argmax(axis=1) == labels
+        given = signals(scores)
+        topical, right = Logistic.fit(given, ~none), Logistic.fit(given, hit)
+        sure = right(given)
+        answer_at = max(
+            _exceeded_by(sure, ~none & ~hit, WRONG * (~none).sum()),
+            _exceeded_by(sure, none, ANSWERED * none.sum()),
+        )
+        return cls(topical, right, answer_at, float(np.quantile(topical(given)[~none], LOST)))
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """How good the answers to messages not learnt from are; shares from 0 to 1."""
+
+    top1: float
+    top3: float
+    auroc: float  # of a topic against none
+    right: float  # of topic questions: answered, and rightly
+    wrong: float  # answered wrongly
+    lost: float  # told that there is no answer
+    answered: float  # of messages of no topic: answered
+
+    @classmethod
+    def of(cls, scores: Dense, labels: Labels, sureness: Sureness) -> "Figures":
+        given = signals(scores)
+        topical, sure = sureness.topical(given), sureness.right(given) >= sureness.answer_at
+        none = labels == scores.shape[1] - 1
+        ranked = np.argsort(-scores[:, :-1], axis=1, kind="stable")
+        hit = ranked[:, 0] == labels
+        return cls(
+            top1=_share(hit[~none]),
+            top3=_share((ranked[:, :3] == labels[:, None]).any(axis=1)[~none]),
+            auroc=auroc(topical[~none], topical[none]),
+            right=_share((sure & hit)[~none]),
+            wrong=_share((sure & ~hit)[~none]),
+            lost=_share((~sure & (topical < sureness.suggest_at))[~none]),
+            answered=_share(sure[none]),
+        )
+
+
+def auroc(above: NDArray[np.float64], below: NDArray[np.float64]) -> float:
+    """How often one of `above` is greater than one of `below`, a tie counting half."""
+    if not len(above) or not len(below):
+        return float("nan")
+    ordered = np.sort(below)
+    wins = np.searchsorted(ordered, above, "left") + np.searchsorted(ordered, above, "right")
+    return float(wins.mean() / (2 * len(below)))
+
+
+def _exceeded_by(values: NDArray[np.float64], whose: NDArray[np.bool_], most: float) -> float:
+    """The least threshold that at most `most` of these values reach."""
+    ranked = -np.sort(-values[whose])
+    count = int(most)
+    return float(np.nextafter(ranked[count], 1)) if count < len(ranked) else 0.0
+
+
+def _share(happened: NDArray[np.bool_]) -> float:
+    return float(happened.mean()) if len(happened) else float("nan")

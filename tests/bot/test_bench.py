@@ -1,0 +1,39 @@
+"""The benches run; what they measure is never asserted."""
+
+import json
+import subprocess
+import sys
+
+from click.testing import CliRunner
+
+from bot.bench import bench
+
+
+def test_the_inbound_bench_measures_ours_and_its_peers_on_both_stores() -> None:
+    arguments = ["inbound", "--events", "40", "--people", "10", "--rounds", "1", "--json"]
+    done = CliRunner().invoke(bench, arguments, catch_exceptions=False)
+    assert done.exit_code == 0
+    [report] = json.loads(done.stdout)
+    measured = {(row["store"], row["what"].partition(":")[0]) for row in report["rows"]}
+    assert {store for store, _ in measured} == {"sqlite", "postgresql"}
+    assert len(measured) == 12
+    assert all(row["per_second"] > 0 for row in report["rows"])
+    assert {goal["name"] for goal in report["goals"]} >= {"sqlite: ours / usual", "postgresql: ours / usual"}
+
+
+def test_the_startup_bench_gives_seconds_and_megabytes() -> None:
+    done = CliRunner().invoke(bench, ["startup", "--seconds", "0.1", "--rounds", "1"], catch_exceptions=False)
+    assert done.exit_code == 0
+    assert "seconds to ready" in done.stdout
+    assert "MB at rest" in done.stdout
+
+
+def test_an_unknown_bench_is_wrong_usage() -> None:
+    assert CliRunner().invoke(bench, ["nonsense"]).exit_code == 2
+
+
+def test_running_the_program_imports_nothing_that_only_commands_need() -> None:
+    heavy = ("alembic", "pyxform", "openpyxl")
+    code = f"import sys, bot.app; print([name for name in {heavy} if name in sys.modules])"
+    shown = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
+    assert shown.strip() == "[]"

@@ -1,0 +1,23 @@
+"""A small index: five topics that are neighbours of each other, and the messages of no topic."""
+
+import pytest
+
+from faq.entries import Entry, load_entries, load_none_examples
+from faq.index import Index
+
+TOPICS = ("birth-registration", "death-registration", "marriage-registration", "id-card", "qr-payment", "scam-victim")
+
+
+@pytest.fixture(scope="session")
+def entries() -> tuple[Entry, ...]:
+    return load_entries()
+
+
+@pytest.fixture(scope="session")
+def few(entries: tuple[Entry, ...]) -> tuple[Entry, ...]:
+    return tuple(entry for entry in entries if entry.id in TOPICS)
+
+
+@pytest.fixture(scope="session")
+def index(few: tuple[Entry, ...]) -> Index:
+    return Index.build(few, load_none_examples()[::3])

@@ -1,0 +1,100 @@
+"""“Dữ liệu của tôi”: see, withdraw, delete."""
+
+from village import Village
+
+from storage.models import Address, Ballot, Consent, Delivery, Event, Interview, Person, ShortCode
+
+
+async def test_it_shows_what_is_kept_and_no_answer(village: Village) -> None:
+    mai = village.resident()
+    await mai.enters(village.round("Đợt mùa khô").code)
+    await mai.taps("Chưa hài lòng")
+    await mai.says("dữ liệu của tôi")
+    for told in ("telegram", "Tiếng Việt", "Ấp 1 (mẫu)", "có, ngày", "Đợt mùa khô: đang trả lời"):
+        assert told in mai.last.text
+    assert "Chưa hài lòng" not in mai.read
+    assert mai.labels == ["Trả lời khảo sát", "Rút lại đồng ý", "Xóa dữ liệu của tôi", "Danh mục"]
+    await mai.taps("Trả lời khảo sát")
+    assert mai.last.title == "Xã cần gì trước?"
+
+
+async def test_a_stranger_sees_that_nothing_is_kept(village: Village) -> None:
+    mai = village.resident()
+    await mai.says("/data")
+    assert mai.last.text.count("chưa có") >= 3 and "Rút lại đồng ý" not in mai.labels
+
+
+async def test_withdrawing_keeps_the_proof_and_asks_nothing_more(village: Village) -> None:
+    mai = village.resident()
+    await mai.enters(village.round().code)
+    await mai.says("dữ liệu của tôi")
+    await mai.taps("Rút lại đồng ý")
+    assert "tôn trọng" in mai.last.text
+    assert [row.given for row in village.rows(Consent)] == [True, False]
+    await mai.says("hài lòng")
+    assert village.rows(Ballot) == []
+    assert village.open(village.draft("Đợt sau").id) == 0
+
+
+async def test_deleting_asks_first_and_can_be_called_off(village: Village) -> None:
+    mai = village.resident()
+    await mai.enters(village.round().code)
+    await mai.says("dữ liệu của tôi")
+    await mai.taps("Xóa dữ liệu của tôi", "Không xóa")
+    assert mai.last.title == "Đường sá thế nào?" and len(village.rows(Person)) == 1
+
+
+async def test_deleting_leaves_no_row_of_the_person_and_no_ballot_of_an_open_round(village: Village) -> None:
+    mai, lan = village.resident("1"), village.resident("2")
+    row = village.round()
+    await mai.finishes(row.code)
+    await lan.finishes(row.code)
+    person = next(each.person_id for each in village.rows(Address) if each.address == "1")
+    await mai.says("mã tiếp tục")
+    village.open(village.draft("Đợt sau").id)
+    await mai.says("dữ liệu của tôi")
+    await mai.taps("Xóa dữ liệu của tôi", "Xóa hết")
+    assert "Đã xóa" in mai.last.text
+    for table in (Person, Address, Consent, Interview):
+        assert len(village.rows(table)) == 1, table
+    assert len(village.rows(Ballot)) == 1 and village.rows(ShortCode) == []
+    invitation = next(each for each in village.rows(Delivery) if each.person_id == person)
+    assert (invitation.state, invitation.address, invitation.payload) == ("cancelled", "", None)
+
+
+async def test_after_deleting_the_inbox_does_not_know_the_address(village: Village) -> None:
+    mai = village.resident("4711")
+    await mai.enters(village.round().code)
+    await mai.says("dữ liệu của tôi")
+    await mai.taps("Xóa dữ liệu của tôi", "Xóa hết")
+    assert [row for row in village.rows(Event) if row.address or row.payload] == []
+
+
+async def test_the_tally_of_a_closed_round_stays(village: Village) -> None:
+    mai = village.resident()
+    row = village.round()
+    await mai.finishes(row.code)
+    assert village.close(row.id) == 1
+    before = village.rows(Ballot)
+    await mai.says("dữ liệu của tôi")
+    await mai.taps("Xóa dữ liệu của tôi", "Xóa hết")
+    assert village.rows(Ballot) == before and village.rows(Person) == []
+
+
+async def test_who_was_deleted_is_a_stranger_again(village: Village) -> None:
+    mai = village.resident()
+    code = village.round().code
+    await mai.enters(code)
+    await mai.says("dữ liệu của tôi")
+    await mai.taps("Xóa dữ liệu của tôi", "Xóa hết")
+    await mai.enters(code)
+    assert mai.last.title == "Đường sá thế nào?" and len(village.rows(Person)) == 1
+
+
+async def test_a_stranger_may_ask_to_be_deleted(village: Village) -> None:
+    mai = village.resident()
+    await mai.says("/data")
+    await mai.taps("Xóa dữ liệu của tôi", "Xóa hết")
+    assert "Đã xóa" in mai.last.text and village.rows(Person) == []
+    await mai.presses(mai.heard[-2].choices[0].token)  # once more, on the old message
+    assert village.rows(Person) == []

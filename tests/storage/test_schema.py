@@ -1,0 +1,103 @@
+"""The schema history on both databases."""
+
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import MetaData, insert, inspect, select
+
+from storage import schema
+from storage.database import Database
+from storage.models import Base
+
+NOW = datetime(2026, 11, 23, 3, 0, tzinfo=UTC)
+
+
+def tables(url: str) -> set[str]:
+    database = Database(url)
+    names = set(inspect(database.engine).get_table_names())
+    database.close()
+    return names - {"alembic_version"}
+
+
+def test_an_empty_database_goes_up_down_to_nothing_and_up_again(empty_url: str) -> None:
+    schema.upgrade(empty_url)
+    assert tables(empty_url) == set(Base.metadata.tables)
+    schema.downgrade(empty_url, "base")
+    assert tables(empty_url) == set()
+    schema.upgrade(empty_url)
+    assert tables(empty_url) == set(Base.metadata.tables)
+
+
+def test_every_step_of_the_history_goes_up_and_down(empty_url: str) -> None:
+    history = ScriptDirectory(str(schema.HISTORY))
+    for script in reversed(list(history.walk_revisions())):
+        schema.upgrade(empty_url, script.revision)
+        schema.downgrade(empty_url, "-1")
+        schema.upgrade(empty_url, script.revision)
+
+
+def test_the_models_are_what_the_history_makes(database_url: str) -> None:
+    database = Database(database_url)
+    with database.engine.connect() as connection:
+        found = compare_metadata(MigrationContext.configure(connection, opts={"compare_type": True}), Base.metadata)
+    database.close()
+    assert found == []
+
+
+def test_the_head_is_known_without_alembic_and_the_database_says_where_it_stands(empty_url: str) -> None:
+    assert schema.head() == ScriptDirectory(str(schema.HISTORY)).get_current_head()
+    database = Database(empty_url)
+    assert database.read_now(schema.revision) == ""
+    schema.upgrade(empty_url)
+    assert database.read_now(schema.revision) == schema.head()
+    database.close()
+
+
+def test_rows_of_the_first_revision_survive_every_later_one(empty_url: str) -> None:
+    first = list(ScriptDirectory(str(schema.HISTORY)).walk_revisions())[-1].revision
+    schema.upgrade(empty_url, first)
+    database = Database(empty_url)
+    old = MetaData()
+    old.reflect(database.engine)
+    rows = {
+        "unit": {"id": 1, "level": "commune", "code": "31582", "name": "Xã", "valid_from": date(2025, 7, 1),
+                 "sample": False, "office": "", "hours": "", "phone": "", "helpers": ""},
+        "form": {"id": 1, "name": "f", "digest": "d", "definition": {"câu": 1}, "imported_at": NOW},
+        "round": {"id": 1, "name": "Đợt", "code": "abc", "form_id": 1, "rule": "r", "rule_definition": {},
+                  "counts": "person", "state": "open", "sample": False, "created_at": NOW, "opens_at": NOW,
+                  "closes_at": NOW},
+        "person": {"id": 7, "language": "vi", "consent": True, "unit_id": 1, "hamlet_asked": True, "stopped": False,
+                   "shown": [["t", "Có"]], "created_at": NOW, "seen_at": NOW},
+        "address": {"channel": "telegram", "address": "5", "person_id": 7, "reachable": True, "since": NOW},
+        "interview": {"person_id": 7, "round_id": 1, "unit_id": 1, "state": "submitted", "mode": "self",
+                      "cursor": "", "started_at": NOW},
+        "ballot": {"round_id": 1, "tag": b"t" * 16, "unit_id": 1, "mode": "self", "submitted": True,
+                   "answers": {"duong": "co"}},
+        "delivery": {"id": 1, "round_id": 1, "kind": "invite", "person_id": 7, "channel": "telegram", "address": "5",
+                     "urgency": 2, "state": "sent", "reason": "", "attempts": 1, "due_at": NOW, "owner": ""},
+    }  # fmt: skip
+    with database.transaction() as connection:
+        for name, row in rows.items():
+            connection.execute(insert(old.tables[name]), [row])
+    schema.upgrade(empty_url)
+    for _ in range(2):
+        with database.engine.connect() as connection:
+            for name, row in rows.items():
+                kept = connection.execute(select(Base.metadata.tables[name])).one()._mapping
+                assert {key: kept[key] for key in row} == row, name
+        schema.downgrade(empty_url, first)
+        schema.upgrade(empty_url)
+    database.close()
+
+
+def test_the_folder_of_a_sqlite_file_is_made(tmp_path: Path) -> None:
+    schema.upgrade(f"sqlite:///{tmp_path}/một/hai/ba.db")
+    assert (tmp_path / "một/hai/ba.db").exists()
+
+
+def test_the_history_is_no_python_package() -> None:
+    assert not (schema.HISTORY / "__init__.py").exists()
+    assert not (schema.HISTORY / "versions" / "__init__.py").exists()
