@@ -14,7 +14,7 @@ from places.folding import fold
 
 LONGEST = 900  # characters of an answer: one phone screen
 FEWEST_EXAMPLES = 40
-CONFUSED = 0.1  # share of a topic's examples that came out as one other topic
+CONFUSED = 0.07  # share of a topic's examples that came out as one other topic
 
 
 @dataclass(frozen=True, slots=True)

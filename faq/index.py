@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from faq.entries import Entry
 from faq.features import Row, Vocabulary, features
-from faq.learning import Labels, Logistic, Reading, cross_validated, learn, score, stratified
+from faq.learning import Labels, Logistic, Reading, cross_validated, learn, score, sizes, stratified
 from faq.normal import bounded, sentences, words
 from faq.sparse import Dense, Rows
 from faq.sureness import Figures, Sureness
@@ -54,14 +54,15 @@ class Index:
         folds = np.concatenate([stratified(asked), np.full(len(told), -1)])
         readings = [[row, *_asking(vocabulary, text)] for row, (text, _) in zip(found, examples, strict=False)]
         scores = cross_validated(rows, gram, labels, classes, readings, folds)
-        sureness = Sureness.of(scores, asked)
+        known = sizes(readings)
+        sureness = Sureness.of(scores, known, asked)
         weights = learn(rows, gram, labels, classes, np.arange(len(rows)))
         return cls(
             topics=tuple(entry.id for entry in entries),
             vocabulary=vocabulary,
             weights=weights.astype(np.float16),
             sureness=sureness,
-            figures=Figures.of(scores, asked, sureness),
+            figures=Figures.of(scores, known, asked, sureness),
             confused=_confused(scores, asked),
         )
 

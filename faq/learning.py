@@ -68,10 +68,15 @@ def stratified(labels: Labels) -> NDArray[np.int64]:
     return folds
 
 
-def signals(scores: Dense) -> Dense:
-    """What tells how sure to be: the best topic's score, its lead over the next, and the score of "none of these"."""
+def sizes(readings: Sequence[Reading]) -> Dense:
+    """How much of each text is known. Long texts score lower for the same sureness."""
+    return np.log1p(np.array([len(reading[0].columns) for reading in readings], np.float32))
+
+
+def signals(scores: Dense, sizes: Dense) -> Dense:
+    """What tells how sure to be: the best topic's score, its lead, the score of "none of these", the text's size."""
     ranked = -np.sort(-scores[:, :-1], axis=1)
-    return np.stack([ranked[:, 0], ranked[:, 0] - ranked[:, 1], scores[:, -1]], axis=1)
+    return np.stack([ranked[:, 0], ranked[:, 0] - ranked[:, 1], scores[:, -1], sizes], axis=1)
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from typing import Literal
 import numpy as np
 
 from faq.index import Index
-from faq.learning import signals
+from faq.learning import signals, sizes
 from faq.normal import bounded, words
 
 Outcome = Literal["answer", "suggest", "none"]
@@ -53,7 +53,7 @@ def search(index: Index, text: str) -> Result:
     if not len(reading[0].columns):
         return NOTHING
     scores = index.scores(reading)
-    given = signals(scores[None])
+    given = signals(scores[None], sizes([reading]))
     topical, sure = float(index.sureness.topical(given)[0]), float(index.sureness.right(given)[0])
     best = np.argsort(-scores[:-1], kind="stable")[:SUGGESTIONS]
     suggestions = tuple(Suggestion(index.topics[at], min(1.0, max(0.0, float(scores[at])))) for at in best)

@@ -10,8 +10,8 @@ from faq.sparse import Dense
 
 # What cross-validation may show at most; a margin is left to what is wanted of unseen messages (4 %, 5 %).
 WRONG = 0.03  # topic questions that get a wrong answer
-ANSWERED = 0.04  # messages of no topic that get an answer
-LOST = 0.03  # topic questions that are told that there is no answer
+ANSWERED = 0.02  # messages of no topic that get an answer
+LOST = 0.02  # topic questions that are told that there is no answer
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,11 +24,11 @@ class Sureness:
     suggest_at: float  # least `topical` of "did you mean"
 
     @classmethod
-    def of(cls, scores: Dense, labels: Labels) -> "Sureness":
+    def of(cls, scores: Dense, sizes: Dense, labels: Labels) -> "Sureness":
         """From cross-validated scores; the last class is "none of these"."""
         none = labels == scores.shape[1] - 1
         hit = scores[:, :-1].argmax(axis=1) == labels
-        given = signals(scores)
+        given = signals(scores, sizes)
         topical, right = Logistic.fit(given, ~none), Logistic.fit(given, hit)
         sure = right(given)
         answer_at = max(
@@ -51,8 +51,8 @@ class Figures:
     answered: float  # of messages of no topic: answered
 
     @classmethod
-    def of(cls, scores: Dense, labels: Labels, sureness: Sureness) -> "Figures":
-        given = signals(scores)
+    def of(cls, scores: Dense, sizes: Dense, labels: Labels, sureness: Sureness) -> "Figures":
+        given = signals(scores, sizes)
         topical, sure = sureness.topical(given), sureness.right(given) >= sureness.answer_at
         none = labels == scores.shape[1] - 1
         ranked = np.argsort(-scores[:, :-1], axis=1, kind="stable")

@@ -166,7 +166,10 @@ def _report(report: Report, messages: str, found: dict[str, Answers], topics: in
 
 def _row(answers: Answers, topics: int, decides: bool) -> dict[str, Any]:
     figures = _figures(answers, topics)
-    row: dict[str, Any] = {"count": len(answers.messages), "auroc": f"{figures['auroc'][0]:.3f}"}
+    row: dict[str, Any] = {
+        "count": len(answers.messages),
+        "auroc": "–" if np.isnan(figures["auroc"][0]) else f"{figures['auroc'][0]:.3f}",
+    }
     for key in ("top1", "top3", *(("right", "wrong", "answered") if decides else ())):
         happened, count = figures[key]
         row[key] = _interval(happened, count)

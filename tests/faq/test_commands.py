@@ -52,7 +52,7 @@ def test_why_is_told_on_demand(run):
 
 def test_every_line_in_gets_one_line_out_whatever_is_on_it(run):
     lines = [
-        "khai sinh cho con".encode(),
+        b"khai sinh cho con",
         b"",
         b"\xff\xfe\x00",
         "a\u2028b\x0bc".encode(),
