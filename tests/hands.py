@@ -15,6 +15,7 @@ from screens import Screen, read
 from standin import Phone, Shown
 
 PHOTO = [{"file_id": "anh", "file_unique_id": "a", "width": 90, "height": 90}]
+PATIENCE = 6  # waits after which what stood there before is no old news; a restart on a busy machine takes a few
 TRIES = 40  # waits and nudges before a hasty person gives up
 
 
@@ -79,7 +80,7 @@ class Hands:
             try:
                 heard = read(await self._hear(seen, self.hasty))
             except TimeoutError:
-                if old is not None and attempt > 1:
+                if old is not None and attempt > PATIENCE:
                     return old  # it stands there still, so it is no old news
                 await self._nudge(attempt)
                 continue

@@ -91,7 +91,7 @@ class Arriving:
             typing=chance.choice([0, 0.5, 1]),
             detours=0.05,
             changes=0.1,
-            thinking=0.1,
+            thinking=0.05,
             hasty=PATIENCE,
         )
         self.residents.append(resident)
