@@ -1,5 +1,6 @@
 """Configuration: `config.toml` and `LANGNGHE_SECTION__KEY`, parsed once into typed values."""
 
+import os
 import stat
 import tomllib
 from datetime import time
@@ -9,6 +10,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
+_PREFIX = "LANGNGHE_"
 Port = Annotated[int, Field(ge=0, le=65535)]
 
 
@@ -84,7 +86,7 @@ class LogSection(Section):
 class Config(BaseSettings):
     """Everything that can be set. Only `bot/` sees it; the rest gets plain values."""
 
-    model_config = SettingsConfigDict(env_prefix="LANGNGHE_", env_nested_delimiter="__", extra="forbid", frozen=True)
+    model_config = SettingsConfigDict(env_prefix=_PREFIX, env_nested_delimiter="__", extra="forbid", frozen=True)
 
     database: DatabaseSection = DatabaseSection()
     secrecy: SecrecySection = SecrecySection()
@@ -115,6 +117,7 @@ def load_config(path: Path | None) -> Config:
         values = _read(path)
     else:
         raise ConfigError(f"{path}: không có tệp cấu hình này")
+    _check_environment()
     try:
         config = Config(**values)
     except ValidationError as error:
@@ -125,6 +128,18 @@ def load_config(path: Path | None) -> Config:
         if not config.telegram.webhook_url and not config.web.public_url:
             raise ConfigError("telegram.webhook_url: chế độ webhook cần địa chỉ công khai")
     return config
+
+
+def _check_environment() -> None:
+    """pydantic-settings looks up the names it knows; a slip in a section's name would change nothing, silently."""
+    for name in os.environ:
+        section, _, key = name.removeprefix(_PREFIX).partition("__")
+        if not name.startswith(_PREFIX) or (not key and section.lower() not in Config.model_fields):
+            continue  # not ours, or a switch of the tests such as LANGNGHE_KILLS
+        if not key:
+            raise ConfigError(f"{name}: thiếu khóa; viết như {_PREFIX}TELEGRAM__TOKEN")
+        if section.lower() not in Config.model_fields:
+            raise ConfigError(f"{name}: không có mục này; xem config.example.toml")
 
 
 def _read(path: Path) -> dict[str, Any]:

@@ -91,7 +91,8 @@ class Delivery:
         try:
             return await asyncio.shield(claiming)
         except asyncio.CancelledError:
-            self._outcomes += [_unsent(row, 0) for row in await claiming]
+            rows = await claiming  # before the list is named: a flush may put another in its place meanwhile
+            self._outcomes.extend(_unsent(row, 0) for row in rows)
             raise
 
     async def _claim(self) -> list[Claimed]:

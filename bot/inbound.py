@@ -14,9 +14,9 @@ from datetime import UTC, datetime
 from typing import Any
 
 import structlog
-from sqlalchemy import Connection, bindparam, exists, literal, select, update
+from sqlalchemy import Connection, bindparam, exists, literal, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import OperationalError, SQLAlchemyError
 
 from bot.outbox import owe_replies
 from handlers.dispatch import dispatch, stand
@@ -135,30 +135,36 @@ class Inbox:
         return Message(text=visit.text("survey.closed"))
 
     async def _one_by_one(self, channel: str) -> int:
-        handled = 0
-        for _ in range(BATCH):
-            try:
-                if not await self._database.write(lambda connection: self._batch(connection, channel, 1)):
-                    break
-            except SQLAlchemyError as error:
-                if getattr(error, "connection_invalidated", False):
-                    raise
-                await self._put_aside(channel, error)
-            except Exception as error:
-                await self._put_aside(channel, error)
-            handled += 1
-        return handled
+        for handled in range(BATCH):
+            if not await self._oldest(channel):
+                return handled
+        return BATCH
 
-    async def _put_aside(self, channel: str, error: Exception) -> None:
-        def job(connection: Connection) -> None:
-            for row in waiting(connection, channel, 1):
-                settle(connection, [], {row.id: type(error).__name__})
+    async def _oldest(self, channel: str) -> int:
+        """Handle the oldest event alone; when it cannot be handled it is put aside, that one and no other."""
+        tried = 0
 
-        log.error("event_quarantined", channel=channel, error=type(error).__name__)
-        await self._database.write(job)
+        def job(connection: Connection) -> int:
+            nonlocal tried
+            rows = waiting(connection, channel, 1)
+            tried = rows[0].id if rows else 0
+            return self._take(connection, channel, rows)
+
+        try:
+            return await self._database.write(job)
+        except Exception as error:
+            # A lock, a full disk or a lost server is no fault of the event: it waits.
+            if not tried or isinstance(error, OperationalError) or getattr(error, "connection_invalidated", False):
+                raise
+            name = type(error).__name__
+            log.error("event_quarantined", channel=channel, error=name)
+            await self._database.write(lambda connection: settle(connection, [], {tried: name}))
+            return 1
 
     def _batch(self, connection: Connection, channel: str, limit: int) -> int:
-        rows = waiting(connection, channel, limit)
+        return self._take(connection, channel, waiting(connection, channel, limit))
+
+    def _take(self, connection: Connection, channel: str, rows: Sequence[Any]) -> int:
         if rows:
             self._world.refresh(connection)
             self._handle(connection, channel, rows)
@@ -262,10 +268,10 @@ _FIRST = ~exists(
 
 
 def waiting(connection: Connection, channel: str, limit: int) -> list[Any]:
-    """The oldest unhandled event of each address, locked until this transaction ends."""
+    """The oldest unhandled event of each address, and those of nobody known, locked until this transaction ends."""
     rows = connection.execute(
         select(Event.id, Event.payload)
-        .where(Event.channel == channel, Event.state == _NEW, _FIRST)
+        .where(Event.channel == channel, Event.state == _NEW, or_(Event.address == "", _FIRST))
         .order_by(Event.id)
         .limit(limit)
         .with_for_update(skip_locked=True, of=Event)
@@ -275,7 +281,9 @@ def waiting(connection: Connection, channel: str, limit: int) -> list[Any]:
 
 _EMPTY: dict[str, Any] = {"payload": None, "address": ""}
 _PUT_ASIDE = (
-    update(Event).where(Event.id == bindparam("key")).values(state="quarantined", reason=bindparam("why"), **_EMPTY)
+    update(Event)
+    .where(Event.id == bindparam("key"), Event.state == _NEW)
+    .values(state="quarantined", reason=bindparam("why"), **_EMPTY)
 )
 
 

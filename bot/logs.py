@@ -8,8 +8,8 @@ from typing import Any
 
 import structlog
 
-# A Telegram token, as it stands in every Bot API address.
-_TOKEN = re.compile(r"\b\d{3,}:[A-Za-z0-9_-]{20,}\b")
+# A Telegram token, as it stands in every Bot API address, where the letters "bot" come right before it.
+_TOKEN = re.compile(r"(?<!\d)\d{3,}:[A-Za-z0-9_-]{20,}")
 
 
 def set_up_logs(level: str, shape: str) -> None:
@@ -34,8 +34,8 @@ def set_up_logs(level: str, shape: str) -> None:
     # These write whole updates, addresses with the token, or request lines.
     for name in ("telegram", "httpx", "httpcore", "aiohttp", "uvicorn", "apscheduler", "sqlalchemy"):
         logging.getLogger(name).setLevel(logging.CRITICAL if name == "telegram" else logging.ERROR)
-    logging.getLogger("telegram").disabled = True
     logging.getLogger("telegram").propagate = False
+    logging.getLogger("telegram").addHandler(logging.NullHandler())  # without one Python prints to stderr itself
 
 
 def redact(logger: object, method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:

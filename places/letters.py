@@ -4,6 +4,7 @@ Two texts that a reader would take for the same fold to the same letters, whatev
 with or without accents, composed or decomposed, old or new placement of the tone.
 """
 
+import math
 import re
 import unicodedata
 from typing import Any
@@ -68,9 +69,11 @@ def clean_text(text: str) -> str:
 
 
 def clean(value: Any) -> Any:
-    """A JSON value with every text in it, keys included, fit to be stored."""
+    """A JSON value with every text in it, keys included, fit to be stored; NaN and infinities, no JSON, become null."""
     if isinstance(value, str):
         return clean_text(value)
+    if isinstance(value, float):
+        return value if math.isfinite(value) else None
     if isinstance(value, dict):
         return {clean_text(key) if isinstance(key, str) else key: clean(item) for key, item in value.items()}
     if isinstance(value, list):

@@ -14,7 +14,9 @@ def parse_moment(text: str, now: datetime) -> datetime:
     try:
         moment = datetime.fromisoformat(text)
     except ValueError:
-        raise SurveyError(f"thời điểm “{text}” không đúng; viết như 2026-12-01T08:00 hoặc now") from None
+        moment = None
+    if moment is None or not 1975 < moment.year < 9000:  # beyond, a change of zone leaves what a datetime holds
+        raise SurveyError(f"thời điểm “{text}” không đúng; viết như 2026-12-01T08:00 hoặc now")
     return (moment if moment.tzinfo else moment.replace(tzinfo=VIETNAM)).astimezone(UTC)
 
 

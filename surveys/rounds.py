@@ -33,7 +33,7 @@ STATES = {
 def find_round(connection: Connection, key: str | int) -> Any:
     """The round's row by number, name or code. Raises `SurveyError`."""
     text = str(key).strip()
-    number = int(text) if text.isdigit() and len(text) < 18 else -1
+    number = int(text) if text.isdecimal() and len(text) < 18 else -1
     row = connection.execute(
         select(Round.__table__).where(or_(Round.id == number, Round.name == text, Round.code == text))
     ).first()
@@ -110,7 +110,6 @@ def open_round(connection: Connection, vault: Vault, key: str | int, now: dateti
     row = find_round(connection, key)
     if row.closes_at <= now:
         raise SurveyError(f"đợt “{row.name}” đã quá giờ đóng nên không mở được")
-    vault.make_round_secret(row.code)  # before the commit: an open round without a secret takes no ballot
     changed = connection.execute(
         update(Round)
         .where(Round.id == row.id, Round.state.in_(("draft", "scheduled")))
@@ -118,6 +117,7 @@ def open_round(connection: Connection, vault: Vault, key: str | int, now: dateti
     ).rowcount
     if changed != 1:
         raise SurveyError(f"đợt “{row.name}” {STATES[row.state]} nên không mở được")
+    vault.make_round_secret(row.code)  # before the commit: an open round without a secret takes no ballot
     return broadcast(connection, row.id, INVITE, now)
 
 

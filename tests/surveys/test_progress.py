@@ -1,0 +1,52 @@
+"""How rounds stand: people and coverage, never an answer."""
+
+from sqlalchemy import update
+from village import AN_THANH, THUAN_HOA, Village
+
+from storage.models import Delivery
+from surveys.progress import list_rounds, status
+
+
+async def test_it_counts_people_by_what_became_of_their_invitation(village: Village) -> None:
+    village.settle(*(str(number) for number in range(1, 8)))
+    row = village.round("Đợt")
+    states = ("sent", "sent", "pending", "claimed", "unreachable", "rejected", "uncertain")
+    with village.database.transaction() as connection:
+        for number, state in enumerate(states, 1):
+            connection.execute(update(Delivery).where(Delivery.id == number).values(state=state))
+    people = village.database.read_now(lambda connection: status(connection, row.code))["people"]
+    assert {name: people[name] for name in ("invited", "sent", "pending", "unreachable", "rejected", "uncertain")} == {
+        "invited": 7, "sent": 2, "pending": 2, "unreachable": 1, "rejected": 1, "uncertain": 1
+    }  # fmt: skip
+
+
+async def test_it_counts_ballots_begun_and_handed_in_by_unit(village: Village) -> None:
+    row = village.round("Đợt", units=[THUAN_HOA, AN_THANH])
+    for address, commune in (("1", "Xã Thuận Hòa"), ("2", "Xã Thuận Hòa"), ("3", "Xã An Thạnh")):
+        mai = village.resident(address)
+        await mai.starts(row.code)
+        await mai.taps("Đồng ý", commune, "Ấp 1 (mẫu)", "Hài lòng")
+        if address != "2":
+            await mai.taps("Bỏ qua")
+            await mai.says("2")
+            await mai.taps("Bỏ qua", "Hài lòng")
+    now = village.database.read_now(lambda connection: status(connection, row.id))
+    assert (now["ballots"]["started"], now["ballots"]["submitted"]) == (3, 2)
+    assert now["ballots"]["by_mode"] == {"self": 2, "assisted": 0, "kiosk": 0, "paper": 0}
+    ballots = {(unit["unit"], unit["name"]): unit["ballots"] for unit in now["units"] if unit["ballots"]}
+    assert sorted(ballots.values()) == [1, 1, 1, 1]
+    assert all(0 < unit["coverage"] < 1 for unit in now["units"] if unit["ballots"])
+
+
+async def test_it_never_says_an_answer(village: Village) -> None:
+    row = village.round()
+    await village.resident("1").finishes(row.code, road="Chưa hài lòng")
+    shown = str(village.database.read_now(lambda connection: status(connection, row.id)))
+    assert "khong" not in shown and "duong" not in shown and "đường hư" not in shown
+
+
+async def test_rounds_are_listed_newest_first(village: Village) -> None:
+    village.draft("Đợt một")
+    village.round("Đợt hai")
+    rows = village.database.read_now(list_rounds)
+    assert [(row["name"], row["state"]) for row in rows] == [("Đợt hai", "open"), ("Đợt một", "draft")]
