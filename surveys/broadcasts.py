@@ -8,7 +8,8 @@ from sqlalchemy import ColumnElement, Connection, and_, exists, insert, literal,
 from storage.models import Address, Delivery, Interview, Person, RoundUnit, Unit
 
 URGENCY = 2  # yields to replies and notices
-UNREACHED_PAGES = "web"  # a page cannot be written to; it shows the round when it is opened
+# Nobody can be written to there: a page shows the round when it is opened, a terminal when somebody talks.
+UNREACHED = ("web", "console")
 
 
 def broadcast(
@@ -74,6 +75,6 @@ def _first_address() -> ColumnElement[bool]:
         ),
     )
     preferred = exists().where(
-        older.c.person_id == Address.person_id, older.c.reachable, older.c.channel != UNREACHED_PAGES, earlier
+        older.c.person_id == Address.person_id, older.c.reachable, older.c.channel.not_in(UNREACHED), earlier
     )
-    return and_(Address.reachable, Address.channel != UNREACHED_PAGES, ~preferred)
+    return and_(Address.reachable, Address.channel.not_in(UNREACHED), ~preferred)
