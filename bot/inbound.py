@@ -282,7 +282,7 @@ def waiting(connection: Connection, channel: str, limit: int) -> list[Any]:
 _EMPTY: dict[str, Any] = {"payload": None, "address": ""}
 _PUT_ASIDE = (
     update(Event)
-    .where(Event.id == bindparam("key"), Event.state == _NEW)
+    .where(Event.id == bindparam("key"), Event.state == "new")
     .values(state="quarantined", reason=bindparam("why"), **_EMPTY)
 )
 
