@@ -7,7 +7,9 @@ from pathlib import Path
 ROOT = Path(__file__).parent.parent
 LONGEST = 300  # lines: more is a sign of two jobs
 # Spelled in parts, so that this file does not name them either.
-REGISTRIES = [".".join(parts) for parts in (("pypi", "org"), ("pythonhosted", "org"), ("registry", "npmjs", "org"))]
+REGISTRIES = [
+    ".".join(parts) for parts in (("pypi", "org"), ("python" + "hosted", "org"), ("registry", "npm" + "js", "org"))
+]
 
 
 def tracked() -> list[Path]:
