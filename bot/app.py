@@ -43,7 +43,7 @@ class PortInUse(Exception):
 def make_world(config: Config) -> World:
     """What conversations share. Raises `CatalogueError` when a language lacks a text."""
     organisation = Organisation(config.organisation.name, config.organisation.contact, config.organisation.retention)
-    return World(Vault(config.secrecy.folder), organisation, public_url=config.web.public_url)
+    return World(Vault(config.secrecy.folder), organisation)
 
 
 def make_telegram(config: Config) -> TelegramChannel | None:

@@ -48,12 +48,10 @@ class World:
         vault: Vault,
         organisation: Organisation,
         catalogue: Catalogue | None = None,
-        public_url: str = "",
     ) -> None:
         self.vault = vault
         self.organisation = organisation
         self.catalogue = catalogue or load_catalogue()
-        self.public_url = public_url
         self.key = vault.program_key()
         self.territory = Territory(())
         self.rounds: dict[int, OpenRound] = {}
