@@ -96,10 +96,16 @@ def enter(page: Page) -> None:
         page.keyboard.press("Enter")
 
 
+def press(page: Page, name: str) -> None:
+    """Press a button and wait for the page it leads to: a reload in the middle of that has no page to reload."""
+    with page.expect_navigation():
+        page.get_by_role("button", name=name, exact=True).click()
+
+
 def answer_everything(page: Page) -> None:
     """The whole survey, by pointer."""
     for label in ("Đồng ý", "Hài lòng", "Đèn đường", "Xong câu này"):
-        page.get_by_role("button", name=label, exact=True).click()
+        press(page, label)
     page.get_by_role("textbox").fill("4")
     page.get_by_role("button", name="Gửi").click()
     page.get_by_role("button", name="Bỏ qua").click()
@@ -127,10 +133,10 @@ def test_a_survey_is_answered_without_javascript_and_reloading_is_harmless(chrom
     context = chromium.new_context(viewport=PHONE, base_url=url, java_script_enabled=False)
     page = context.new_page()
     page.goto("/s/" + scripted.CODE)
-    page.get_by_role("button", name="Đồng ý", exact=True).click()
+    press(page, "Đồng ý")
     page.reload()
     page.goto("/s/" + scripted.CODE)
-    page.get_by_role("button", name="Hài lòng", exact=True).click()
+    press(page, "Hài lòng")
     page.reload()
     expect(page.get_by_role("progressbar")).to_have_attribute("value", "2")
     assert len(conversation.events) == 3  # start, consent, one answer
@@ -225,7 +231,7 @@ def test_all_text_has_enough_contrast(chromium, url, scheme):
         assert page.evaluate(FAINT) == [], path
     page.goto("/s/" + scripted.CODE)
     for label in ("Đồng ý", "Hài lòng", "Đèn đường"):
-        page.get_by_role("button", name=label, exact=True).click()
+        press(page, label)
         assert page.evaluate(FAINT) == [], label
     context.close()
 

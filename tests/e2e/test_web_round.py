@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 from browser import PHONE, launched
-from playwright.sync_api import Page
+from playwright.sync_api import Locator, Page
 
 pytestmark = pytest.mark.browser
 
@@ -86,6 +86,12 @@ def page(url: str) -> Iterator[Page]:
         context.close()
 
 
+def click(page: Page, control: Locator) -> None:
+    """Click and wait for the page it leads to."""
+    with page.expect_navigation():
+        control.click()
+
+
 def press(page: Page, name: str) -> None:
     """Tab to the button with this name, and press Enter."""
     page.locator("body").press("Tab")
@@ -136,13 +142,13 @@ def test_a_resident_stops_half_way_and_resumes_by_cookie_and_by_code_on_another_
     address = f"{url}/s/{rounds[0]['code']}"
     page.goto(address)
     press(page, "Đồng ý")
-    page.locator("main button").first.click()
+    click(page, page.locator("main button").first)
     press(page, YES)
     third = page.locator("h1").inner_text()
 
     page.goto(f"{url}/chat")
     page.locator("textarea, input[name=text]").first.fill("mã tiếp tục")
-    page.locator("button.send, form button").last.click()
+    click(page, page.locator("button.send, form button").last)
     code = next(word for word in page.locator("body").inner_text().split() if word.startswith("LN-"))
     page.goto(address)
     assert page.locator("h1").inner_text() == third
@@ -154,6 +160,6 @@ def test_a_resident_stops_half_way_and_resumes_by_cookie_and_by_code_on_another_
     elsewhere.goto(address)
     elsewhere.locator("summary").click()
     elsewhere.locator("#code").fill(code)
-    elsewhere.locator("details button").click()
+    click(elsewhere, elsewhere.locator("details button"))
     assert third in elsewhere.locator("main").inner_text()
     other.close()
