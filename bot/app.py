@@ -21,7 +21,6 @@ from bot.gateway import Gateway
 from bot.inbound import Inbox
 from bot.limiter import Limiter
 from bot.polling import poll
-from bot.quiet import QuietHours
 from handlers.catalogue import LANGUAGES, Catalogue
 from handlers.messages import Channel
 from handlers.world import Organisation, World
@@ -93,7 +92,7 @@ async def open_app(config: Config, *, sample: bool = False) -> AsyncIterator[App
                 world,
                 telegram,
                 Limiter(config.telegram.rate),
-                QuietHours(config.quiet_hours.start, config.quiet_hours.end),
+                config.sending.quiet,
             )
         ring = delivery.ring if delivery else lambda: None
         inbox = Inbox(database, world, channels, ring=ring)

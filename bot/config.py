@@ -3,12 +3,15 @@
 import os
 import stat
 import tomllib
-from datetime import time
+from datetime import time, timedelta
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
+
+from surveys.quiet import QuietHours
+from surveys.sending import Sending
 
 _PREFIX = "LANGNGHE_"
 Port = Annotated[int, Field(ge=0, le=65535)]
@@ -74,8 +77,14 @@ class WebSection(Section):
 
 
 class QuietHoursSection(Section):
-    start: time = time(0)
-    end: time = time(0)
+    start: time = time(21)
+    end: time = time(7)
+
+
+class RoundsSection(Section):
+    first_wave: Annotated[float, Field(ge=0, lt=1)] = 0.0
+    continue_after_minutes: Annotated[int, Field(ge=0, le=7 * 24 * 60)] = 0
+    most_errors: Annotated[float, Field(ge=0, le=1)] = 0.2
 
 
 class LogSection(Section):
@@ -94,7 +103,20 @@ class Config(BaseSettings):
     telegram: TelegramSection = TelegramSection()
     web: WebSection = WebSection()
     quiet_hours: QuietHoursSection = QuietHoursSection()
+    rounds: RoundsSection = RoundsSection()
     log: LogSection = LogSection()
+
+    @property
+    def sending(self) -> Sending:
+        """How broadcasts are sent, as plain values."""
+        minutes = self.rounds.continue_after_minutes
+        return Sending(
+            rate=self.telegram.rate,
+            quiet=QuietHours(self.quiet_hours.start, self.quiet_hours.end),
+            first_wave=self.rounds.first_wave,
+            continue_after=timedelta(minutes=minutes) if minutes else None,
+            most_errors=self.rounds.most_errors,
+        )
 
     @classmethod
     def settings_customise_sources(

@@ -77,6 +77,26 @@ class Staff(Base):
     created_at: Mapped[datetime]
 
 
+class StaffCode(Base):
+    """A code with which somebody of the staff makes a chat theirs, once; only its HMAC is kept."""
+
+    __tablename__ = "staff_code"
+
+    digest: Mapped[str] = mapped_column(Short, primary_key=True)
+    staff_id: Mapped[int] = mapped_column(ForeignKey("staff.id", ondelete="CASCADE"), index=True)
+    expires_at: Mapped[datetime]
+
+
+class StaffChat(Base):
+    """A chat in which somebody of the staff may give orders, as an HMAC of its channel and address."""
+
+    __tablename__ = "staff_chat"
+
+    digest: Mapped[str] = mapped_column(Short, primary_key=True)
+    staff_id: Mapped[int] = mapped_column(ForeignKey("staff.id", ondelete="CASCADE"), index=True)
+    since: Mapped[datetime]
+
+
 class StaffSession(Base):
     """A signed-in browser."""
 

@@ -3,9 +3,9 @@
 from storage.ballots import Ballot
 from storage.base import Base
 from storage.delivery import Delivery
-from storage.identity import Address, Consent, Person, ShortCode, Staff, StaffSession
+from storage.identity import Address, Consent, Person, ShortCode, Staff, StaffChat, StaffCode, StaffSession
 from storage.inbox import Event
-from storage.rounds import FormVersion, Interview, Reminder, Round, RoundUnit
+from storage.rounds import FormVersion, Interview, Muted, Reminder, Round, RoundUnit
 from storage.territory import FormerUnit, Unit
 
 __all__ = [
@@ -18,12 +18,15 @@ __all__ = [
     "FormVersion",
     "FormerUnit",
     "Interview",
+    "Muted",
     "Person",
     "Reminder",
     "Round",
     "RoundUnit",
     "ShortCode",
     "Staff",
+    "StaffChat",
+    "StaffCode",
     "StaffSession",
     "Unit",
 ]

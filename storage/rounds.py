@@ -43,6 +43,10 @@ class Round(Base):
     paused_at: Mapped[datetime | None]  # nothing is sent while it is set; answers are still taken
     closed_at: Mapped[datetime | None]
     closed_by: Mapped[list[Any] | None]  # the two people
+    wave_at: Mapped[datetime | None]  # a first wave is out and the rest is held
+    continue_at: Mapped[datetime | None]  # when the rest follows by itself
+    repeat: Mapped[str | None] = mapped_column(Short)  # yearly; moves on to the copy once there is one
+    follows: Mapped[int | None]  # the round that this one repeats
 
 
 class Reminder(Base):
@@ -54,6 +58,17 @@ class Reminder(Base):
     number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)  # 1, 2
     due_at: Mapped[datetime]
     done_at: Mapped[datetime | None]
+
+
+class Muted(Base):
+    """Somebody who wants no more reminders of a round; the next round invites them again."""
+
+    __tablename__ = "muted"
+
+    round_id: Mapped[int] = mapped_column(ForeignKey("round.id"), primary_key=True)
+    person_id: Mapped[int] = mapped_column(
+        BigId, ForeignKey("person.id", ondelete="CASCADE"), primary_key=True, index=True
+    )
 
 
 class RoundUnit(Base):

@@ -46,6 +46,8 @@ class Program:
             "LANGNGHE_TELEGRAM__TOKEN": telegram.token,
             "LANGNGHE_TELEGRAM__BASE_URL": telegram.base_url,
             "LANGNGHE_TELEGRAM__RATE": "1000",
+            "LANGNGHE_QUIET_HOURS__START": "00:00:00",  # never quiet: a test may run at night
+            "LANGNGHE_QUIET_HOURS__END": "00:00:00",
             **settings,
         }
 

@@ -1,0 +1,27 @@
+"""How broadcasts are sent: how fast, when not, and whether a few go first."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from surveys.quiet import NEVER, QuietHours
+
+HEADROOM = 0.98  # of the allowed rate: what an even pace below the limit reaches (bot/limiter.py)
+
+
+@dataclass(frozen=True, slots=True)
+class Sending:
+    """What the configuration says about broadcasts."""
+
+    rate: float = 30.0  # messages a second that the platform allows
+    quiet: QuietHours = NEVER
+    first_wave: float = 0.0  # share of the people who are written to first; 0: everybody at once
+    continue_after: timedelta | None = None  # the rest follows by itself after so long; None: when told to
+    most_errors: float = 0.2  # share of a first wave that may fail for the rest to follow by itself
+
+    def done_at(self, messages: int, now: datetime) -> datetime:
+        """When so many messages, begun now, will have been sent."""
+        return self.quiet.after(now, timedelta(seconds=messages / (self.rate * HEADROOM)))
+
+    def seconds(self, messages: int, now: datetime) -> float:
+        """From now until they are sent, quiet hours included; 0 for none."""
+        return (self.done_at(messages, now) - now).total_seconds() if messages else 0.0
