@@ -11,7 +11,7 @@ from surveys.form import Role
 
 CountedUnit = Literal["household", "person"]  # what a round takes one ballot of
 Key = TypeVar("Key", str, int)
-_NOTHING = Sample(0, Fraction(0), Fraction(0))
+_NOTHING = Sample(0, 0, 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +73,7 @@ class Tally:
             return _NOTHING
         total = sum(number * ballots for number, ballots in self.content.items())
         squares = sum(number * number * ballots for number, ballots in self.content.items())
-        return Sample(self.ballots, Fraction(total, questions), Fraction(squares, questions * questions), households)
+        return Sample(self.ballots, total, squares, questions, households)
 
     def all_sample(self, questions: int, households: int | None = None) -> Sample:
         """Who is satisfied in every content question."""

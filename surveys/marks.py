@@ -13,6 +13,7 @@ from surveys.counts import CountedUnit, Turnout
 from surveys.estimates import Estimate, as_number
 from surveys.rules import COVERAGE, Mark, Rule
 
+_DUST = 1e-12  # what rounding may do to a bound: 0.95 must not miss 95 % by it
 Verdict = Literal["reached", "not_reached", "not_established"]
 
 
@@ -47,10 +48,9 @@ def judge(mark: Mark, estimates: Sequence[Estimate]) -> MarkScore:
         return MarkScore(mark.name, mark.at_least, mark.strict, None, False, "not_established")
     official = _reaches(min(rates), mark.at_least, mark.strict)
     verdict: Verdict = "not_established"
-    # Bounds are floats, so the mark is taken as the nearest float too: 0.95 must not miss 95 % by a rounding.
-    if _reaches(min(lows), float(mark.at_least), mark.strict):
+    if _reaches(min(lows), float(mark.at_least), mark.strict, _DUST):
         verdict = "reached"
-    elif not _reaches(min(highs), float(mark.at_least), mark.strict):
+    elif not _reaches(min(highs), float(mark.at_least), mark.strict, _DUST):
         verdict = "not_reached"
     return MarkScore(mark.name, mark.at_least, mark.strict, min(rates), official, verdict)
 
@@ -65,5 +65,7 @@ def judge_coverage(unit: Turnout, rule: Rule, counts: CountedUnit) -> MarkScore:
     return MarkScore(COVERAGE, rule.quota, rule.quota_strict, value, official, verdict)
 
 
-def _reaches(value: Fraction | float, threshold: Fraction | float, strict: bool) -> bool:
-    return value > threshold if strict else value >= threshold
+def _reaches(
+    value: Fraction | float, threshold: Fraction | float, strict: bool, dust: Fraction | float = Fraction(0)
+) -> bool:
+    return value > threshold + dust if strict else value >= threshold - dust

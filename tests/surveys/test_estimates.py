@@ -1,52 +1,124 @@
+import json
+from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from math import sqrt
+from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from scipy.stats import binomtest
+from scipy.stats import binomtest, hypergeom
 
-from surveys.estimates import Estimate, Sample, estimate, interval, stratify, wilson
+from surveys.counts import Tally
+from surveys.estimates import Estimate, Sample, estimate, interval, stratify, unanimous
+
+REFERENCE = json.loads((Path(__file__).parent / "reference" / "rounds.json").read_text())["rounds"]
 
 
-@pytest.mark.parametrize("ballots", [1, 2, 10, 72, 1355, 11683])
-@pytest.mark.parametrize("missing", [0, 1, 4, 17])
-def test_wilson_agrees_with_scipy(ballots: int, missing: int):
-    satisfied = max(0, ballots - missing)
-    for number in (satisfied, ballots - satisfied):
-        expected = binomtest(number, ballots).proportion_ci(method="wilson")
-        assert wilson(number / ballots, ballots) == pytest.approx((expected.low, expected.high), abs=1e-12)
+def sample(hamlet: Mapping[str, Any], questions: int, of: str) -> Sample:
+    """One hamlet of a reference round."""
+    points = {int(number): ballots for number, ballots in hamlet["points"].items()}
+    tally = Tally(hamlet["ballots"], {"chung": hamlet["yes"]}, {}, points)
+    return {
+        "yes": tally.sample("chung", hamlet["households"]),
+        "mean": tally.content_sample(questions, hamlet["households"]),
+        "all": tally.all_sample(questions, hamlet["households"]),
+    }[of]
+
+
+def together(hamlets: Sequence[Sample]) -> Sample:
+    return Sample(
+        sum(one.ballots for one in hamlets),
+        sum(one.points for one in hamlets),
+        sum(one.squares for one in hamlets),
+        hamlets[0].full,
+        sum(one.households or 0 for one in hamlets),
+    )
+
+
+@pytest.mark.parametrize("of", ["yes", "mean", "all"])
+@pytest.mark.parametrize("number", range(50))
+def test_estimates_errors_and_intervals_equal_those_of_r(number: int, of: str):
+    reference = REFERENCE[number]
+    hamlets = [sample(hamlet, reference["questions"], of) for hamlet in reference["hamlets"]]
+    whole = together(hamlets)
+    for expected, found in (
+        (reference["stratified"][of], estimate(whole, hamlets)),
+        (reference["pooled"][of], estimate(whole, [whole])),
+    ):
+        assert (found.stratified, found.se) == pytest.approx((expected["mean"], expected["se"]), abs=1e-9)
+        assert (found.low, found.high) == pytest.approx((expected["low"], expected["high"]), abs=1e-9)
+
+
+def test_the_reference_has_what_is_awkward():
+    hamlets = [hamlet for reference in REFERENCE for hamlet in reference["hamlets"]]
+    assert all(3 <= len(reference["hamlets"]) <= 12 for reference in REFERENCE)
+    assert any(hamlet["ballots"] == 1 < hamlet["households"] for hamlet in hamlets)
+    assert any(hamlet["ballots"] == hamlet["households"] for hamlet in hamlets)
+    assert any(hamlet["yes"] == hamlet["ballots"] > 20 for hamlet in hamlets)
+
+
+@pytest.mark.parametrize("households", [1, 2, 7, 60, 2222])
+@pytest.mark.parametrize("answered", [0.01, 0.3, 0.61, 0.97, 1.0])
+def test_when_all_ballots_agree_the_bound_is_the_exact_hypergeometric_one(households: int, answered: float):
+    ballots = max(1, round(households * answered))
+    possible = (
+        satisfied
+        for satisfied in range(ballots, households + 1)
+        if hypergeom.sf(ballots - 1, households, satisfied, ballots) > 0.025 + 1e-12
+    )
+    least = next(possible) / households
+    assert unanimous(ballots, households) == pytest.approx(least, abs=1e-12)
+    one = Sample.yes_no(ballots, ballots, households)
+    assert estimate(one, [one]) == Estimate(Fraction(1), 1.0, 0.0, pytest.approx(least), 1.0)
+    none = Sample.yes_no(ballots, 0, households)
+    assert estimate(none, [none]) == Estimate(Fraction(0), 0.0, 0.0, 0.0, pytest.approx(1 - least))
+
+
+@pytest.mark.parametrize("ballots", [1, 12, 1355])
+def test_without_a_number_of_households_agreement_is_bounded_as_by_clopper_and_pearson(ballots: int):
+    expected = binomtest(ballots, ballots).proportion_ci(method="exact").low
+    assert unanimous(ballots, None) == unanimous(ballots, ballots - 1) == pytest.approx(expected)
+
+
+def test_hamlets_that_all_agree_are_bounded_by_all_their_households_together():
+    hamlets = [Sample.yes_no(20, 20, 100), Sample.yes_no(50, 50, 300)]
+    found = estimate(Sample.yes_no(70, 70, 400), hamlets)
+    assert (found.low, found.high) == (unanimous(70, 400), 1.0)
 
 
 @pytest.mark.parametrize(
     ("satisfied", "ballots", "households", "low", "high"),
     [
-        pytest.param(47, 52, 90, 0.838, 0.945, id="90 households"),
-        pytest.param(71, 72, 76, 0.978, 0.991, id="Linh Cang 2017"),
+        pytest.param(47, 52, 90, 0.8367, 0.94995, id="90 households"),
+        pytest.param(71, 72, 76, 0.9783, 0.9917, id="Linh Cang 2017"),
     ],
 )
 def test_the_interval_shrinks_as_the_ballots_near_the_households(
     satisfied: int, ballots: int, households: int, low: float, high: float
 ):
-    rate = Fraction(satisfied, ballots)
-    assert interval(rate, ballots, households) == pytest.approx((low, high), abs=0.0006)
-    assert interval(rate, ballots, None)[0] < low
+    some = [Sample.yes_no(ballots, satisfied, households)]
+    endless = [Sample.yes_no(ballots, satisfied)]
+    assert interval(*stratify(some), some) == pytest.approx((low, high), abs=0.00006)
+    assert interval(*stratify(endless), endless)[0] < low
 
 
 def test_when_every_household_answered_there_is_nothing_to_guess():
-    assert interval(Fraction(19, 20), 20, 20) == (0.95, 0.95)
+    one = Sample.yes_no(20, 19, 20)
+    assert estimate(one, [one]) == Estimate(Fraction(19, 20), 0.95, 0.0, 0.95, 0.95)
 
 
 def test_more_ballots_than_households_earn_no_correction():
-    assert interval(Fraction(19, 20), 20, 15) == interval(Fraction(19, 20), 20, None)
+    crowded, endless = Sample.yes_no(20, 19, 15), Sample.yes_no(20, 19)
+    found = estimate(crowded, [crowded])
+    assert (found.low, found.high) == interval(*stratify([endless]), [endless])
 
 
-@given(st.data(), st.integers(1, 3000))
-def test_low_is_never_above_the_rate_nor_high_below_it(data: st.DataObject, ballots: int):
-    satisfied = data.draw(st.integers(0, ballots))
-    households = data.draw(st.none() | st.integers(0, 4000))
-    low, high = interval(Fraction(satisfied, ballots), ballots, households)
-    assert 0 <= low <= satisfied / ballots <= high <= 1
+def test_a_crowded_hamlet_beside_a_silent_one_still_leaves_something_to_chance():
+    found = estimate(Sample.yes_no(10, 9, 10), [Sample.yes_no(6, 6, 5), Sample.yes_no(4, 3, 5)])
+    assert found.low is not None and found.high is not None
+    assert found.low < 0.875 < found.high
 
 
 def test_hamlets_count_by_their_households_not_by_their_ballots():
@@ -67,26 +139,60 @@ def test_a_complete_count_has_no_sampling_error():
     assert stratify([Sample.yes_no(10, 9, 10), Sample.yes_no(1, 0, 1)]) == (pytest.approx(9 / 11), 0.0)
 
 
+def test_hamlets_of_one_mind_each_that_disagree_leave_the_silent_households_in_doubt():
+    hamlets = [Sample.yes_no(10, 10, 50), Sample.yes_no(10, 0, 50)]
+    found = estimate(Sample.yes_no(20, 10, 100), hamlets)
+    assert (found.stratified, found.se) == (0.5, 0.0)
+    assert found.low is not None and found.high is not None
+    assert found.low < 0.35 and found.high > 0.65
+
+
+def test_hamlets_with_a_single_ballot_each_still_have_an_interval():
+    hamlets = [Sample.yes_no(1, 1, 50), Sample.yes_no(1, 0, 50), Sample.yes_no(1, 1, 50)]
+    found = estimate(Sample.yes_no(3, 2, 150), hamlets)
+    assert found.se is not None and found.se > 0
+    assert found.low is not None and found.high is not None
+    assert 0 < found.low < 0.2 and 0.95 < found.high < 1
+
+
 @pytest.mark.parametrize(
-    ("hamlet", "has_mean"),
+    "hamlet",
     [
-        pytest.param(Sample.yes_no(0, 0, 50), False, id="no ballot from a hamlet"),
-        pytest.param(Sample.yes_no(5, 5, None), False, id="households not known"),
-        pytest.param(Sample.yes_no(5, 5, 0), False, id="ballots from a hamlet without households"),
-        pytest.param(Sample.yes_no(1, 1, 50), True, id="one ballot of fifty"),
-        pytest.param(Sample.yes_no(60, 55, 50), True, id="more ballots than households"),
+        pytest.param(Sample.yes_no(0, 0, 50), id="no ballot from a hamlet"),
+        pytest.param(Sample.yes_no(5, 5, None), id="households not known"),
+        pytest.param(Sample.yes_no(5, 5, 0), id="ballots from a hamlet without households"),
     ],
 )
-def test_what_cannot_be_formed_is_not_made_up(hamlet: Sample, has_mean: bool):
-    mean, error = stratify([Sample.yes_no(20, 18, 100), hamlet])
-    assert (mean is not None) == has_mean
-    assert error is None
+def test_without_weights_the_unit_is_taken_as_one_stratum(hamlet: Sample):
+    whole = Sample.yes_no(20 + hamlet.ballots, 18 + hamlet.points, 150)
+    found = estimate(whole, [Sample.yes_no(20, 18, 100), hamlet])
+    assert (found.stratified, found.se) == (None, None)
+    assert (found.low, found.high) == interval(*stratify([whole]), [whole])
 
 
 def test_a_hamlet_nobody_lives_in_changes_nothing():
-    lived_in = [Sample.yes_no(20, 18, 100), Sample.yes_no(50, 30, 300)]
-    assert stratify([*lived_in, Sample.yes_no(0, 0, 0)]) == stratify(lived_in)
+    whole, lived_in = Sample.yes_no(70, 48, 400), [Sample.yes_no(20, 18, 100), Sample.yes_no(50, 30, 300)]
+    assert estimate(whole, [*lived_in, Sample.yes_no(0, 0, 0)]) == estimate(whole, lived_in)
 
 
 def test_without_a_ballot_nothing_is_said():
     assert estimate(Sample.yes_no(0, 0, 100), [Sample.yes_no(0, 0, 100)]) == Estimate()
+
+
+@st.composite
+def hamlets(draw: st.DrawFn) -> Sample:
+    full = draw(st.just(3))
+    points = draw(st.lists(st.integers(0, full), max_size=40))
+    households = draw(st.none() | st.integers(0, 60))
+    return Sample(len(points), sum(points), sum(each * each for each in points), full, households)
+
+
+@given(st.lists(hamlets(), min_size=1, max_size=5))
+def test_the_interval_holds_its_estimate_and_stays_within_all_and_nothing(parts: list[Sample]):
+    whole = together(parts)
+    found = estimate(whole, parts)
+    if found.rate is None:
+        return
+    centre = float(found.rate) if found.stratified is None else found.stratified
+    assert found.low is not None and found.high is not None
+    assert 0 <= found.low <= centre + 1e-12 and centre - 1e-12 <= found.high <= 1
