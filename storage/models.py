@@ -1,5 +1,6 @@
 """All tables, importable without any configuration."""
 
+from storage.audit import AuditEntry
 from storage.ballots import Ballot
 from storage.base import Base
 from storage.delivery import Delivery
@@ -10,6 +11,7 @@ from storage.territory import FormerUnit, Unit
 
 __all__ = [
     "Address",
+    "AuditEntry",
     "Ballot",
     "Base",
     "Consent",

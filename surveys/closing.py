@@ -5,6 +5,7 @@ from typing import Any
 
 from sqlalchemy import Connection, func, select, text
 
+from storage.audit import record
 from storage.database import Database
 from storage.models import Ballot
 from surveys.rounds import close_round, find_round
@@ -27,6 +28,15 @@ def close_for_good(database: Database, vault: Vault, key: str | int, *, by: str,
         else:
             ballots = close_round(connection, vault, key, by=by, witness=witness, now=datetime.now(UTC))
             row = find_round(connection, key)
+            detail = {"with": row.closed_by[1], "ballots": ballots}
+            record(
+                connection,
+                vault.program_key(),
+                actor=row.closed_by[0],
+                action="round.close",
+                subject=str(row.id),
+                detail=detail,
+            )
     vault.destroy_round_secret(row.code)
     compact(database)
     return row, ballots

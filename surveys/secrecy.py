@@ -30,6 +30,9 @@ class Vault:
         except SecretGone:
             return self.make("program")
 
+    def has_program_key(self) -> bool:
+        return self._path("program").exists()
+
     def make(self, name: str) -> bytes:
         """A new secret of 256 bits. An existing one of that name is kept and returned."""
         self._folder.mkdir(parents=True, exist_ok=True, mode=0o700)

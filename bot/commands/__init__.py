@@ -22,6 +22,7 @@ COMMANDS = {
     "export": "bot.commands.results:export",
     "faq": "bot.commands.faq:faq",
     "staff": "bot.commands.staff:staff",
+    "audit": "bot.commands.audit:audit",
     "bench": "bot.bench:bench",
 }
 

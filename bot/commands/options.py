@@ -65,6 +65,16 @@ def with_config(function: Callable[..., Any]) -> Callable[..., Any]:
 as_json = click.option("--json", "as_json", is_flag=True, help="Machine-readable output on stdout, nothing else.")
 
 
+def _keep_actor(context: click.Context, _option: click.Parameter, value: str) -> None:
+    context.meta[ACTOR] = value
+
+
+ACTOR = "langnghe.actor"
+by_whom = click.option(
+    "--by", default="", expose_value=False, callback=_keep_actor, help="Who does it, for the audit log."
+)
+
+
 def print_json(value: Any) -> None:
     click.echo(json.dumps(value, ensure_ascii=False, indent=2, default=str))
 

@@ -5,7 +5,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from bot.commands.options import as_json, opened, print_json, table, with_config
+from bot.commands.audit import audit_entry
+from bot.commands.options import as_json, by_whom, opened, print_json, table, with_config
 
 if TYPE_CHECKING:
     from bot.config import Config
@@ -90,6 +91,7 @@ def list_(config: "Config", as_json: bool) -> None:
 @places.command("import")
 @click.argument("file", type=click.Path(path_type=Path))
 @click.option("--yes", is_flag=True, help="Write without asking.")
+@by_whom
 @with_config
 def import_(config: "Config", file: Path, yes: bool) -> None:
     """Read units and households from CSV or XLSX; the difference is shown before anything is written."""
@@ -108,4 +110,6 @@ def import_(config: "Config", file: Path, yes: bool) -> None:
             click.confirm("Ghi vào cơ sở dữ liệu?", abort=True)
         with database.transaction() as connection:
             apply(connection, changes)
+            counted = {"added": len(changes.added), "changed": len(changes.changed), "ended": len(changes.ended)}
+            audit_entry(connection, config, "places.import", file.name, **counted)
     click.echo("đã ghi")

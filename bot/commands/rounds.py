@@ -5,7 +5,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from bot.commands.options import as_json, opened, print_json, table, with_config
+from bot.commands.audit import audit_entry
+from bot.commands.options import as_json, by_whom, opened, print_json, table, with_config
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -37,6 +38,7 @@ def round_() -> None:
 @click.option("--rule", "rule_name", required=True, help="Id of a rule set, or a file.")
 @click.option("--remind", "reminders", multiple=True, help="When to remind who has not finished; ISO 8601, up to 2.")
 @click.option("--count", type=click.Choice(["household", "person"]), default="person", show_default=True)
+@by_whom
 @as_json
 @with_config
 def create(
@@ -76,6 +78,7 @@ def create(
             now=now,
         )
         plan_reminders(connection, number, [parse_moment(each, now) for each in reminders])
+        audit_entry(connection, config, "round.create", number, name=name, units=list(units), rule=rule.id)
     if as_json:
         print_json({"round": number})
     else:
@@ -107,6 +110,7 @@ def _form(connection: "Connection", name: str) -> "Form":
 
 @round_.command("open")
 @click.argument("key", metavar="ROUND")
+@by_whom
 @as_json
 @with_config
 def open_(config: "Config", key: str, as_json: bool) -> None:
@@ -117,6 +121,7 @@ def open_(config: "Config", key: str, as_json: bool) -> None:
     with opened(config) as database, database.transaction() as connection:
         invited = open_round(connection, Vault(config.secrecy.folder), key, datetime.now(UTC))
         row = find_round(connection, key)
+        audit_entry(connection, config, "round.open", row.id, invited=invited)
     if as_json:
         print_json({"round": row.id, "state": row.state, "invited": invited, "code": row.code})
     else:
@@ -147,6 +152,7 @@ def _changes(name: str, summary: str, said: str) -> None:
 
     @round_.command(name, help=summary)
     @click.argument("key", metavar="ROUND")
+    @by_whom
     @as_json
     @with_config
     def change(config: "Config", key: str, as_json: bool) -> None:
@@ -167,6 +173,7 @@ def _changes(name: str, summary: str, said: str) -> None:
             else:
                 lifecycle.cancel(connection, key, now)
             row = find_round(connection, key)
+            audit_entry(connection, config, f"round.{name}", row.id)
         if name == "cancel":
             Vault(config.secrecy.folder).destroy_round_secret(row.code)
         if as_json:
@@ -184,14 +191,17 @@ _changes("cancel", "Call a round off: nothing more is sent, there will be no res
 
 @round_.command()
 @click.argument("key", metavar="ROUND")
+@by_whom
 @as_json
 @with_config
 def remind(config: "Config", key: str, as_json: bool) -> None:
     """Remind everybody who has not finished; twice at most."""
     from surveys.lifecycle import remind as owe_reminders
+    from surveys.rounds import find_round
 
     with opened(config) as database, database.transaction() as connection:
         reminded = owe_reminders(connection, key, datetime.now(UTC))
+        audit_entry(connection, config, "round.remind", find_round(connection, key).id, reminded=reminded)
     if as_json:
         print_json({"reminded": reminded})
     else:

@@ -5,7 +5,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from bot.commands.options import as_json, opened, print_json, table, with_config
+from bot.commands.audit import audit_entry
+from bot.commands.options import as_json, by_whom, opened, print_json, table, with_config
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -48,6 +49,7 @@ def staff() -> None:
 @click.option("--role", type=click.Choice(ROLES), required=True)
 @click.option("--unit", required=True, help="Code of a province or commune, or CODE/HAMLET.")
 @click.option("--password", default="", help="At least 12 characters; asked for when left out.")
+@by_whom
 @with_config
 def add(config: "Config", name: str, role: str, unit: str, password: str) -> None:
     """Add somebody who may sign in."""
@@ -57,6 +59,7 @@ def add(config: "Config", name: str, role: str, unit: str, password: str) -> Non
     with opened(config) as database, database.transaction() as connection:
         [unit_id] = find_units(connection, [unit])
         add_account(connection, name=name, role=role, unit_id=unit_id, password=password, now=datetime.now(UTC))
+        audit_entry(connection, config, "staff.add", name, role=role, unit=unit)
     click.echo(f"đã thêm {name}")
 
 
@@ -86,6 +89,7 @@ def list_(config: "Config", as_json: bool) -> None:
 
 @staff.command()
 @click.argument("name")
+@by_whom
 @with_config
 def remove(config: "Config", name: str) -> None:
     """Remove somebody; their sessions end at once."""
@@ -96,4 +100,5 @@ def remove(config: "Config", name: str) -> None:
     with opened(config) as database, database.transaction() as connection:
         if connection.execute(delete(Staff).where(Staff.name == name)).rowcount != 1:
             raise click.ClickException(f"không có ai tên “{name}”; xem: langnghe staff list")
+        audit_entry(connection, config, "staff.remove", name)
     click.echo(f"đã xóa {name}")

@@ -5,9 +5,10 @@ from collections.abc import Iterator
 
 import pytest
 import structlog
+from terminal import run
 from village import filled_postgres, filled_sqlite, filled_url, village
 
-__all__ = ["filled_postgres", "filled_sqlite", "filled_url", "village"]
+__all__ = ["filled_postgres", "filled_sqlite", "filled_url", "run", "village"]
 
 
 @pytest.fixture

@@ -2,64 +2,23 @@
 
 import json
 import socket
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import click
 import pytest
 from sqlalchemy import func, select
+from terminal import Result, Run
 from village import THUAN_HOA, Village
 
-from bot.commands import COMMANDS, cli, main
+from bot.commands import COMMANDS, cli
 from storage.models import Base, FormVersion, Round, Staff
 
 RULE = "xa-nang-cao-chua-xac-nhan"
 SOON, LATER = "2099-01-01T08:00", "2099-02-01T08:00"
 
-
-@dataclass(frozen=True)
-class Result:
-    code: int
-    out: str
-    err: str
-
-    @property
-    def json(self) -> Any:
-        return json.loads(self.out)
-
-
 # Where the store plays no part.
 ONE_STORE = pytest.mark.parametrize("filled_url", ["sqlite"], indirect=True)
-Run = Callable[..., Result]
-
-
-@pytest.fixture
-def run(
-    village: Village,
-    quiet_logs: None,
-    tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
-    capsys: pytest.CaptureFixture[str],
-) -> Iterator[Run]:
-    """Calls the program as a shell does, on the village's database, in a folder of its own."""
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("LANGNGHE_DATABASE__URL", village.url)
-    monkeypatch.setenv("LANGNGHE_SECRECY__FOLDER", str(tmp_path / "secrets"))
-
-    def call(*arguments: str) -> Result:
-        monkeypatch.setattr("sys.argv", ["langnghe", *arguments])
-        capsys.readouterr()
-        try:
-            main()
-            code = 0
-        except SystemExit as end:
-            code = int(end.code or 0)
-        captured = capsys.readouterr()
-        return Result(code, captured.out, captured.err)
-
-    yield call
 
 
 @pytest.fixture

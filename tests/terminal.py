@@ -1,0 +1,53 @@
+"""The program called as a shell does: exit code, standard output, standard error."""
+
+import json
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+from village import Village
+
+from bot.commands import main
+
+
+@dataclass(frozen=True)
+class Result:
+    code: int
+    out: str
+    err: str
+
+    @property
+    def json(self) -> Any:
+        return json.loads(self.out)
+
+
+Run = Callable[..., Result]
+
+
+@pytest.fixture
+def run(
+    village: Village,
+    quiet_logs: None,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> Iterator[Run]:
+    """Calls the program as a shell does, on the village's database, in a folder of its own."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("LANGNGHE_DATABASE__URL", village.url)
+    monkeypatch.setenv("LANGNGHE_SECRECY__FOLDER", str(tmp_path / "secrets"))
+
+    def call(*arguments: str) -> Result:
+        monkeypatch.setattr("sys.argv", ["langnghe", *arguments])
+        capsys.readouterr()
+        try:
+            main()
+            code = 0
+        except SystemExit as end:
+            code = int(end.code or 0)
+        captured = capsys.readouterr()
+        return Result(code, captured.out, captured.err)
+
+    yield call
