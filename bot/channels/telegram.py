@@ -12,12 +12,10 @@ from typing import Any
 
 import aiohttp
 import httpx
-from httpx_aiohttp import AiohttpTransport
-from telegram import Bot, BotCommand, InlineKeyboardButton, InlineKeyboardMarkup, LinkPreviewOptions
-from telegram.constants import ParseMode
+from telegram import Bot, BotCommand
 from telegram.error import BadRequest, ChatMigrated, Forbidden, InvalidToken, RetryAfter, TelegramError
-from telegram.request import HTTPXRequest
 
+from bot.channels.telegram_request import AiohttpRequest
 from bot.channels.telegram_updates import read, sender, trim
 from handlers.messages import (
     Capabilities,
@@ -35,15 +33,24 @@ ALLOWED_UPDATES = ["message", "callback_query", "my_chat_member"]
 SHORT = 14  # UTF-16 units: two such labels share a row on a small phone
 CONNECTIONS = 256
 SEND_TIMEOUT = 20.0  # seconds for an answer to a send
-# The only errors that say the request never left. Not httpx's ConnectTimeout: httpx-aiohttp calls every
-# lost connection so, a cut after the message was accepted included; aiohttp's own error tells them apart.
+# The only errors that say the request never left; a connection lost later may have carried it.
 _NOT_SENT = (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError)
 _GONE = ("chat not found", "user is deactivated", "bot was blocked")  # 403s that come as 400
 os.environ.setdefault("PTB_TIMEDELTA", "true")  # without it the library warns at every 429
-_NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
+_NO_PREVIEW = {"is_disabled": True}
+
+
+Keyboard = dict[str, list[list[dict[str, str]]]]  # the Bot API's InlineKeyboardMarkup
 
 
 class _Bot(Bot):
+    """The library's way of asking and of reading refusals, without an object for each thing in an answer: those
+    cost more than the rest of a send."""
+
+    async def call(self, method: str, fields: dict[str, Any]) -> Any:
+        """The result as Telegram wrote it. Raises what the library raises."""
+        return await self._post(method, fields)
+
     async def fetch(self, offset: int, wait: int) -> list[dict[str, Any]]:
         """Updates as Telegram wrote them: one that can't be parsed must not hold up the others."""
         updates: list[dict[str, Any]] = await self._post(
@@ -71,18 +78,8 @@ class TelegramChannel:
         self._secret = webhook_secret.encode()
         trusted = httpx.create_ssl_context()  # once: reading the authorities takes 30 ms
 
-        def request(connections: int) -> HTTPXRequest:
-            transport = AiohttpTransport(
-                verify=trusted,
-                limits=httpx.Limits(max_connections=connections, max_keepalive_connections=connections),
-                proxy=httpx.Proxy(proxy) if proxy else None,
-            )
-            return HTTPXRequest(
-                connection_pool_size=connections,
-                read_timeout=SEND_TIMEOUT,
-                pool_timeout=10.0,
-                httpx_kwargs={"transport": transport},
-            )
+        def request(connections: int) -> AiohttpRequest:
+            return AiohttpRequest(connections, timeout=SEND_TIMEOUT, trusted=trusted, proxy=proxy)
 
         self._bot = _Bot(token, base_url=base_url, request=request(CONNECTIONS), get_updates_request=request(2))
 
@@ -114,18 +111,17 @@ class TelegramChannel:
 
     async def send(self, address: str, part: Part) -> str:
         """Send, or edit the message that `part.replaces`; returns the message's number."""
-        text, markup = render(part), keyboard(part.buttons)
+        message = {
+            "chat_id": int(address),
+            "text": render(part),
+            "parse_mode": "HTML",
+            "link_preview_options": _NO_PREVIEW,
+            "reply_markup": keyboard(part.buttons),
+        }
         try:
             if part.replaces:
                 try:
-                    await self._bot.edit_message_text(
-                        text,
-                        chat_id=int(address),
-                        message_id=int(part.replaces),
-                        parse_mode=ParseMode.HTML,
-                        reply_markup=markup,
-                        link_preview_options=_NO_PREVIEW,
-                    )
+                    await self._bot.call("editMessageText", {**message, "message_id": int(part.replaces)})
                     return part.replaces
                 except BadRequest as error:
                     reason = error.message.lower()
@@ -133,14 +129,8 @@ class TelegramChannel:
                         return part.replaces
                     if "message to edit not found" not in reason and "can't be edited" not in reason:
                         raise
-            sent = await self._bot.send_message(
-                int(address),
-                text,
-                parse_mode=ParseMode.HTML,
-                reply_markup=markup,
-                link_preview_options=_NO_PREVIEW,
-            )
-            return str(sent.message_id)
+            sent = await self._bot.call("sendMessage", message)
+            return str(sent.get("message_id", "")) if isinstance(sent, dict) else ""
         except TelegramError as error:
             raise classify(error) from None
 
@@ -207,7 +197,7 @@ def render(part: Part) -> str:
     return "\n\n".join(piece for piece in pieces if piece) or "…"
 
 
-def keyboard(buttons: Iterable[Choice]) -> InlineKeyboardMarkup | None:
+def keyboard(buttons: Iterable[Choice]) -> Keyboard | None:
     """Short labels two to a row, numbers five, all others one; ways out never beside an answer."""
     rows: list[list[Choice]] = []
     for button in buttons:
@@ -218,7 +208,7 @@ def keyboard(buttons: Iterable[Choice]) -> InlineKeyboardMarkup | None:
             rows.append([button])
     if not rows:
         return None
-    return InlineKeyboardMarkup([[_button(choice) for choice in row] for row in rows])
+    return {"inline_keyboard": [[_button(choice) for choice in row] for row in rows]}
 
 
 def _room(first: Choice, button: Choice) -> int:
@@ -226,8 +216,6 @@ def _room(first: Choice, button: Choice) -> int:
     return 5 if longest <= 3 else 2 if longest <= SHORT else 1
 
 
-def _button(choice: Choice) -> InlineKeyboardButton:
+def _button(choice: Choice) -> dict[str, str]:
     label = f"☑ {choice.label}" if choice.selected else choice.label
-    if choice.url:
-        return InlineKeyboardButton(label, url=choice.url)
-    return InlineKeyboardButton(label, callback_data=choice.token)
+    return {"text": label, "url": choice.url} if choice.url else {"text": label, "callback_data": choice.token}

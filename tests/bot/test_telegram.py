@@ -194,7 +194,7 @@ def test_after_a_flood_exactly_the_asked_time_is_waited() -> None:
 def test_short_labels_share_a_row_and_ways_out_never_stand_beside_an_answer() -> None:
     def labels(*choices: Choice) -> list[list[str]]:
         markup = keyboard(choices)
-        return [[button.text for button in row] for row in markup.inline_keyboard] if markup else []
+        return [[button["text"] for button in row] for row in markup["inline_keyboard"]] if markup else []
 
     assert labels(Choice("a", "Có"), Choice("b", "Không")) == [["Có", "Không"]]
     assert labels(Choice("a", "Có"), Choice("b", "Quay lại", aside=True)) == [["Có"], ["Quay lại"]]
