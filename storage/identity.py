@@ -20,6 +20,9 @@ class Person(Base):
     unit_id: Mapped[int | None] = mapped_column(ForeignKey("unit.id"), index=True)  # a commune
     hamlet_id: Mapped[int | None] = mapped_column(ForeignKey("unit.id"))
     hamlet_asked: Mapped[bool] = mapped_column(default=False)  # "I don't know" is an answer too
+    household_id: Mapped[int | None] = mapped_column(  # whom they answer for in rounds that count households
+        ForeignKey("household.id", ondelete="SET NULL"), index=True
+    )
     round_id: Mapped[int | None]  # the round a link or a choice led to
     stopped: Mapped[bool] = mapped_column(default=False)
     shown: Mapped[list[Any]]  # [[token, label], …] last on offer, so that a typed number or label finds its token

@@ -4,6 +4,7 @@ from storage.audit import AuditEntry
 from storage.ballots import Ballot
 from storage.base import Base
 from storage.delivery import Delivery
+from storage.households import Holder, Household, HouseholdCode, Participation, RegisterImport
 from storage.identity import Address, Consent, Person, ShortCode, Staff, StaffChat, StaffCode, StaffSession
 from storage.inbox import Event
 from storage.rounds import FormVersion, Interview, Muted, Reminder, Round, RoundUnit
@@ -19,9 +20,14 @@ __all__ = [
     "Event",
     "FormVersion",
     "FormerUnit",
+    "Holder",
+    "Household",
+    "HouseholdCode",
     "Interview",
     "Muted",
+    "Participation",
     "Person",
+    "RegisterImport",
     "Reminder",
     "Round",
     "RoundUnit",

@@ -34,6 +34,7 @@ class Round(Base):
     rule: Mapped[str] = mapped_column(Short)
     rule_definition: Mapped[dict[str, Any]]  # the rule set as it was when the round was made
     counts: Mapped[str] = mapped_column(Short)  # household or person
+    self_declared: Mapped[bool] = mapped_column(default=False)  # counts households, and takes people without a card
     state: Mapped[str] = mapped_column(Short, index=True)
     sample: Mapped[bool] = mapped_column(default=False)
     created_at: Mapped[datetime]

@@ -91,3 +91,8 @@ class Vault:
 def ballot_tag(secret: bytes, person_id: int) -> bytes:
     """The tag of a person's ballot: 128 bits of HMAC-SHA256 with the round's secret."""
     return hmac.digest(secret, person_id.to_bytes(8), "sha256")[:TAG]
+
+
+def household_tag(secret: bytes, household_id: int) -> bytes:
+    """The tag of a household's ballot: whichever person, phone, channel or mode it comes from, it is the same one."""
+    return hmac.digest(secret, f"household:{household_id}".encode(), "sha256")[:TAG]
