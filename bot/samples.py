@@ -57,8 +57,7 @@ def make_closed_round(database: Database, world: World, now: datetime) -> int:
         key = _make_round(connection, world.vault, CLOSED, COMMUNES, begun, now - timedelta(days=10), begun)
         world.refresh(connection, now=begun)
         simulate(connection, world, find_round(connection, key).code, RESIDENTS, begun)
-    _, ballots = close_for_good(database, world.vault, key, by="Cán bộ mẫu A", witness="Cán bộ mẫu B")
-    return ballots
+    return int(close_for_good(database, world.vault, key, by="Cán bộ mẫu A", witness="Cán bộ mẫu B").ballots)
 
 
 def simulate(connection: Connection, world: World, code: str, residents: int, now: datetime, seed: int = 84) -> None:

@@ -94,7 +94,8 @@ def _load_interviews(
     if by_round:
         wanted = [and_(Ballot.round_id == round_id, Ballot.tag.in_(each)) for round_id, each in by_round.items()]
         for ballot in connection.execute(select(Ballot.round_id, Ballot.tag, Ballot.answers).where(or_(*wanted))):
-            tags[ballot.round_id, bytes(ballot.tag)].answers = dict(ballot.answers)
+            seal = world.rounds[ballot.round_id].seal
+            tags[ballot.round_id, bytes(ballot.tag)].answers = seal.open(bytes(ballot.tag), ballot.answers)
     return found
 
 
@@ -185,13 +186,14 @@ class _Batch:
             "cursor": interview.cursor,
             "submitted_at": visit.now if interview.submitted else None,
         }
+        entry = visit.world.rounds[round_id]
+        tag = ballot_tag(entry.secret, person_id)
         ballot: dict[str, Any] = {
             "unit_id": interview.unit_id,
             "mode": interview.mode,
             "submitted": interview.submitted,
-            "answers": interview.answers,
+            "answers": entry.seal.close(tag, interview.answers),
         }
-        tag = ballot_tag(visit.world.rounds[round_id].secret, person_id)
         if old is None:
             key = {"person_id": person_id, "round_id": round_id}
             self.inserts[Interview].append({**facts, **key, "started_at": visit.now})

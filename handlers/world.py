@@ -4,6 +4,7 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import cached_property
 
 from sqlalchemy import Connection, func, select
 
@@ -12,13 +13,14 @@ from handlers.messages import Inbound
 from places.units import Place, Territory
 from storage.models import FormVersion, Round, RoundUnit, Unit
 from surveys.form import Form
+from surveys.sealing import Seal
 from surveys.secrecy import SecretGone, Vault
 
 GUESSES = 10  # short codes an address may try in an hour
 STALE = 5.0  # seconds after which the territory is looked at again
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class OpenRound:
     """A round that takes answers, with its frozen form and its secret."""
 
@@ -29,6 +31,11 @@ class OpenRound:
     secret: bytes
     units: tuple[int, ...]
     closes_at: datetime
+
+    @cached_property
+    def seal(self) -> Seal:
+        """Closes and opens the answers of its ballots."""
+        return Seal(self.secret)
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from storage.households import Holder, Household, HouseholdCode, Participation, 
 from storage.identity import Address, Consent, Person, ShortCode, Staff, StaffChat, StaffCode, StaffSession
 from storage.inbox import Event
 from storage.rounds import FormVersion, Interview, Muted, Reminder, Round, RoundUnit
+from storage.tallies import Closing, Receipt, UnitTally
 from storage.territory import FormerUnit, Unit
 
 __all__ = [
@@ -15,6 +16,7 @@ __all__ = [
     "AuditEntry",
     "Ballot",
     "Base",
+    "Closing",
     "Consent",
     "Delivery",
     "Event",
@@ -27,6 +29,7 @@ __all__ = [
     "Muted",
     "Participation",
     "Person",
+    "Receipt",
     "RegisterImport",
     "Reminder",
     "Round",
@@ -37,4 +40,5 @@ __all__ = [
     "StaffCode",
     "StaffSession",
     "Unit",
+    "UnitTally",
 ]

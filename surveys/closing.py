@@ -1,60 +1,154 @@
-"""Closing a round for good: what must happen outside the transaction, in the right order."""
+"""Closing a round for good, in steps that a crash can't half-do.
 
-from datetime import UTC, datetime
+    open ──begin──▶ closing: shuffle ▶ destroy ▶ compact ──▶ closed
+
+1. `begin`: no more ballots are taken, and nobody can read one yet
+2. shuffle: one transaction opens the ballots, counts them and writes them in random order under random tags
+3. destroy: the secret, once that is committed; from here on nothing can link a ballot to a person
+4. compact: dead rows still lie in the order in which they came
+5. only now the state is `closed`, and answers may be read
+
+Whoever calls `finish` after a crash, the same command or the clock, goes on where it stopped.
+"""
+
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, func, select, text
+from sqlalchemy import Connection, exists, insert, select, update
 
+from places.units import Territory
 from storage.audit import record
 from storage.database import Database
-from storage.models import Ballot
-from surveys.rounds import close_round, find_round
-from surveys.secrecy import Vault
+from storage.models import Ballot, Closing, Delivery, FormVersion, Receipt, Round, RoundUnit, Staff
+from storage.pouring import compact
+from surveys.errors import SurveyError
+from surveys.form import Form
+from surveys.rounds import STATES, find_round
+from surveys.sealing import SEALED
+from surveys.secrecy import SecretGone, Vault
+from surveys.shuffling import shuffle
+
+ABANDONED = timedelta(minutes=3)  # a close that began longer ago is taken up by the clock
 
 
-def close_for_good(database: Database, vault: Vault, key: str | int, *, by: str, witness: str) -> tuple[Any, int]:
-    """Close, then destroy the secret, then leave no old copy of a row behind. Returns the round and its ballots.
+def close_for_good(
+    database: Database, vault: Vault, key: str | int, *, by: str, witness: str, now: datetime | None = None
+) -> Any:
+    """Close a round by two people, to the last step. Returns its row of `closing`.
 
-    1. one transaction: state, ballots under random tags in random order
-    2. the secret, once that is committed: from here on nothing can link a ballot to a person
-    3. the database is compacted, since dead rows still lie in the order in which they came
-
-    Where a crash cut that off after the first, the same call again does the rest.
+    A close that a crash cut off is finished by the same call. Raises `SurveyError` when the round is not open,
+    when one person tries to be two, or when the round's secret is not on this machine.
     """
     with database.transaction() as connection:
         row = find_round(connection, key)
-        if row.state == "closed" and vault.has_round_secret(row.code):
-            ballots = count_ballots(connection, row.id)
-        else:
-            ballots = close_round(connection, vault, key, by=by, witness=witness, now=datetime.now(UTC))
-            row = find_round(connection, key)
-            detail = {"with": row.closed_by[1], "ballots": ballots}
-            record(
-                connection,
-                vault.program_key(),
-                actor=row.closed_by[0],
-                action="round.close",
-                subject=str(row.id),
-                detail=detail,
-            )
+        if row.state != "closing":
+            begin(connection, vault, row, by=by, witness=witness, now=now or datetime.now(UTC))
+    return finish(database, vault, row.id)
+
+
+def begin(connection: Connection, vault: Vault, row: Any, *, by: str, witness: str, now: datetime) -> None:
+    """Take no more ballots, send nothing more, and remember who closes. Raises `SurveyError`."""
+    pair = _two_people(connection, row.id, by, witness)
+    if not vault.has_round_secret(row.code) and _any_sealed(connection, row.id):
+        raise SurveyError(
+            f"khóa của đợt “{row.name}” không có trong thư mục khóa của máy này; hãy đóng đợt ở máy đã mở đợt"
+        )
+    changed = connection.execute(
+        update(Round)
+        .where(Round.id == row.id, Round.state == "open")
+        .values(state="closing", closed_at=now, closed_by=pair)
+    ).rowcount
+    if changed != 1:
+        raise SurveyError(f"đợt “{row.name}” {STATES[row.state]} nên không đóng được")
+    connection.execute(insert(Closing).values(round_id=row.id, step="shuffle", ballots=0, unreadable=0, begun_at=now))
+    connection.execute(
+        update(Delivery)
+        .where(Delivery.round_id == row.id, Delivery.state.in_(("pending", "held")))
+        .values(state="expired", reason="round closed", settled_at=now)
+    )
+
+
+def finish(database: Database, vault: Vault, round_id: int) -> Any:
+    """Do the steps that are left. Returns the row of `closing`. Raises `SurveyError` where the secret is missing."""
+    with database.transaction() as connection:
+        row = find_round(connection, round_id)
+        if _closing(connection, round_id).step == "shuffle":
+            _shuffle(connection, vault, row)
     vault.destroy_round_secret(row.code)
-    compact(database)
-    return row, ballots
+    with database.transaction() as connection:
+        _move(connection, round_id, "destroy", "compact")
+        step = _closing(connection, round_id).step
+    if step == "compact":
+        compact(database, Ballot.__tablename__, Receipt.__tablename__)
+    with database.transaction() as connection:
+        if _move(connection, round_id, "compact", "done"):
+            connection.execute(update(Round).where(Round.id == round_id).values(state="closed"))
+        return _closing(connection, round_id)
 
 
-def count_ballots(connection: Connection, round_id: int) -> int:
-    return connection.execute(
-        select(func.count()).select_from(Ballot).where(Ballot.round_id == round_id, Ballot.submitted)
-    ).scalar_one()
+def wake(database: Database, vault: Vault, now: datetime) -> list[int]:
+    """Finish closes that were cut off, where their secret is on this machine. Returns the rounds' numbers."""
+    waiting = database.read_now(
+        lambda connection: connection.execute(
+            select(Round.id, Round.code, Closing.step)
+            .join(Closing, Closing.round_id == Round.id)
+            .where(Closing.step != "done", Closing.begun_at < now - ABANDONED)
+        ).all()
+    )
+    mine = [row.id for row in waiting if row.step != "shuffle" or vault.has_round_secret(row.code)]
+    for round_id in mine:
+        finish(database, vault, round_id)
+    return mine
 
 
-def compact(database: Database) -> None:
-    """Rewrite the ballots' storage: SQLite's whole file and its log, PostgreSQL's table."""
-    with database.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-        if database.dialect == "sqlite":
-            raw: Any = connection.connection.driver_connection
-            connection.rollback()
-            raw.execute("VACUUM")
-            raw.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-        else:
-            connection.execute(text("VACUUM (FULL) ballot"))
+def _shuffle(connection: Connection, vault: Vault, row: Any) -> None:
+    try:
+        secret = vault.round_secret(row.code)
+    except SecretGone:
+        if _any_sealed(connection, row.id):
+            raise SurveyError(f"khóa của đợt “{row.name}” không có trong thư mục khóa của máy này") from None
+        secret = None
+    definition = connection.execute(select(FormVersion.definition).where(FormVersion.id == row.form_id)).scalar_one()
+    done = shuffle(connection, row.id, row.code, secret, Form.from_dict(definition))
+    connection.execute(
+        update(Closing)
+        .where(Closing.round_id == row.id)
+        .values(step="destroy", ballots=done.ballots, unreadable=done.unreadable)
+    )
+    by, witness = row.closed_by
+    detail = {"with": witness, "ballots": done.ballots, "unreadable": done.unreadable}
+    record(connection, vault.program_key(), actor=by, action="round.close", subject=str(row.id), detail=detail)
+
+
+def _closing(connection: Connection, round_id: int) -> Any:
+    """The row of `closing`, locked until the end of the transaction: others wait for the step under way."""
+    return connection.execute(select(Closing.__table__).where(Closing.round_id == round_id).with_for_update()).one()
+
+
+def _move(connection: Connection, round_id: int, old: str, new: str) -> bool:
+    here = (Closing.round_id == round_id, Closing.step == old)
+    return connection.execute(update(Closing).where(*here).values(step=new)).rowcount == 1
+
+
+def _any_sealed(connection: Connection, round_id: int) -> bool:
+    sealed = Ballot.answers[SEALED].as_string().is_not(None)
+    return bool(connection.execute(select(exists().where(Ballot.round_id == round_id, sealed))).scalar())
+
+
+def _two_people(connection: Connection, round_id: int, by: str, witness: str) -> list[str]:
+    """Their names. Raises `SurveyError` for one person, and for an account that is not in charge of the round."""
+    pair = [" ".join(name.split()) for name in (by, witness)]
+    if not all(pair) or pair[0].casefold() == pair[1].casefold():
+        raise SurveyError("đóng đợt cần hai người khác nhau: --by NGƯỜI_MỘT --with NGƯỜI_HAI")
+    asked = connection.execute(select(RoundUnit.unit_id).where(RoundUnit.round_id == round_id)).scalars().all()
+    territory = Territory.read(connection)
+    accounts = {row.name.casefold(): row for row in connection.execute(select(Staff.name, Staff.role, Staff.unit_id))}
+    for name in pair:
+        account = accounts.get(name.casefold())
+        if account is None:
+            continue  # typed by whoever runs the command; what it is worth is in SECURITY.md
+        if account.role == "helper" or not all(
+            account.unit_id is None or territory.covers(account.unit_id, unit) for unit in asked
+        ):
+            raise SurveyError(f"tài khoản “{account.name}” không phụ trách mọi đơn vị của đợt nên không được đóng đợt")
+    return pair

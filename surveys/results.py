@@ -1,23 +1,25 @@
-"""Results of a round, read from the database in one pass and small memory.
+"""Results of a round, read from the tally that its close made.
 
 Before the close nothing here reads an answer: everyone sees coverage only, whoever they are.
 """
 
-from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy import Connection, Select, func, select
 
 from storage.models import Ballot, FormVersion, Interview, Round
+from surveys import tallying
 from surveys.counts import Scored, Tally, Turnout, UnitCounts
 from surveys.errors import SurveyError
-from surveys.form import Form, Question
+from surveys.form import Form
 from surveys.rounds import find_round
 from surveys.rules import Rule
 from surveys.scoring import score as score_units
 from surveys.scoring import sealed
+from surveys.tallying import is_scored
 from surveys.territory import round_units
 
 ANSWERS_OPEN = ("closed", "published")  # the states of a round in which its answers may be read
@@ -84,28 +86,16 @@ class Counted:
     outside: int  # ballots from units that the round does not ask
 
 
-def counts(connection: Connection, round_id: int, form: Form, units: Sequence[Turnout]) -> Counted:
-    """Count a closed round's ballots for these units, parents first, as `round_units` gives them.
+def counts(
+    connection: Connection, round_id: int, form: Form, units: Sequence[Turnout], *, recount: bool = False
+) -> Counted:
+    """A closed round's counts for these units, parents first, as `round_units` gives them.
 
-    Raises `SurveyError` before the close.
+    They are the tally that the close made, or all ballots counted anew. Raises `SurveyError` before the close.
     """
     require_open_answers(connection, round_id)
-    questions = [
-        (
-            question.name,
-            {option.name: option.satisfied for option in question.options},
-            question.role == "content",
-        )
-        for question in form.questions
-        if is_scored(question)
-    ]
-    running: dict[int, dict[str, _Running]] = defaultdict(lambda: defaultdict(_Running))
-    ballots = select(Ballot.unit_id, Ballot.mode, Ballot.answers).where(Ballot.round_id == round_id, Ballot.submitted)
-    for unit_id, mode, answers in connection.execute(ballots, execution_options={"yield_per": BATCH}):
-        running[unit_id][mode].add(answers, questions)
-    by_mode: dict[int, dict[str, Tally]] = {
-        unit: {mode: one.tally() for mode, one in sorted(modes.items())} for unit, modes in running.items()
-    }
+    rows = None if recount else tallying.stored(connection, round_id)
+    by_mode = tallying.to_score(_count(connection, round_id, form) if rows is None else rows, form)
     known = {unit.id for unit in units}
     outside = sum(tally.ballots for unit, modes in by_mode.items() if unit not in known for tally in modes.values())
     for unit in reversed(units):
@@ -121,35 +111,12 @@ def _unit_counts(unit: Turnout, by_mode: Mapping[str, Tally]) -> UnitCounts:
     return UnitCounts(replace(unit, ballots=ballots), dict(sorted(by_mode.items())))
 
 
-@dataclass(slots=True)
-class _Running:
-    """A tally in the making."""
-
-    ballots: int = 0
-    satisfied: Counter[str] = field(default_factory=Counter)
-    not_satisfied: Counter[str] = field(default_factory=Counter)
-    content: Counter[int] = field(default_factory=Counter)
-
-    def add(self, answers: Mapping[str, Any], questions: Sequence[tuple[str, Mapping[str, bool | None], bool]]) -> None:
-        content = 0
-        for name, satisfied, is_content in questions:
-            answer = answers.get(name)
-            verdict = satisfied.get(answer) if isinstance(answer, str) else None
-            if verdict:
-                self.satisfied[name] += 1
-                content += is_content
-            elif verdict is False:
-                self.not_satisfied[name] += 1
-        self.ballots += 1
-        self.content[content] += 1
-
-    def tally(self) -> Tally:
-        return Tally(self.ballots, self.satisfied, self.not_satisfied, self.content)
-
-
-def is_scored(question: Question) -> bool:
-    """Whether its answers are satisfied or not: one choice, and the choices say which."""
-    return question.type == "select_one" and any(option.satisfied is not None for option in question.options)
+def _count(connection: Connection, round_id: int, form: Form) -> Iterable[tallying.Row]:
+    counting = tallying.Tallying(form)
+    ballots = select(Ballot.unit_id, Ballot.mode, Ballot.answers).where(Ballot.round_id == round_id, Ballot.submitted)
+    for unit_id, mode, answers in connection.execute(ballots, execution_options={"yield_per": BATCH}):
+        counting.add(unit_id, mode, answers)
+    return counting.rows()
 
 
 def scored_questions(form: Form) -> list[Scored]:

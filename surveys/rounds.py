@@ -1,22 +1,21 @@
-"""The life of a round: draft → open → closed, and what may be told of it on the way.
+"""The life of a round: draft → open, and what may be told of it on the way.
 
 Functions take a synchronous `Connection` inside a transaction of the caller's.
 """
 
-import random
 import secrets
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, delete, exists, insert, or_, select, update
+from sqlalchemy import Connection, exists, insert, or_, select, update
 
-from storage.models import Ballot, Delivery, FormVersion, Round, RoundUnit
+from storage.models import FormVersion, Round, RoundUnit
 from surveys.broadcasts import broadcast
 from surveys.errors import SurveyError
 from surveys.form import Form
 from surveys.rules import Rule
-from surveys.secrecy import TAG, Vault
+from surveys.secrecy import Vault
 
 _LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"  # none that look alike
 INVITE = "invite"
@@ -24,6 +23,7 @@ STATES = {
     "draft": "còn là nháp",
     "scheduled": "đã hẹn giờ",
     "open": "đang mở",
+    "closing": "đang đóng",
     "closed": "đã đóng",
     "published": "đã công bố",
     "cancelled": "đã hủy",
@@ -119,51 +119,3 @@ def open_round(connection: Connection, vault: Vault, key: str | int, now: dateti
         raise SurveyError(f"đợt “{row.name}” {STATES[row.state]} nên không mở được")
     vault.make_round_secret(row.code)  # before the commit: an open round without a secret takes no ballot
     return broadcast(connection, row.id, INVITE, now)
-
-
-def close_round(connection: Connection, vault: Vault, key: str | int, *, by: str, witness: str, now: datetime) -> int:
-    """Close an open round: two people, ballots under random tags in random order. Returns their number.
-
-    The caller destroys the secret (`vault.destroy_round_secret(code)`) once this is committed, and compacts the
-    database. Raises `SurveyError` when the round is not open or one person tries to be two.
-    """
-    row = find_round(connection, key)
-    pair = [" ".join(name.split()) for name in (by, witness)]
-    if not all(pair) or pair[0].casefold() == pair[1].casefold():
-        raise SurveyError("đóng đợt cần hai người khác nhau: --by NGƯỜI_MỘT --with NGƯỜI_HAI")
-    changed = connection.execute(
-        update(Round)
-        .where(Round.id == row.id, Round.state == "open")
-        .values(state="closed", closed_at=now, closed_by=pair)
-    ).rowcount
-    if changed != 1:
-        raise SurveyError(f"đợt “{row.name}” {STATES[row.state]} nên không đóng được")
-    connection.execute(
-        update(Delivery)
-        .where(Delivery.round_id == row.id, Delivery.state.in_(("pending", "held")))
-        .values(state="expired", reason="round closed", settled_at=now)
-    )
-    return _shuffle(connection, row.id)
-
-
-def _shuffle(connection: Connection, round_id: int) -> int:
-    """Rewrite the submitted ballots under random tags in random order; drafts are dropped."""
-    ballots = connection.execute(
-        select(Ballot.unit_id, Ballot.mode, Ballot.answers).where(Ballot.round_id == round_id, Ballot.submitted)
-    ).all()
-    rows = [
-        {
-            "round_id": round_id,
-            "tag": secrets.token_bytes(TAG),
-            "unit_id": ballot.unit_id,
-            "mode": ballot.mode,
-            "submitted": True,
-            "answers": ballot.answers,
-        }
-        for ballot in ballots
-    ]
-    random.SystemRandom().shuffle(rows)
-    connection.execute(delete(Ballot).where(Ballot.round_id == round_id))
-    if rows:
-        connection.execute(insert(Ballot), rows)
-    return len(rows)

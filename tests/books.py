@@ -8,6 +8,7 @@ from program import Program
 from residents import Resident
 
 from storage.models import Address, Ballot, Delivery, Event, Interview, Round, Unit
+from surveys.sealing import Seal
 from surveys.secrecy import ballot_tag
 
 
@@ -40,6 +41,7 @@ def check_ballots(program: Program, residents: Iterable[Resident]) -> None:
     places = {row.id: row.name for row in program.rows(Unit.id, Unit.name)}
     columns = Ballot.round_id, Ballot.tag, Ballot.unit_id, Ballot.submitted, Ballot.answers
     ballots = {(row.round_id, bytes(row.tag)): row for row in program.rows(*columns)}
+    seals = {number: Seal(secret) for number, secret in secrets.items()}
     states = {row.person_id: row.state for row in program.rows(Interview.person_id, Interview.state)}
     wrong = []
     for resident in residents:
@@ -49,7 +51,9 @@ def check_ballots(program: Program, residents: Iterable[Resident]) -> None:
             for number, secret in secrets.items()
             if (number, tag := ballot_tag(secret, person)) in ballots
         ]
-        found = [(row.answers, row.submitted, places[row.unit_id]) for row in own]
+        found = [
+            (seals[row.round_id].open(bytes(row.tag), row.answers), row.submitted, places[row.unit_id]) for row in own
+        ]
         made = [(resident.expected(), resident.finished, resident.home)] if resident.choices else []
         if found != made:
             wrong.append(f"{resident.story}\n  chose  {made}\n  stored {found}")

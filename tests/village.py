@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import psycopg
@@ -20,12 +21,13 @@ from handlers.messages import Capabilities, Choice, Inbound, Message, Part, Unre
 from handlers.world import Organisation, World
 from places.sample import load_sample
 from storage.database import Database
-from storage.models import Address, Base, Person, Round
+from storage.models import Address, Ballot, Base, Person, Round
 from storage.schema import upgrade
 from surveys.closing import close_for_good
 from surveys.form import Form, Option, Question
 from surveys.rounds import create_round, find_round, open_round
 from surveys.rules import read_rule
+from surveys.sealing import SEALED, Seal
 from surveys.secrecy import Vault
 from surveys.units import find_units
 
@@ -158,7 +160,7 @@ class Village:
 
     def close(self, key: str | int) -> int:
         """Close a round for good; returns the number of ballots."""
-        return close_for_good(self.database, self.vault, key, by="Nguyễn Văn Một", witness="Trần Thị Hai")[1]
+        return int(close_for_good(self.database, self.vault, key, by="Nguyễn Văn Một", witness="Trần Thị Hai").ballots)
 
     def overdue(self, key: int) -> None:
         """Let a round's closing time pass."""
@@ -170,13 +172,21 @@ class Village:
         return self.database.read_now(lambda connection: find_units(connection, [name])[0])
 
     def rows(self, table: Any) -> list[Any]:
-        """All rows of a table, in the order of their keys."""
+        """All rows of a table, in the order of their keys; ballots with their answers in the clear."""
         columns = table.__table__
-        return list(
+        rows = list(
             self.database.read_now(
                 lambda connection: connection.execute(select(columns).order_by(*columns.primary_key)).all()
             )
         )
+        return [self._unsealed(row) for row in rows] if table is Ballot else rows
+
+    def _unsealed(self, row: Any) -> SimpleNamespace:
+        answers = row.answers
+        if SEALED in answers:
+            code = next(each.code for each in self.rows(Round) if each.id == row.round_id)
+            answers = Seal(self.vault.round_secret(code)).open(row.tag, answers)
+        return SimpleNamespace(**{**row._mapping, "answers": answers})
 
     def resident(self, address: str = "1001", channel: str = "telegram", language: str = "vi") -> "Resident":
         return Resident(self, address, channel, language)
@@ -278,8 +288,6 @@ class Resident:
 
 def answers(village: Village) -> list[dict[str, Any]]:
     """What lies in the ballots."""
-    from storage.models import Ballot
-
     return [row.answers for row in village.rows(Ballot)]
 
 

@@ -45,7 +45,7 @@ def run(address: str, secrets: Path, pressed: Sequence[Press], telegram: StandIn
 
         events = list(updates(entry.form, pressed, token))
         seconds = asyncio.run(_take(database, world, events, telegram))
-        _check(database, len(pressed))
+        _check(database, world, len(pressed))
         return seconds
     finally:
         database.close()
@@ -115,9 +115,10 @@ async def _fetch(inbox: Inbox, raws: Sequence[Raw]) -> None:
         await inbox.accept("telegram", raws[start : start + POLL])
 
 
-def _check(database: Database, events: int) -> None:
+def _check(database: Database, world: World, events: int) -> None:
     with database.transaction() as connection:
-        stored = sum(len(answers) for answers in connection.execute(select(Ballot.answers)).scalars())
+        ballots = connection.execute(select(Ballot.round_id, Ballot.tag, Ballot.answers)).all()
+        stored = sum(len(world.rounds[row.round_id].seal.open(bytes(row.tag), row.answers)) for row in ballots)
         owed = connection.execute(select(func.count()).where(Owed.state.in_(("pending", "sent")))).scalar_one()
     if (stored, owed) != (events, events):
         raise RuntimeError(f"{events} events gave {stored} answers and {owed} replies")

@@ -140,11 +140,13 @@ def close(config: "Config", key: str, by: str, witness: str, as_json: bool) -> N
     from surveys.secrecy import Vault
 
     with opened(config) as database:
-        row, ballots = close_for_good(database, Vault(config.secrecy.folder), key, by=by, witness=witness)
+        done = close_for_good(database, Vault(config.secrecy.folder), key, by=by, witness=witness)
     if as_json:
-        print_json({"round": row.id, "state": "closed", "ballots": ballots})
+        print_json({"round": done.round_id, "state": "closed", "ballots": done.ballots, "unreadable": done.unreadable})
     else:
-        click.echo(f"đợt “{row.name}” đã đóng với {ballots} phiếu; khóa nối phiếu với người đã hủy")
+        click.echo(f"đợt {done.round_id} đã đóng với {done.ballots} phiếu; khóa nối phiếu với người đã hủy")
+        if done.unreadable:
+            click.echo(f"{done.unreadable} phiếu bị sửa từ bên ngoài nên không mở được và không được tính", err=True)
 
 
 def _changes(name: str, summary: str, said: str) -> None:

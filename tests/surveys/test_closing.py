@@ -5,15 +5,16 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import text
-from village import Village
+from sqlalchemy import Connection, insert, select, text, update
+from village import AN_THANH, THUAN_HOA, Village
 
-from storage.models import Ballot, Delivery, Interview, Person, Round
-from surveys.closing import close_for_good
+from storage.models import Ballot, Delivery, Interview, Person, Round, Staff
+from surveys.closing import ABANDONED, begin, close_for_good, wake
 from surveys.errors import SurveyError
-from surveys.results import coverage, score
-from surveys.rounds import close_round
-from surveys.secrecy import SecretGone, ballot_tag
+from surveys.export import export_csv
+from surveys.results import counts, coverage, round_form, score
+from surveys.secrecy import SecretGone, Vault, ballot_tag
+from surveys.territory import round_units
 
 
 async def answered(village: Village, people: int = 6) -> Any:
@@ -84,15 +85,103 @@ async def test_a_round_is_closed_once(village: Village) -> None:
         village.close(row.id)
 
 
-async def test_a_close_that_a_crash_cut_off_is_finished_by_the_same_call(village: Village) -> None:
-    row = await answered(village, 2)
-    with village.database.transaction() as connection:  # the program died after this, before the secret was destroyed
-        close_round(connection, village.vault, row.id, by="Mai", witness="Lan", now=datetime.now(UTC))
-    before = village.rows(Ballot)
+async def begun(village: Village, people: int = 2) -> Any:
+    row = await answered(village, people)
+    with village.database.transaction() as connection:
+        begin(connection, village.vault, row, by="Mai", witness="Lan", now=datetime.now(UTC))
+    return row
+
+
+async def test_a_close_that_was_cut_off_is_finished_by_the_same_call_in_the_first_names(village: Village) -> None:
+    row = await begun(village)
     assert village.close(row.id) == 2
-    assert village.rows(Ballot) == before and village.rows(Round)[0].closed_by == ["Mai", "Lan"]
+    [closed] = village.rows(Round)
+    assert (closed.state, closed.closed_by) == ("closed", ["Mai", "Lan"])
     with pytest.raises(SecretGone):
         village.vault.round_secret(row.code)
+
+
+async def test_the_clock_finishes_a_close_that_nobody_goes_on_with(village: Village) -> None:
+    row = await begun(village)
+    now = datetime.now(UTC)
+    assert wake(village.database, village.vault, now) == []  # whoever began may still be at it
+    assert wake(village.database, Vault(village.folder / "elsewhere"), now + 2 * ABANDONED) == []
+    assert wake(village.database, village.vault, now + 2 * ABANDONED) == [row.id]
+    assert village.rows(Round)[0].state == "closed" and wake(village.database, village.vault, now + 2 * ABANDONED) == []
+
+
+async def test_while_a_close_is_under_way_nobody_reads_an_answer_and_nobody_gives_one(village: Village) -> None:
+    row = await begun(village)
+    result = village.database.read_now(lambda connection: score(connection, row.id))
+    assert "sau khi đóng đợt" in result["note"] and not any(unit["questions"] for unit in result["units"])
+    with pytest.raises(SurveyError, match="sau khi đóng"):
+        village.database.read_now(lambda connection: export_csv(connection, row.id, village.folder / "out.csv"))
+    before = village.rows(Ballot)
+    late = village.resident("late")
+    await late.starts(row.code)
+    assert village.rows(Ballot) == before
+
+
+async def test_before_the_close_no_answer_is_readable_anywhere_in_the_database(village: Village) -> None:
+    row = await answered(village, 4)
+    with village.database.engine.connect() as connection:
+        stored = [str(each) for each in connection.execute(text("SELECT answers FROM ballot")).scalars()]
+    assert len(stored) == 4 and not any("duong" in each or "co" in each.lower()[:1] for each in stored)
+    assert len({len(each) for each in stored}) == 1  # lengths tell nothing either
+    village.close(row.id)
+    assert all("duong" in ballot.answers for ballot in village.rows(Ballot))
+
+
+async def test_a_ballot_that_was_tampered_with_is_left_out_and_named(village: Village) -> None:
+    row = await answered(village, 3)
+    with village.database.transaction() as connection:
+        first, second = connection.execute(select(Ballot.tag, Ballot.answers)).all()[:2]
+        connection.execute(update(Ballot).where(Ballot.tag == first.tag).values(answers=second.answers))
+    done = close_for_good(village.database, village.vault, row.id, by="Mai", witness="Lan")
+    assert (done.ballots, done.unreadable) == (2, 1)
+
+
+async def test_a_round_whose_secret_is_elsewhere_is_not_closed_here(village: Village) -> None:
+    row = await answered(village, 2)
+    with pytest.raises(SurveyError, match="khóa của đợt"):
+        close_for_good(village.database, Vault(village.folder / "elsewhere"), row.id, by="Mai", witness="Lan")
+    assert village.rows(Round)[0].state == "open" and len(village.rows(Ballot)) == 2
+
+
+async def test_the_tally_equals_a_recount_of_the_ballots(village: Village) -> None:
+    row = await answered(village, 9)
+    village.close(row.id)
+
+    def both(connection: Connection) -> tuple[Any, Any]:
+        form, units = round_form(connection, row.form_id), round_units(connection, row.id)
+        return counts(connection, row.id, form, units), counts(connection, row.id, form, units, recount=True)
+
+    tallied, recounted = village.database.read_now(both)
+    assert tallied == recounted and tallied.units[0].total.satisfied == {"duong": 4, "chung": 9}
+
+
+async def staff(village: Village, name: str, unit: str, role: str = "official") -> None:
+    values = {
+        "name": name,
+        "role": role,
+        "unit_id": village.unit(unit),
+        "password": "x",
+        "created_at": datetime.now(UTC),
+    }
+    with village.database.transaction() as connection:
+        connection.execute(insert(Staff).values(values))
+
+
+async def test_an_account_of_another_commune_or_of_a_helper_does_not_close(village: Village) -> None:
+    row = village.round()
+    await staff(village, "Lan", AN_THANH)
+    await staff(village, "Mai", THUAN_HOA)
+    await staff(village, "Cúc", THUAN_HOA, role="helper")
+    for witness in ("Lan", "lan", "Cúc"):
+        with pytest.raises(SurveyError, match="không phụ trách"):
+            close_for_good(village.database, village.vault, row.id, by="Mai", witness=witness)
+    close_for_good(village.database, village.vault, row.id, by="Mai", witness="Người chứng kiến")
+    assert village.rows(Round)[0].state == "closed"
 
 
 async def test_invitations_not_sent_yet_are_called_off(village: Village) -> None:
