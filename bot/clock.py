@@ -1,5 +1,6 @@
 """APScheduler is only the clock: it wakes due work, and the rows say what is due."""
 
+import asyncio
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
@@ -9,11 +10,13 @@ from sqlalchemy import Connection, delete
 
 from storage.database import Database
 from storage.models import Delivery, Event, ShortCode, StaffSession
+from surveys.closing import wake as finish_closes
 from surveys.lifecycle import wake
 from surveys.secrecy import Vault
 
 log = structlog.get_logger()
 
+CLOSES = 60  # seconds between looks for a close that a crash cut off
 DUE = 5  # seconds between looks at what rounds want
 INBOX_KEPT = timedelta(days=8)  # Telegram's numbers start anew after a week of silence; until then they tell twins
 REPLIES_KEPT = timedelta(days=1)  # settled replies hold nothing; they are only counted
@@ -33,7 +36,13 @@ def start_clock(database: Database, vault: Vault, ring: Callable[[], None]) -> A
             log.info("round_due", done=done)
             ring()
 
+    async def closes() -> None:
+        # on a thread of its own: it takes its transactions itself, step by step
+        for done in await asyncio.to_thread(finish_closes, database, vault, datetime.now(UTC)):
+            log.info("close_finished", round=done)
+
     scheduler.add_job(ring, "interval", seconds=1)
+    scheduler.add_job(closes, "interval", seconds=CLOSES, next_run_time=datetime.now(UTC))
     scheduler.add_job(rounds, "interval", seconds=DUE, next_run_time=datetime.now(UTC))
     scheduler.add_job(clean, "interval", hours=1, next_run_time=datetime.now(UTC) + timedelta(minutes=1))
     scheduler.start()

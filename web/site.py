@@ -11,6 +11,7 @@ from web.chat import ChatPages
 from web.health import Health
 from web.home import PublicPages
 from web.pages import Pages
+from web.receipts import ReceiptPages
 from web.seams import Conversation, Site, UnknownCode
 from web.security import WEBHOOKS, ErrorBoundary, ResponseHeaders, SameOrigin
 from web.staff import StaffPages
@@ -41,6 +42,7 @@ def build(site: Site) -> Starlette:
     return Starlette(
         routes=[
             *PublicPages(site, pages).routes,
+            *ReceiptPages(site, pages).routes,
             *SurveyPages(site, pages).routes,
             *ChatPages(site, pages).routes,
             *StaffPages(site, pages).routes,

@@ -13,6 +13,7 @@ BENCHES = {
     "startup": "bot.bench.startup",
     "inbound": "bot.bench.inbound",
     "faq": "bot.bench.faq",
+    "score": "bot.bench.score",
 }
 
 
@@ -22,16 +23,26 @@ BENCHES = {
 @click.option("--events", type=click.IntRange(20), default=4000, show_default=True, help="Events in one round.")
 @click.option("--people", type=click.IntRange(2), default=1000, show_default=True, help="People they come from.")
 @click.option("--rounds", type=click.IntRange(1), default=3, show_default=True, help="Rounds; the median counts.")
+@click.option("--communes", type=click.IntRange(1), default=2000, show_default=True, help="score: communes.")
+@click.option("--households", type=click.IntRange(1), default=500, show_default=True, help="score: households of each.")
 @click.option("--dev", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="faq: labelled messages.")
 @as_json
 def bench(
-    name: str | None, seconds: float, events: int, people: int, rounds: int, dev: Path | None, as_json: bool
+    name: str | None,
+    seconds: float,
+    events: int,
+    people: int,
+    rounds: int,
+    communes: int,
+    households: int,
+    dev: Path | None,
+    as_json: bool,
 ) -> None:
     """Measure on this machine; peers beside ours where there are any. Compare ratios, not figures."""
     reports: list[Report] = []
     for each in [name] if name else BENCHES:
         with TemporaryDirectory(prefix="langnghe-bench-", ignore_cleanup_errors=True) as folder:
-            options = Options(Path(folder), seconds, events, people, rounds, dev)
+            options = Options(Path(folder), seconds, events, people, rounds, dev, communes, households)
             report: Report = importlib.import_module(BENCHES[each]).measure(options)
         reports.append(report)
         if not as_json:

@@ -22,6 +22,8 @@ class Options:
     people: int
     rounds: int
     dev: Path | None = None  # labelled messages of one's own
+    communes: int = 2000
+    households: int = 500  # of each commune; every one has answered
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,7 @@ COMMANDS = {
     "places": "bot.commands.places:places",
     "survey": "bot.commands.forms:survey",
     "round": "bot.commands.rounds:round_",
+    "receipt": "bot.commands.receipts:receipt",
     "score": "bot.commands.results:score",
     "export": "bot.commands.results:export",
     "faq": "bot.commands.faq:faq",

@@ -28,6 +28,17 @@ def test_the_startup_bench_gives_seconds_and_megabytes() -> None:
     assert "MB at rest" in done.stdout
 
 
+def test_the_score_bench_closes_and_scores_the_same_ballots_on_both_stores_beside_duckdb() -> None:
+    arguments = ["score", "--communes", "5", "--households", "20", "--rounds", "1", "--json"]
+    done = CliRunner().invoke(bench, arguments, catch_exceptions=False)
+    assert done.exit_code == 0
+    [report] = json.loads(done.stdout)
+    assert {(row["store"], row["what"].partition(":")[0].partition(",")[0]) for row in report["rows"]} >= {
+        ("-", "DuckDB"), ("sqlite", "close"), ("sqlite", "ours"), ("postgresql", "close"), ("postgresql", "ours")
+    }  # fmt: skip
+    assert {goal["name"] for goal in report["goals"]} >= {"sqlite: ours / DuckDB", "postgresql: ours / DuckDB"}
+
+
 def test_an_unknown_bench_is_wrong_usage() -> None:
     assert CliRunner().invoke(bench, ["nonsense"]).exit_code == 2
 

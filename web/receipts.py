@@ -1,0 +1,77 @@
+"""“Was my ballot counted?”: a receipt code is looked up; the hashes of all of them can be downloaded."""
+
+from typing import Any
+
+from sqlalchemy import Connection
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response
+from starlette.routing import Route
+
+from surveys import receipts
+from surveys.errors import SurveyError
+from surveys.rounds import find_round
+from web.pages import Pages
+from web.rounds import RESULTS_STATES
+from web.seams import Site
+from web.security import read_form
+
+TAKING = ("open", "closing")  # there are receipts, and nothing to find yet
+_PRIVATE = {"Cache-Control": "no-store"}
+
+
+class ReceiptPages:
+    def __init__(self, site: Site, pages: Pages) -> None:
+        self._site = site
+        self._pages = pages
+
+    @property
+    def routes(self) -> list[Route]:
+        return [
+            Route("/results/{key}/receipt", self.ask, methods=["GET"]),
+            Route("/results/{key}/receipt", self.look_up, methods=["POST"]),
+            Route("/results/{key}/receipts.txt", self.download, methods=["GET"]),
+        ]
+
+    async def ask(self, request: Request) -> Response:
+        """The form; before the close a sentence that says when to come back."""
+        return self._show(request, await self._round(request))
+
+    async def look_up(self, request: Request) -> Response:
+        """Counted or not found, and nothing else. The code is not in the address, so no log or history holds it."""
+        row = await self._round(request)
+        code = (await read_form(request)).get("code", "")[:40]
+        if row.state not in RESULTS_STATES:
+            return self._show(request, row)
+        counted = await self._site.database.read(lambda connection: receipts.check(connection, row.id, code))
+        return self._show(request, row, code=code.strip(), said="receipt.counted" if counted else "receipt.unknown")
+
+    async def download(self, request: Request) -> Response:
+        """Every hash on a line of its own."""
+        row = await self._round(request)
+        if row.state not in RESULTS_STATES:
+            raise HTTPException(404)
+        hashes = await self._site.database.read(lambda connection: list(receipts.published(connection, row.id)))
+        headers = {"Content-Disposition": f'attachment; filename="receipts-{row.code}.txt"'}
+        return PlainTextResponse("".join(f"{each}\n" for each in hashes), headers=headers)
+
+    async def _round(self, request: Request) -> Any:
+        """A round that takes or took ballots; any other looks as if it did not exist."""
+        key: str = request.path_params["key"]
+
+        def find(connection: Connection) -> Any:
+            try:
+                return find_round(connection, key)
+            except SurveyError:
+                return None
+
+        row = await self._site.database.read(find)
+        if row is None or row.state not in (*TAKING, *RESULTS_STATES):
+            raise HTTPException(404)
+        return row
+
+    def _show(self, request: Request, row: Any, *, code: str = "", said: str = "") -> Response:
+        closed = row.state in RESULTS_STATES
+        response = self._pages.render(request, "receipt.html", round=row, closed=closed, code=code, said=said)
+        response.headers.update(_PRIVATE)
+        return response
