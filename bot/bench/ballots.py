@@ -41,7 +41,7 @@ SATISFIED = 0.95
 
 @dataclass(frozen=True, slots=True)
 class Province:
-    """So many communes, with so many households in each; every household has answered."""
+    """So many communes, and so many ballots from each: four in five of its households."""
 
     communes: int
     households: int
@@ -71,7 +71,7 @@ class Province:
     def _open(self, connection: Connection, vault: Vault) -> tuple[int, list[int]]:
         now = datetime.now(UTC)
         since = date(2025, 7, 1)
-        common = {"valid_from": since, "households": self.households}
+        common = {"valid_from": since, "households": self.households * 5 // 4}
         rows = [
             {"level": "commune", "code": f"{number:05}", "name": f"Xã {number}", **common}
             for number in range(self.communes)

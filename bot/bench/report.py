@@ -23,7 +23,7 @@ class Options:
     rounds: int
     dev: Path | None = None  # labelled messages of one's own
     communes: int = 2000
-    households: int = 500  # of each commune; every one has answered
+    households: int = 500  # of each commune that answered
 
 
 @dataclass(frozen=True, slots=True)
