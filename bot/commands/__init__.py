@@ -20,7 +20,7 @@ COMMANDS = {
     "round": "bot.commands.rounds:round_",
     "receipt": "bot.commands.receipts:receipt",
     "score": "bot.commands.results:score",
-    "export": "bot.commands.results:export",
+    "export": "bot.commands.export:export",
     "faq": "bot.commands.faq:faq",
     "staff": "bot.commands.staff:staff",
     "audit": "bot.commands.audit:audit",

@@ -1,6 +1,5 @@
-"""`score` and `export`."""
+"""`score`."""
 
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -60,17 +59,3 @@ def _share(value: float | None, mark: float | None = None) -> str:
     if value is None:
         return "?"
     return official_share(value, mark=Fraction(str(mark)) if mark is not None else None)
-
-
-@click.command()
-@click.argument("key", metavar="ROUND")
-@click.option("--format", "shape", type=click.Choice(["csv"]), required=True)
-@click.option("--out", type=click.Path(path_type=Path, dir_okay=False), required=True)
-@with_config
-def export(config: "Config", key: str, shape: str, out: Path) -> None:
-    """The ballots of a closed round, with labels; safe to open in a spreadsheet."""
-    from surveys.export import export_csv
-
-    with opened(config) as database:
-        rows = database.read_now(lambda connection: export_csv(connection, key, out))
-    click.echo(f"đã ghi {rows} phiếu vào {out}", err=True)

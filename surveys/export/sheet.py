@@ -1,0 +1,42 @@
+"""What every format is given to write."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from sqlalchemy import Connection
+
+from surveys.export.columns import PLACE, Column
+from surveys.export.rows import Place, Places, Row, longest_text, read_texts
+from surveys.form import Form
+from surveys.results import score
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """A closed round, its columns, and its ballots in chunks, to be read once."""
+
+    connection: Connection
+    round: Any  # its row
+    form: Form
+    places: Places
+    columns: Sequence[Column]  # that are written beside the place
+    texts: Sequence[Column]  # free texts that are written apart, or nowhere
+    rows: int
+    chunks: Iterable[list[Row]]
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        return (*PLACE, *(column.name for column in self.columns))
+
+    @cached_property
+    def score(self) -> dict[str, Any]:
+        """As the command `score` gives it."""
+        return score(self.connection, self.round.id)
+
+    def texts_apart(self) -> Iterator[tuple[Place, Column, str]]:
+        return read_texts(self.connection, self.round.id, self.places, self.texts)
+
+    def longest(self, column: Column) -> int:
+        return longest_text(self.connection, self.round.id, column)
