@@ -104,8 +104,8 @@ class Province:
 
     def write_parquet(self, answers: Path, ballots: Path) -> None:
         """The same rows as two Parquet files: one row an answer, and one row a ballot."""
-        import pyarrow as pa  # type: ignore[import-untyped]
-        import pyarrow.parquet as pq  # type: ignore[import-untyped]
+        import pyarrow as pa
+        import pyarrow.parquet as pq
 
         said = self.answers()
         words = pa.array(["khong", "co"])
