@@ -9,6 +9,7 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from sqlalchemy import Connection, delete
 
 from storage.database import Database
+from storage.fading import fade
 from storage.models import Delivery, Event, ShortCode, StaffSession
 from surveys.closing import wake as finish_closes
 from surveys.lifecycle import wake
@@ -52,6 +53,7 @@ def start_clock(database: Database, vault: Vault, ring: Callable[[], None]) -> A
 def tidy(connection: Connection) -> None:
     """Delete what has served its purpose."""
     now = datetime.now(UTC)
+    fade(connection, now)
     connection.execute(delete(Event).where(Event.state != "new", Event.received_at < now - INBOX_KEPT))
     connection.execute(delete(Delivery).where(Delivery.kind == "reply", Delivery.settled_at < now - REPLIES_KEPT))
     connection.execute(delete(ShortCode).where(ShortCode.expires_at < now))

@@ -134,7 +134,7 @@ class Delivery:
     async def _attempt(self, row: Claimed) -> Outcome:
         begun = False
         try:
-            message: Message | str | None = read_payload(row)
+            message: Message | str | None = read_payload(row, self._world.letters)
             if message is None:
                 message = await self._database.write(lambda connection: self._written(connection, row))
             if isinstance(message, str):

@@ -28,10 +28,12 @@ from handlers.world import World
 from places.folding import clean
 from storage.database import Database
 from storage.models import Event, Round
+from surveys.sealing import Seal, SealBroken
 
 log = structlog.get_logger()
 
 BATCH = 200  # events in one transaction: the commit costs as much as some fifty of them
+INBOX = b"inbox"  # where a sealed payload stands
 TICK = 1.0  # seconds between looks when nobody rings
 
 
@@ -68,7 +70,7 @@ class Inbox:
     async def accept(self, channel: str, raws: Sequence[Raw]) -> None:
         """Commit raw events. When this returns, they survive anything."""
         if raws:
-            await self._database.write(lambda connection: keep(connection, channel, raws))
+            await self._database.write(lambda connection: keep(connection, channel, raws, self._world.letters))
             self._bell.set()
 
     async def run(self) -> None:
@@ -101,7 +103,7 @@ class Inbox:
         """Store and handle these events of one address in one transaction; what we say to the last of them."""
 
         def job(connection: Connection) -> list[Message]:
-            new = keep(connection, channel, raws)
+            new = keep(connection, channel, raws, self._world.letters)
             replies: list[Message] = []
             self._world.refresh(connection)
             for row in new:
@@ -178,9 +180,9 @@ class Inbox:
         readable: list[tuple[int, Inbound]] = []
         for row in rows:
             try:
-                readable.append((row.id, self._channels[channel].read(row.payload)))
-            except Unreadable as error:
-                bad[row.id] = str(error)[:60]
+                readable.append((row.id, self._channels[channel].read(self._world.letters.open(INBOX, row.payload))))
+            except (Unreadable, SealBroken) as error:
+                bad[row.id] = str(error)[:60] or type(error).__name__
         visits: list[Visit] = []
         while readable:
             fresh, readable = self._visits(connection, readable, bad, now)
@@ -220,8 +222,8 @@ class Inbox:
         return list(visits.values()), again
 
 
-def keep(connection: Connection, channel: str, raws: Sequence[Raw]) -> list[Any]:
-    """Put raw events into the inbox; returns the rows that were not there before, in order."""
+def keep(connection: Connection, channel: str, raws: Sequence[Raw], letters: Seal) -> list[Any]:
+    """Put raw events into the inbox, sealed; returns the rows that were not there before, in order."""
     dialect = {"sqlite": sqlite, "postgresql": postgresql}[connection.dialect.name]
     now = datetime.now(UTC)
     rows = [
@@ -229,7 +231,7 @@ def keep(connection: Connection, channel: str, raws: Sequence[Raw]) -> list[Any]
             "channel": channel,
             "event_key": raw.key[:64],
             "address": raw.address[:64],
-            "payload": _storable(raw.payload),
+            "payload": _storable(raw.payload, letters),
             "state": "new",
             "reason": "",
             "received_at": now,
@@ -241,10 +243,10 @@ def keep(connection: Connection, channel: str, raws: Sequence[Raw]) -> list[Any]
     return sorted(new, key=lambda row: row.id)
 
 
-def _storable(payload: Any) -> Any:
-    """The payload without what a database refuses; None, to be quarantined, for one nested beyond reason."""
+def _storable(payload: Any, letters: Seal) -> Any:
+    """The payload, sealed, without what a database refuses; None, to be quarantined, for one nested beyond reason."""
     try:
-        return clean(payload)
+        return None if payload is None else letters.close(INBOX, clean(payload))
     except RecursionError:
         return None
 

@@ -11,7 +11,9 @@ from handlers.messages import Message
 from handlers.visit import Visit
 from storage.database import clock
 from storage.models import Delivery
+from surveys.sealing import Seal
 
+OUTBOX = b"delivery"  # where a sealed payload stands
 URGENCY = {"reply": 0, "notice": 1, "broadcast": 2}
 LEASE = timedelta(seconds=60)  # a send takes at most 35 s; the rest is waiting for a slot
 AGAIN = ("reply",)  # kinds of which a second copy does no harm; all others are sent once
@@ -54,7 +56,7 @@ def owe_replies(connection: Connection, visits: Sequence[Visit], now: datetime) 
             "channel": visit.inbound.channel,
             "address": visit.inbound.address,
             "urgency": URGENCY[message.urgency],
-            "payload": message.to_dict(),
+            "payload": visit.world.letters.close(OUTBOX, message.to_dict()),
             "state": "pending",
             "reason": "",
             "attempts": 0,
@@ -192,6 +194,6 @@ def recover(connection: Connection, now: datetime, *, owners_gone: bool = False)
     return again + uncertain
 
 
-def read_payload(row: Claimed) -> Message | None:
-    """The stored message; None for one that is written when it is sent."""
-    return Message.from_dict(row.payload) if row.payload is not None else None
+def read_payload(row: Claimed, letters: Seal) -> Message | None:
+    """The stored message; None for one that is written when it is sent. Raises `SealBroken`."""
+    return Message.from_dict(letters.open(OUTBOX, row.payload)) if row.payload is not None else None

@@ -60,6 +60,7 @@ class World:
         self.organisation = organisation
         self.catalogue = catalogue or load_catalogue()
         self.key = vault.program_key()
+        self.letters = Seal(self.key, b"letters")  # events that wait and replies that are owed
         self.territory = Territory(())
         self.rounds: dict[int, OpenRound] = {}
         self._forms: dict[int, Form] = {}

@@ -1,11 +1,13 @@
 """What every table shares: naming of constraints, and moments that are always aware UTC."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta, timezone
 from typing import Any
 
 from sqlalchemy import JSON, BigInteger, DateTime, Dialect, Integer, LargeBinary, MetaData, String, Text
 from sqlalchemy.orm import DeclarativeBase
 from sqlalchemy.types import TypeDecorator
+
+_VIETNAM = timezone(timedelta(hours=7))
 
 CONVENTION = {  # alembic's batch mode on SQLite needs every constraint to have a name
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -34,6 +36,20 @@ class Moment(TypeDecorator[datetime]):
         if value is None:
             return None
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+class Day(Moment):
+    """A moment of which only the day is kept, in Vietnam. How long somebody took hints at what they answered."""
+
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        return super().process_bind_param(day_of(value) if value and value.tzinfo else value, dialect)
+
+
+def day_of(moment: datetime) -> datetime:
+    """The beginning of its day in Vietnam."""
+    return moment.astimezone(_VIETNAM).replace(hour=0, minute=0, second=0, microsecond=0)
 
 
 # SQLite numbers rows by itself only for INTEGER PRIMARY KEY.

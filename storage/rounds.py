@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from storage.base import Base, BigId, Short
+from storage.base import Base, BigId, Day, Short
 
 
 class FormVersion(Base):
@@ -96,5 +96,5 @@ class Interview(Base):
     state: Mapped[str] = mapped_column(Short)  # started, submitted
     mode: Mapped[str] = mapped_column(Short)  # self, assisted, kiosk, paper
     cursor: Mapped[str] = mapped_column(default="")  # question being changed; empty: the first one not answered
-    started_at: Mapped[datetime]
-    submitted_at: Mapped[datetime | None]
+    started_at: Mapped[datetime] = mapped_column(Day)
+    submitted_at: Mapped[datetime | None] = mapped_column(Day)

@@ -19,7 +19,19 @@ from sqlalchemy import Connection, exists, insert, select, update
 from places.units import Territory
 from storage.audit import record
 from storage.database import Database
-from storage.models import Ballot, Closing, Delivery, FormVersion, Receipt, Round, RoundUnit, Staff
+from storage.fading import fade
+from storage.models import (
+    Ballot,
+    Closing,
+    Delivery,
+    FormVersion,
+    Interview,
+    Participation,
+    Receipt,
+    Round,
+    RoundUnit,
+    Staff,
+)
 from storage.pouring import compact
 from surveys.errors import SurveyError
 from surveys.form import Form
@@ -66,6 +78,9 @@ def begin(connection: Connection, vault: Vault, row: Any, *, by: str, witness: s
         .where(Delivery.round_id == row.id, Delivery.state.in_(("pending", "held")))
         .values(state="expired", reason="round closed", settled_at=now)
     )
+    for part in (Interview, Participation):  # one write over all: no row's own transaction tells when it came
+        connection.execute(update(part).where(part.round_id == row.id).values(cursor=""))
+    fade(connection, now)
 
 
 def finish(database: Database, vault: Vault, round_id: int) -> Any:
@@ -79,7 +94,7 @@ def finish(database: Database, vault: Vault, round_id: int) -> Any:
         _move(connection, round_id, "destroy", "compact")
         step = _closing(connection, round_id).step
     if step == "compact":
-        compact(database, Ballot.__tablename__, Receipt.__tablename__)
+        compact(database, *(table.__tablename__ for table in (Ballot, Receipt, Interview, Participation)))
     with database.transaction() as connection:
         if _move(connection, round_id, "compact", "done"):
             connection.execute(update(Round).where(Round.id == round_id).values(state="closed"))

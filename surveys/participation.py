@@ -21,6 +21,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from places.households import lock_households
 from storage.models import Ballot, Participation
 from surveys.errors import SurveyError
+from surveys.sealing import Seal
 from surveys.secrecy import household_tag
 
 
@@ -96,7 +97,12 @@ def cast_household(
     connection.execute(delete(Ballot).where(Ballot.round_id == round_id, Ballot.tag == tag))
     connection.execute(
         insert(Ballot).values(
-            round_id=round_id, tag=tag, unit_id=claim.unit_id, mode=mode, submitted=True, answers=dict(answers)
+            round_id=round_id,
+            tag=tag,
+            unit_id=claim.unit_id,
+            mode=mode,
+            submitted=True,
+            answers=Seal(secret).close(tag, answers),
         )
     )
     return Claim(claim.unit_id, mode, submitted=True, new=True)

@@ -1,7 +1,8 @@
-"""Answers under seal while a round is open: in the database, its log and its backups nobody can read them.
+"""Under seal: what the database, its log and its backups hold and nobody is to read there.
 
-AES-256-GCM with a key from the round's secret, bound to the ballot's tag. When the secret is destroyed at the
-close, every copy of the open period that lies anywhere is sealed for good.
+AES-256-GCM with a key that lies outside the database, bound to what it stands beside. Answers are sealed with their
+round's secret and the ballot's tag: when the secret is destroyed at the close, every copy of the open period that
+lies anywhere is sealed for good. Events and replies on their way are sealed with the program's key.
 """
 
 import hmac
@@ -27,10 +28,10 @@ class SealBroken(Exception):
 
 
 class Seal:
-    """Seals and opens the answers of one round."""
+    """Seals and opens the answers of one round, or whatever else `purpose` names."""
 
-    def __init__(self, secret: bytes) -> None:
-        self._cipher = AESGCM(hmac.digest(secret, b"answers", "sha256"))
+    def __init__(self, secret: bytes, purpose: bytes = b"answers") -> None:
+        self._cipher = AESGCM(hmac.digest(secret, purpose, "sha256"))
 
     def close(self, tag: bytes, answers: Mapping[str, Any]) -> dict[str, Any]:
         """What the ballot's column of answers holds until the close."""

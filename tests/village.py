@@ -21,7 +21,7 @@ from handlers.messages import Capabilities, Choice, Inbound, Message, Part, Unre
 from handlers.world import Organisation, World
 from places.sample import load_sample
 from storage.database import Database
-from storage.models import Address, Ballot, Base, Person, Round
+from storage.models import Address, Ballot, Base, Delivery, Event, Person, Round
 from storage.schema import upgrade
 from surveys.closing import close_for_good
 from surveys.form import Form, Option, Question
@@ -31,6 +31,7 @@ from surveys.sealing import SEALED, Seal
 from surveys.secrecy import Vault
 from surveys.units import find_units
 
+SEALS = (Ballot, Delivery, Event)  # tables that hold something under seal
 THUAN_HOA, AN_THANH = "31582", "31615"
 YES_NO = (
     Option("co", {"vi": "Hài lòng", "en": "Satisfied"}, True),
@@ -172,21 +173,23 @@ class Village:
         return self.database.read_now(lambda connection: find_units(connection, [name])[0])
 
     def rows(self, table: Any) -> list[Any]:
-        """All rows of a table, in the order of their keys; ballots with their answers in the clear."""
+        """All rows of a table, in the order of their keys, with what is sealed in the clear."""
         columns = table.__table__
         rows = list(
             self.database.read_now(
                 lambda connection: connection.execute(select(columns).order_by(*columns.primary_key)).all()
             )
         )
-        return [self._unsealed(row) for row in rows] if table is Ballot else rows
+        return [self._unsealed(table.__tablename__, row) for row in rows] if table in SEALS else rows
 
-    def _unsealed(self, row: Any) -> SimpleNamespace:
-        answers = row.answers
-        if SEALED in answers:
+    def _unsealed(self, table: str, row: Any) -> SimpleNamespace:
+        values = dict(row._mapping)
+        if SEALED in values.get("answers", ()):
             code = next(each.code for each in self.rows(Round) if each.id == row.round_id)
-            answers = Seal(self.vault.round_secret(code)).open(row.tag, answers)
-        return SimpleNamespace(**{**row._mapping, "answers": answers})
+            values["answers"] = Seal(self.vault.round_secret(code)).open(row.tag, row.answers)
+        if values.get("payload"):
+            values["payload"] = self.world.letters.open(table.encode(), row.payload)
+        return SimpleNamespace(**values)
 
     def resident(self, address: str = "1001", channel: str = "telegram", language: str = "vi") -> "Resident":
         return Resident(self, address, channel, language)
