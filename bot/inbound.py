@@ -180,7 +180,8 @@ class Inbox:
         readable: list[tuple[int, Inbound]] = []
         for row in rows:
             try:
-                readable.append((row.id, self._channels[channel].read(self._world.letters.open(INBOX, row.payload))))
+                payload = row.payload and self._world.letters.open(INBOX, row.payload)
+                readable.append((row.id, self._channels[channel].read(payload)))
             except (Unreadable, SealBroken) as error:
                 bad[row.id] = str(error)[:60] or type(error).__name__
         visits: list[Visit] = []
