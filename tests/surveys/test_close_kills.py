@@ -18,7 +18,7 @@ from village import FORM, Village
 from storage.models import Ballot, Closing, Receipt, Round
 from surveys.closing import close_for_good
 from surveys.errors import SurveyError
-from surveys.export import export_csv
+from surveys.export.round import export
 from surveys.receipts import receipt_code, receipt_digest
 from surveys.results import counts, score
 from surveys.sealing import Seal
@@ -108,7 +108,7 @@ def nobody_can_read(village: Village, row: Any) -> None:
     shown = village.database.read_now(lambda connection: score(connection, row.id))
     assert not any(unit["questions"] for unit in shown["units"])
     with pytest.raises(SurveyError, match="sau khi đóng"):
-        village.database.read_now(lambda connection: export_csv(connection, row.id, village.folder / "out.csv"))
+        village.database.read_now(lambda connection: export(connection, row.id, "csv", village.folder / "out.csv"))
 
 
 @pytest.mark.parametrize("moment", MOMENTS, ids=str)

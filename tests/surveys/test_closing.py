@@ -11,7 +11,7 @@ from village import AN_THANH, THUAN_HOA, Village
 from storage.models import Ballot, Delivery, Interview, Person, Round, Staff
 from surveys.closing import ABANDONED, begin, close_for_good, wake
 from surveys.errors import SurveyError
-from surveys.export import export_csv
+from surveys.export.round import export
 from surveys.results import counts, coverage, round_form, score
 from surveys.secrecy import SecretGone, Vault, ballot_tag
 from surveys.territory import round_units
@@ -115,7 +115,7 @@ async def test_while_a_close_is_under_way_nobody_reads_an_answer_and_nobody_give
     result = village.database.read_now(lambda connection: score(connection, row.id))
     assert "sau khi đóng đợt" in result["note"] and not any(unit["questions"] for unit in result["units"])
     with pytest.raises(SurveyError, match="sau khi đóng"):
-        village.database.read_now(lambda connection: export_csv(connection, row.id, village.folder / "out.csv"))
+        village.database.read_now(lambda connection: export(connection, row.id, "csv", village.folder / "out.csv"))
     before = village.rows(Ballot)
     late = village.resident("late")
     await late.starts(row.code)
