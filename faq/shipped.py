@@ -3,19 +3,24 @@
 import hashlib
 import os
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from faq.entries import ENTRIES, FOLDER, NONE_EXAMPLES, load_entries, load_none_examples
-from faq.index import Index, StaleIndex
+
+if TYPE_CHECKING:
+    from faq.index import Index
 
 _NAME = "index.npz"
 
 
-def load_index(folder: Path | None = None) -> Index:
+def load_index(folder: Path | None = None) -> "Index":
     """The index, from `folder` (by default beside the entries, or in the user's cache) where it is up to date.
 
     Building takes under a minute. Raises `EntryError`.
     """
-    path = (folder or _folder()) / _NAME
+    from faq.index import Index, StaleIndex  # numpy: 60 ms and 11 MB that not every program needs
+
+    path = (folder or folder_of_indexes()) / _NAME
     key = fingerprint()
     try:
         return Index.load(path, key)
@@ -23,10 +28,12 @@ def load_index(folder: Path | None = None) -> Index:
         return build_index(folder)
 
 
-def build_index(folder: Path | None = None) -> Index:
+def build_index(folder: Path | None = None) -> "Index":
     """Build the index whatever there is, and keep it. Raises `EntryError`."""
+    from faq.index import Index
+
     index = Index.build(load_entries(), load_none_examples())
-    index.save((folder or _folder()) / _NAME, fingerprint())
+    index.save((folder or folder_of_indexes()) / _NAME, fingerprint())
     return index
 
 
@@ -40,7 +47,8 @@ def fingerprint() -> str:
     return digest.hexdigest()
 
 
-def _folder() -> Path:
+def folder_of_indexes() -> Path:
+    """Where indexes are kept: beside the entries, or in the user's cache where nothing can be written there."""
     if os.access(FOLDER, os.W_OK):
         return FOLDER / "built"
     return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "langnghe"

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from handlers import carry_on, consent, language, menu, mydata, place, stop, survey
+from handlers import answers, carry_on, consent, language, menu, mydata, place, stop, survey, topics
 from handlers.messages import Message, prefaced
 from handlers.tokens import unseal
 from handlers.visit import Visit
@@ -15,6 +15,7 @@ BUTTONS: dict[str, Callable[[Visit, list[str]], None]] = {
     "menu": menu.press,
     "data": mydata.press,
     "stop": stop.press,
+    "faq": answers.press,
     **survey.BUTTONS,
 }
 
@@ -27,7 +28,7 @@ def dispatch(visit: Visit) -> None:
     3. a button, unless it is old or forged: then the question that stands
     4. a word that is a command
     5. the label or number of what was last on offer
-    6. whatever the question that stands makes of it
+    6. an answer to the question that stands, or else a question of theirs
     """
     inbound = visit.inbound
     visit.press = lambda token: _button(visit, token)
@@ -94,11 +95,22 @@ def _text(visit: Visit, text: str) -> None:
     elif carry_on.looks_like(text):
         _join(visit, text)
     elif visit.person.consent is None:
-        _offered_or(visit, text, consent.typed)
+        _offered_or(visit, text, answers.before_consent)
     elif visit.aside and (token := visit.offered(text)):
         _button(visit, token)
-    elif not survey.said(visit, text, command):
-        _offered_or(visit, text, menu.not_understood)
+    elif not command and not survey.fits(visit, text) and (token := visit.named(text)):
+        _button(visit, token)
+    elif survey.wants(visit) and (command or not _asks(visit, text)):
+        survey.said(visit, text, command)
+    elif not visit.replies:
+        _offered_or(visit, text, answers.typed)
+
+
+def _asks(visit: Visit, text: str) -> bool:
+    """Whether it was a question of theirs rather than an answer to ours; it is answered then."""
+    if survey.fits(visit, text) and not (survey.wants(visit) == "text" and topics.on_screen(visit)):
+        return False
+    return answers.instead(visit, text)
 
 
 def _join(visit: Visit, code: str) -> None:

@@ -1,10 +1,10 @@
-"""The menu, the help, and what is said when nothing fits."""
+"""The menu and the help."""
 
-from handlers import carry_on, language, mydata, stop
-from handlers.messages import Message, prefaced
+from handlers import carry_on, language, mydata, stop, topics
+from handlers.messages import Message
 from handlers.visit import Visit
 
-COMMANDS = ("menu", "survey", "place", "language", "data", "code", "help")
+COMMANDS = ("menu", "survey", "faq", "place", "language", "data", "code", "help")
 
 
 def question(visit: Visit) -> Message:
@@ -32,6 +32,8 @@ def press(visit: Visit, arguments: list[str]) -> None:
                 ),
             )
         )
+    elif name == "faq":
+        visit.say(topics.question(visit))
     elif name == "language":
         visit.say(language.question(visit))
     elif name == "data":
@@ -45,7 +47,3 @@ def press(visit: Visit, arguments: list[str]) -> None:
         stop.stop(visit)
     elif name == "survey":
         visit.person.round_id = None
-
-
-def not_understood(visit: Visit, text: str) -> None:
-    visit.say(prefaced(question(visit), visit.text("help.not_understood")))

@@ -10,7 +10,7 @@ from sqlalchemy import Connection, and_, bindparam, case, delete, insert, or_, s
 from handlers.messages import Inbound
 from handlers.visit import InterviewState, PersonState, Visit, stranger
 from handlers.world import World
-from storage.models import Address, Ballot, Consent, Delivery, Interview, Person, ShortCode
+from storage.models import Address, Ballot, Consent, Delivery, FaqQuestion, Interview, Person, ShortCode
 from surveys.secrecy import ballot_tag
 
 
@@ -132,7 +132,7 @@ def store(connection: Connection, visits: Sequence[Visit]) -> None:
 class _Batch:
     def __init__(self) -> None:
         self.inserts: dict[Any, list[dict[str, Any]]] = {
-            table: [] for table in (Person, Address, Interview, Ballot, Consent, ShortCode)
+            table: [] for table in (Person, Address, Interview, Ballot, Consent, ShortCode, FaqQuestion)
         }
         self.people: list[dict[str, Any]] = []
         self.interviews: list[dict[str, Any]] = []

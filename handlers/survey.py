@@ -120,6 +120,37 @@ def said(visit: Visit, text: str, command: str) -> bool:
     return True
 
 
+def under_way(visit: Visit) -> bool:
+    """Whether a question of ours stands that the person should be led back to."""
+    if visit.person.consent is not True:
+        return visit.person.consent is None and visit.person.round_id in visit.world.rounds
+    now = stage(visit)
+    if now.name == "interview":
+        return isinstance(_here(visit, now.rounds[0]).step, rules.Ask)
+    return now.name != "none"
+
+
+def wants(visit: Visit) -> str:
+    """What the question that stands takes: "place", "text" (anything), "answer" (something certain), "" for none."""
+    if visit.person.consent is not True:
+        return ""
+    now = stage(visit)
+    if now.name in ("place", "hamlet"):
+        return "place"
+    if now.name != "interview":
+        return ""
+    step = _here(visit, now.rounds[0]).step
+    return ("text" if step.question.type == "text" else "answer") if isinstance(step, rules.Ask) else ""
+
+
+def fits(visit: Visit, text: str) -> bool:
+    """Whether a text answers the question that stands."""
+    if wants(visit) not in ("text", "answer"):
+        return False
+    here = _here(visit, stage(visit).rounds[0])
+    return not isinstance(rules.take(here, rules.Said(text), language=visit.person.language)[1], rules.Invalid)
+
+
 def _here(visit: Visit, entry: OpenRound) -> rules.Position:
     interview = visit.interviews.get(entry.id)
     state = interview.state if interview else rules.State({})

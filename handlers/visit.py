@@ -22,7 +22,7 @@ from storage.models import Consent
 from surveys.form import Value
 from surveys.interview import State
 
-ASIDE = ("menu", "data", "lang", "stop", "consent")  # first words of the buttons that answer no question
+ASIDE = ("menu", "data", "lang", "stop", "consent", "faq")  # first words of the buttons that answer no question
 
 
 @dataclass(slots=True)
@@ -89,25 +89,34 @@ class Visit:
     @property
     def aside(self) -> bool:
         """Whether something else than a question was last on offer: a menu, whose numbers are not answers."""
-        return all(token.split(":")[0] in ASIDE for token, _ in self.person.shown)
+        return all(token.split(":")[0] in ASIDE for token, _ in self._numbered)
+
+    @property
+    def _numbered(self) -> list[list[str]]:
+        """What the last message offers; what an earlier one did can still be named, but has no number any more."""
+        return [each for each in self.person.shown if len(each) == 2]
 
     def offered(self, text: str) -> str:
         """The token of what was last on offer, by its number or its label with or without accents."""
-        folded = fold(text)
-        for token, label in self.person.shown:
-            if folded and fold(label) == folded:
-                return token
         number = number_in_words(text)
-        if number is not None and 1 <= number <= len(self.person.shown):
-            return self.person.shown[number - 1][0]
+        if named := self.named(text):
+            return named
+        if number is not None and 1 <= number <= len(self._numbered):
+            return self._numbered[number - 1][0]
         return ""
 
-    def say(self, message: Message) -> None:
-        """Answer; the first answer to a button takes the place of the message it was on."""
-        if not self.replies and self.inbound.kind == "choice" and self.inbound.message_ref:
+    def named(self, text: str) -> str:
+        """The token of what was on offer under this label."""
+        folded = fold(text)
+        return next((token for token, label, *_ in self.person.shown if folded and fold(label) == folded), "")
+
+    def say(self, message: Message, *, beside: bool = False) -> None:
+        """Answer; the first answer to a button takes the place of the message it was on, unless it stays `beside`."""
+        if not self.replies and self.inbound.kind == "choice" and self.inbound.message_ref and not beside:
             message = replace(message, replaces=self.inbound.message_ref)
+        earlier = [[token, label, "earlier"] for token, label, *_ in self.person.shown] if self.replies else []
         self.replies.append(message)
-        self.person.shown = [[choice.token, choice.label] for choice in message.choices if not choice.url]
+        self.person.shown = [[choice.token, choice.label] for choice in message.choices if not choice.url] + earlier
 
     def agree(self, given: bool) -> None:
         """Keep a yes or a no, with its proof."""

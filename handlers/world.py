@@ -8,6 +8,7 @@ from functools import cached_property
 
 from sqlalchemy import Connection, func, select
 
+from faq.library import Library
 from handlers.catalogue import Catalogue, load_catalogue
 from handlers.messages import Inbound
 from places.units import Place, Territory
@@ -55,10 +56,12 @@ class World:
         vault: Vault,
         organisation: Organisation,
         catalogue: Catalogue | None = None,
+        library: Library | None = None,
     ) -> None:
         self.vault = vault
         self.organisation = organisation
         self.catalogue = catalogue or load_catalogue()
+        self.library = library or Library()
         self.key = vault.program_key()
         self.letters = Seal(self.key, b"letters")  # events that wait and replies that are owed
         self.territory = Territory(())

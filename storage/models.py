@@ -4,6 +4,7 @@ from storage.audit import AuditEntry
 from storage.ballots import Ballot
 from storage.base import Base
 from storage.delivery import Delivery
+from storage.help import Duty, FaqCount, FaqExample, FaqQuestion, GuideProgress, Ticket, TicketLine
 from storage.households import Holder, Household, HouseholdCode, Participation, RegisterImport
 from storage.identity import Address, Consent, Person, ShortCode, Staff, StaffChat, StaffCode, StaffSession
 from storage.inbox import Event
@@ -19,9 +20,14 @@ __all__ = [
     "Closing",
     "Consent",
     "Delivery",
+    "Duty",
     "Event",
+    "FaqCount",
+    "FaqExample",
+    "FaqQuestion",
     "FormVersion",
     "FormerUnit",
+    "GuideProgress",
     "Holder",
     "Household",
     "HouseholdCode",
@@ -39,6 +45,8 @@ __all__ = [
     "StaffChat",
     "StaffCode",
     "StaffSession",
+    "Ticket",
+    "TicketLine",
     "Unit",
     "UnitTally",
 ]

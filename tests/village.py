@@ -17,6 +17,9 @@ from sqlalchemy import insert, select, update
 from bot.channels.console import ConsoleChannel
 from bot.channels.web import WebChannel
 from bot.inbound import Inbox, Raw
+from faq.entries import load_entries, load_none_examples
+from faq.index import Index
+from faq.library import Library
 from handlers.messages import Capabilities, Choice, Inbound, Message, Part, Unreadable, plan
 from handlers.world import Organisation, World
 from places.sample import load_sample
@@ -33,6 +36,10 @@ from surveys.units import find_units
 
 SEALS = (Ballot, Delivery, Event)  # tables that hold something under seal
 THUAN_HOA, AN_THANH = "31582", "31615"
+TOPICS = (
+    *("residence-registration", "residence-confirmation", "birth-registration", "marriage-registration", "id-card"),
+    *("qr-payment", "scam-victim", "vneid-register-level2", "vneid-forgot-password", "free-wifi", "feedback-complaint"),
+)
 YES_NO = (
     Option("co", {"vi": "Hài lòng", "en": "Satisfied"}, True),
     Option("khong", {"vi": "Chưa hài lòng", "en": "Not satisfied"}, False),
@@ -118,12 +125,12 @@ class PhoneChannel:
 class Village:
     """The program around one database."""
 
-    def __init__(self, url: str, folder: Path) -> None:
+    def __init__(self, url: str, folder: Path, index: Index | None = None) -> None:
         self.url = url
         self.folder = folder
         self.database = Database(url)
         self.vault = Vault(folder / "secrets")
-        self.world = World(self.vault, Organisation("UBND xã thử", "nhà văn hóa ấp", "một năm"))
+        self.world = World(self.vault, Organisation("UBND xã thử", "nhà văn hóa ấp", "một năm"), library=Library(index))
         self.phone = PhoneChannel()
         self.inbox = self.another_inbox()
 
@@ -346,8 +353,15 @@ def filled_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     yield url
 
 
+@pytest.fixture(scope="session")
+def few_topics() -> Index:
+    """A search that knows some topics, and what is of no topic: built in seconds."""
+    entries = [entry for entry in load_entries() if entry.id in TOPICS]
+    return Index.build(entries, load_none_examples()[::2])
+
+
 @pytest.fixture
-def village(filled_url: str, tmp_path: Path) -> Iterator[Village]:
-    village = Village(filled_url, tmp_path)
+def village(filled_url: str, tmp_path: Path, few_topics: Index) -> Iterator[Village]:
+    village = Village(filled_url, tmp_path, few_topics)
     yield village
     village.database.close()

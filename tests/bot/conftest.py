@@ -6,9 +6,9 @@ from collections.abc import Iterator
 import pytest
 import structlog
 from terminal import run
-from village import filled_postgres, filled_sqlite, filled_url, village
+from village import few_topics, filled_postgres, filled_sqlite, filled_url, village
 
-__all__ = ["filled_postgres", "filled_sqlite", "filled_url", "run", "village"]
+__all__ = ["few_topics", "filled_postgres", "filled_sqlite", "filled_url", "run", "village"]
 
 
 @pytest.fixture

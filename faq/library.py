@@ -1,0 +1,95 @@
+"""The answers of a running program, and the search over them, loaded when somebody asks first.
+
+Reading the index takes a tenth of a second; building one takes half a minute and 250 MB, so that is done by
+another process (`faq.building`), and until it is done the index before goes on answering.
+"""
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Mapping, Sequence
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from faq.building import Taught, is_built, place_of
+from faq.entries import Entry, load_entries
+
+if TYPE_CHECKING:
+    from faq.index import Index
+    from faq.search import Result
+
+
+class Library:
+    """Entries by id and the search. One for a process; belongs to the writer thread."""
+
+    def __init__(self, index: "Index | None" = None, folder: Path | None = None) -> None:
+        self._index = index
+        self._fixed = index is not None  # a test's own: never looked for, never built
+        self._folder = folder
+        self._taught: tuple[Taught, ...] = ()
+        self._stale = True
+        self._builder: subprocess.Popen[bytes] | None = None
+        self._failed = False  # a build that failed would fail again
+
+    @cached_property
+    def entries(self) -> Mapping[str, Entry]:
+        """All entries by id. Raises `EntryError`."""
+        return {entry.id: entry for entry in load_entries()}
+
+    @cached_property
+    def groups(self) -> Mapping[str, tuple[Entry, ...]]:
+        """The entries of each group, groups and entries in the order of their names."""
+        names = sorted({entry.group for entry in self.entries.values()})
+        entries = sorted(self.entries.values(), key=lambda entry: entry.title)
+        return {name: tuple(entry for entry in entries if entry.group == name) for name in names}
+
+    def search(self, text: str) -> "Result | None":
+        """What the search makes of a text; None while the first index is still being built."""
+        from faq.search import search
+
+        self._refresh()
+        return search(self._index, text) if self._index is not None else None
+
+    def teach(self, taught: Sequence[Taught]) -> None:
+        """What the site taught, all of it; the search learns it in the background, without a restart."""
+        if tuple(taught) != self._taught:
+            self._taught, self._stale, self._failed = tuple(taught), True, False
+            self.build_ahead()
+
+    def build_ahead(self) -> None:
+        """See to it that the index is built, by a process of its own; does nothing where it is, or is under way."""
+        if self._builder is not None and self._builder.poll():
+            self._failed, self._builder = True, None
+        if self._fixed or self._failed or (self._builder is not None and self._builder.poll() is None):
+            return
+        if is_built(self._taught, self._folder):
+            return
+        builder = subprocess.Popen(
+            [sys.executable, "-m", "faq.building"],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            env={**os.environ, "PYTHONPATH": os.pathsep.join([str(Path(__file__).parents[1]), *_python_path()])},
+        )
+        asked = {"taught": self._taught, "folder": str(self._folder) if self._folder else ""}
+        assert builder.stdin is not None
+        builder.stdin.write(json.dumps(asked).encode())
+        builder.stdin.close()
+        self._builder = builder
+
+    def _refresh(self) -> None:
+        if self._fixed or not self._stale:
+            return
+        if is_built(self._taught, self._folder):
+            from faq.index import Index
+
+            self._index = Index.load(*place_of(self._taught, self._folder))
+            self._stale = False
+        else:
+            self.build_ahead()
+
+
+def _python_path() -> list[str]:
+    return [path for path in os.environ.get("PYTHONPATH", "").split(os.pathsep) if path]

@@ -1,0 +1,172 @@
+"""Questions of theirs: an answer, "did you mean", or an honest none; afterwards back to the question of ours."""
+
+from dataclasses import replace
+
+from faq.asking import is_question, size
+from faq.entries import Entry, source_lines
+from faq.facets import Facet, asked, part
+from handlers import consent, survey, topics
+from handlers.feedback import count, judge, keep
+from handlers.messages import Choice, Message, prefaced
+from handlers.visit import Visit
+from places.folding import number_in_words, yes_or_no
+
+_FEW = 4  # words of a message that may take us away from a question of ours though it does not read like one
+
+
+def typed(visit: Visit, text: str) -> None:
+    """A text that answers nothing of ours."""
+    if _follows_up(visit, text):
+        return
+    result = visit.world.library.search(text)
+    if result is None:
+        visit.say(prefaced(topics.question(visit), visit.text("faq.preparing")))
+    elif result.answer is not None:
+        _answer(visit, result.answer, keep(visit, text, "answered", result.answer))
+    elif result.outcome == "suggest":
+        _suggest(visit, text, [suggestion.id for suggestion in result.suggestions])
+    elif size(text):
+        _none(visit, text)
+    else:  # nothing but signs
+        visit.say(prefaced(topics.question(visit), visit.text("help.not_understood")))
+
+
+def instead(visit: Visit, text: str) -> bool:
+    """Answer a question that was typed where an answer was expected; False when it is none, or we know nothing."""
+    if _short(text):
+        return False
+    if _follows_up(visit, text):
+        return True
+    asking, question = topics.on_screen(visit), is_question(text)
+    if not (asking or question or size(text) >= _FEW) or (survey.wants(visit) == "place" and not question):
+        return False
+    result = visit.world.library.search(text)
+    if asking or (result and (result.answer or (result.outcome == "suggest" and question))):
+        typed(visit, text)
+    return bool(visit.replies)
+
+
+def before_consent(visit: Visit, text: str) -> None:
+    """Under the consent question: a question of theirs is answered, yes and no count, anything else is asked again."""
+    if yes_or_no(text) is None and not number_in_words(text) and size(text) > 1:
+        result = visit.world.library.search(text)
+        if asked(text) or is_question(text) or topics.on_screen(visit) or (result and result.outcome != "none"):
+            typed(visit, text)
+    if not visit.replies:
+        consent.typed(visit, text)
+
+
+def press(visit: Visit, arguments: list[str]) -> None:
+    """A button under an answer, a suggestion or a list of topics."""
+    entries = visit.world.library.entries
+    match arguments:
+        case ["see", topic, *question] if topic in entries:
+            _answer(visit, topic, "".join(question))
+        case ["yes", topic, *_] if topic in entries:
+            count(visit, topic, "useful")
+            _thank(visit)
+        case ["no", topic, *question] if topic in entries:
+            count(visit, topic, "not_useful")
+            judge(visit, "".join(question), "disliked")
+            visit.say(_apology(visit), beside=True)
+            _go_back(visit)
+        case ["not", *question]:
+            count(visit, "", "unanswered")
+            judge(visit, "".join(question), "unanswered")
+            visit.say(prefaced(topics.question(visit), visit.text("faq.none_text")), beside=True)
+            _go_back(visit)
+        case _:
+            topics.press(visit, arguments)
+
+
+def _answer(visit: Visit, topic: str, question: str, *, facet: Facet | None = None) -> None:
+    count(visit, topic, "answered")
+    entry = visit.world.library.entries[topic]
+    visit.say(_as_message(visit, entry, question, facet))
+    _go_back(visit)
+
+
+def _as_message(visit: Visit, entry: Entry, question: str, facet: Facet | None) -> Message:
+    named = f"{entry.id}:{question}" if question else entry.id
+    text = part(entry, facet) if facet else ""
+    if facet and not text:
+        text = f"{visit.text('faq.no_part')}\n\n{entry.text}"
+    lines = source_lines(entry.sources)
+    return Message(
+        title=topics.title(visit, entry),
+        text=text or entry.text,
+        note="\n".join([*lines, visit.text("faq.useful_ask")]),
+        choices=(
+            visit.choice(f"faq:yes:{named}", visit.text("faq.useful")),
+            visit.choice(f"faq:no:{named}", visit.text("faq.not_useful")),
+            *topics.ways_on(visit),
+        ),
+    )
+
+
+def _suggest(visit: Visit, text: str, found: list[str]) -> None:
+    count(visit, found[0], "suggested")
+    question = keep(visit, text, "answered", found[0])
+    entries = visit.world.library.entries
+    choices = [visit.choice(f"faq:see:{each}:{question}", topics.label(visit, entries[each])) for each in found]
+    choices.append(visit.choice(f"faq:not:{question}", visit.text("faq.not_these")))
+    visit.say(Message(text=visit.text("faq.did_you_mean"), choices=tuple(choices)))
+    _go_back(visit)
+
+
+def _none(visit: Visit, text: str) -> None:
+    count(visit, "", "unanswered")
+    keep(visit, text, "unanswered")
+    message = replace(topics.question(visit), title=visit.text("faq.none_title"), text=visit.text("faq.none_text"))
+    visit.say(message)
+
+
+def _thank(visit: Visit) -> None:
+    if survey.under_way(visit):
+        visit.say(Message(text=visit.text("faq.thanks")), beside=True)
+        _go_back(visit)
+    else:
+        visit.say(Message(text=visit.text("faq.thanks"), choices=_more(visit)), beside=True)
+
+
+def _apology(visit: Visit) -> Message:
+    return Message(text=visit.text("faq.sorry"), choices=_more(visit))
+
+
+def _more(visit: Visit) -> tuple[Choice, ...]:
+    return (visit.choice("faq:groups:0", visit.text("faq.topics")), *topics.ways_on(visit))
+
+
+def _go_back(visit: Visit) -> None:
+    """The question that stood before stands again, below the answer."""
+    if not survey.under_way(visit):
+        return
+    visit.say(survey.stand(visit) if visit.person.consent else consent.question(visit))
+
+
+def _follows_up(visit: Visit, text: str) -> bool:
+    """A few words about the topic that was answered last."""
+    topic, facet = _last_topic(visit), asked(text)
+    if topic is None or facet is None:
+        return False
+    result = visit.world.library.search(text)
+    if result is not None and result.answer not in (None, topic):
+        return False
+    _answer(visit, topic, "", facet=facet)
+    return True
+
+
+def _last_topic(visit: Visit) -> str | None:
+    """The topic of the answer on the screen: its buttons carry it."""
+    for token, *_ in visit.person.shown:
+        word, _, rest = token.partition(":")
+        kind, _, named = rest.partition(":")
+        topic = named.partition(":")[0].partition(".")[0]
+        if word == "faq" and kind == "yes" and topic in visit.world.library.entries:
+            return topic
+    return None
+
+
+def _short(text: str) -> bool:
+    """A number, a yes or a no: an answer to a question of ours, whatever else it might be."""
+    return number_in_words(text) is not None or yes_or_no(text) is not None or not size(text)

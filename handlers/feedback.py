@@ -1,0 +1,57 @@
+"""What editors and officials learn from questions: masked texts, and counts. Nothing says who asked."""
+
+import secrets
+from typing import Any
+
+from sqlalchemy import update
+from sqlalchemy.dialects import postgresql, sqlite
+
+from faq.masking import masked
+from handlers.visit import Visit
+from storage.models import FaqCount, FaqQuestion
+from surveys.moments import VIETNAM
+
+_DIALECTS: dict[str, Any] = {"sqlite": sqlite, "postgresql": postgresql}
+
+
+def keep(visit: Visit, text: str, state: str, topic: str = "") -> str:
+    """Keep a question for the editor, personal data masked; returns what its buttons call it."""
+    number = secrets.randbits(40)
+    visit.rows.append(
+        (
+            FaqQuestion,
+            {
+                "id": number,
+                "state": state,
+                "topic": topic,
+                "unit_id": visit.person.unit_id,
+                "text": masked(text),
+                "asked_on": visit.now.astimezone(VIETNAM).date(),
+            },
+        )
+    )
+    return f"{number:x}"
+
+
+def judge(visit: Visit, question: str, state: str) -> None:
+    """The answer to a question was not what was wanted: the editor gets to see it."""
+    if visit.connection is not None and question:
+        visit.connection.execute(
+            update(FaqQuestion)
+            .where(FaqQuestion.id == int(question, 16), FaqQuestion.state == "answered")
+            .values(state=state)
+        )
+
+
+def count(visit: Visit, topic: str, what: str) -> None:
+    """One more of this for the topic in the person's commune."""
+    if visit.connection is None:
+        return
+    row = (
+        _DIALECTS[visit.connection.dialect.name]
+        .insert(FaqCount)
+        .values(topic=topic, unit_id=visit.person.unit_id or 0, what=what, number=1)
+    )
+    visit.connection.execute(
+        row.on_conflict_do_update(index_elements=["topic", "unit_id", "what"], set_={"number": FaqCount.number + 1})
+    )
