@@ -119,6 +119,7 @@ async def run_until_stopped(config: Config, ready: Callable[[App], None], *, sam
         loop.add_signal_handler(name, stop.set)
     async with open_app(config, sample=sample) as app:
         ready(app)
+        app.world.library.build_ahead()
         waiting: set[asyncio.Task[Any]] = {asyncio.create_task(stop.wait()), *app.tasks}
         while waiting and not stop.is_set():
             done, waiting = await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)

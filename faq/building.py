@@ -1,5 +1,7 @@
 """Builds the index in a process of its own: `python -m faq.building`, told what to learn on the standard input."""
 
+import contextlib
+import fcntl
 import hashlib
 import json
 import os
@@ -53,8 +55,12 @@ def _main() -> None:
     taught = [(topic, text) for topic, text in asked["taught"]]
     folder = Path(asked["folder"]) if asked["folder"] else None
     os.nice(_GENTLE)
-    if not is_built(taught, folder):
-        build(taught, folder)
+    place = place_of(taught, folder)[0]
+    place.parent.mkdir(parents=True, exist_ok=True)
+    with place.with_name(".building").open("w") as lock, contextlib.suppress(BlockingIOError):
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)  # held: another process of ours is at it
+        if not is_built(taught, folder):
+            build(taught, folder)
 
 
 if __name__ == "__main__":

@@ -21,7 +21,7 @@ def upgrade() -> None:
         sa.Column("id", BIG, autoincrement=False, nullable=False),
         sa.Column("state", sa.String(length=64), nullable=False),
         sa.Column("topic", sa.String(length=64), nullable=False),
-        sa.Column("unit_id", sa.BigInteger(), nullable=True),
+        sa.Column("unit_id", BIG, nullable=True),
         sa.Column("text", sa.Text(), nullable=False),
         sa.Column("asked_on", sa.Date(), nullable=False),
         sa.ForeignKeyConstraint(["unit_id"], ["unit.id"], name=op.f("fk_faq_question_unit_id_unit")),
@@ -47,7 +47,7 @@ def upgrade() -> None:
     )
     op.create_table(
         "guide_progress",
-        sa.Column("person_id", sa.BigInteger(), nullable=False),
+        sa.Column("person_id", BIG, nullable=False),
         sa.Column("guide", sa.String(length=64), nullable=False),
         sa.Column("step", sa.BigInteger(), nullable=False),
         sa.Column("done", sa.Boolean(), nullable=False),
@@ -60,11 +60,11 @@ def upgrade() -> None:
     op.create_table(
         "ticket",
         sa.Column("id", BIG, nullable=False),
-        sa.Column("person_id", sa.BigInteger(), nullable=True),
-        sa.Column("unit_id", sa.BigInteger(), nullable=True),
+        sa.Column("person_id", BIG, nullable=True),
+        sa.Column("unit_id", BIG, nullable=True),
         sa.Column("state", sa.String(length=64), nullable=False),
         sa.Column("urgent", sa.Boolean(), nullable=False),
-        sa.Column("staff_id", sa.BigInteger(), nullable=True),
+        sa.Column("staff_id", BIG, nullable=True),
         sa.Column("channel", sa.String(length=64), nullable=False),
         sa.Column("address", sa.String(length=64), nullable=False),
         sa.Column("opened_at", storage.base.Moment(timezone=True), nullable=False),
@@ -75,9 +75,7 @@ def upgrade() -> None:
             ["person_id"], ["person.id"], name=op.f("fk_ticket_person_id_person"), ondelete="CASCADE"
         ),
         sa.ForeignKeyConstraint(["unit_id"], ["unit.id"], name=op.f("fk_ticket_unit_id_unit")),
-        sa.ForeignKeyConstraint(
-            ["staff_id"], ["staff.id"], name=op.f("fk_ticket_staff_id_staff"), ondelete="SET NULL"
-        ),
+        sa.ForeignKeyConstraint(["staff_id"], ["staff.id"], name=op.f("fk_ticket_staff_id_staff"), ondelete="SET NULL"),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_ticket")),
     )
     with op.batch_alter_table("ticket", schema=None) as batch_op:
@@ -87,7 +85,7 @@ def upgrade() -> None:
     op.create_table(
         "ticket_line",
         sa.Column("id", BIG, nullable=False),
-        sa.Column("ticket_id", sa.BigInteger(), nullable=False),
+        sa.Column("ticket_id", BIG, nullable=False),
         sa.Column("by_staff", sa.Boolean(), nullable=False),
         sa.Column("text", sa.Text(), nullable=False),
         sa.Column("at", storage.base.Moment(timezone=True), nullable=False),
@@ -102,8 +100,8 @@ def upgrade() -> None:
         "duty",
         sa.Column("channel", sa.String(length=64), nullable=False),
         sa.Column("address", sa.String(length=64), nullable=False),
-        sa.Column("staff_id", sa.BigInteger(), nullable=False),
-        sa.Column("person_id", sa.BigInteger(), nullable=False),
+        sa.Column("staff_id", BIG, nullable=False),
+        sa.Column("person_id", BIG, nullable=False),
         sa.Column("since", storage.base.Moment(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(["staff_id"], ["staff.id"], name=op.f("fk_duty_staff_id_staff"), ondelete="CASCADE"),
         sa.ForeignKeyConstraint(
