@@ -87,6 +87,10 @@ class RoundsSection(Section):
     most_errors: Annotated[float, Field(ge=0, le=1)] = 0.2
 
 
+class PaperSection(Section):
+    second_typing: Annotated[float, Field(ge=0, le=1)] = 0.0
+
+
 class LogSection(Section):
     level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
     format: Literal["auto", "json", "text"] = "auto"
@@ -104,6 +108,7 @@ class Config(BaseSettings):
     web: WebSection = WebSection()
     quiet_hours: QuietHoursSection = QuietHoursSection()
     rounds: RoundsSection = RoundsSection()
+    paper: PaperSection = PaperSection()
     log: LogSection = LogSection()
 
     @property

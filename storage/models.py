@@ -8,6 +8,7 @@ from storage.help import Duty, FaqCount, FaqExample, FaqQuestion, GuideProgress,
 from storage.households import Holder, Household, HouseholdCode, Participation, RegisterImport
 from storage.identity import Address, Consent, Person, ShortCode, Staff, StaffChat, StaffCode, StaffSession
 from storage.inbox import Event
+from storage.paper import PaperBatch
 from storage.rounds import FormVersion, Interview, Muted, Reminder, Round, RoundUnit
 from storage.tallies import Closing, Receipt, UnitTally
 from storage.territory import FormerUnit, Unit
@@ -33,6 +34,7 @@ __all__ = [
     "HouseholdCode",
     "Interview",
     "Muted",
+    "PaperBatch",
     "Participation",
     "Person",
     "Receipt",

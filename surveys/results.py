@@ -8,9 +8,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from sqlalchemy import Connection, Select, func, select
+from sqlalchemy import Connection, func, select
 
-from storage.models import Ballot, FormVersion, Interview, Round
+from storage.models import Ballot, FormVersion, Round
 from surveys import tallying
 from surveys.counts import Scored, Tally, Turnout, UnitCounts
 from surveys.errors import SurveyError
@@ -62,16 +62,10 @@ def score(connection: Connection, key: str | int) -> dict[str, Any]:
 
 
 def coverage(connection: Connection, key: str | int) -> tuple[Turnout, ...]:
-    """How many came back from each unit: interviews handed in before the close, ballots after it."""
+    """How many ballots were handed in from each unit, in whichever mode; it needs no answer to be read."""
     row = find_round(connection, key)
-    query: Select[int, int]
-    if row.state in ANSWERS_OPEN:
-        query = select(Ballot.unit_id, func.count()).where(Ballot.round_id == row.id, Ballot.submitted)
-        query = query.group_by(Ballot.unit_id)
-    else:
-        query = select(Interview.unit_id, func.count())
-        query = query.where(Interview.round_id == row.id, Interview.state == "submitted")
-        query = query.group_by(Interview.unit_id)
+    query = select(Ballot.unit_id, func.count()).where(Ballot.round_id == row.id, Ballot.submitted)
+    query = query.group_by(Ballot.unit_id)
     ballots = Counter({unit: number for unit, number in connection.execute(query)})
     units = round_units(connection, row.id)
     for unit in reversed(units):

@@ -19,6 +19,7 @@ COMMANDS = {
     "survey": "bot.commands.forms:survey",
     "round": "bot.commands.rounds:round_",
     "receipt": "bot.commands.receipts:receipt",
+    "ballots": "bot.commands.ballots:ballots",
     "score": "bot.commands.results:score",
     "export": "bot.commands.export:export",
     "faq": "bot.commands.faq:faq",

@@ -228,20 +228,20 @@ def test_a_round_of_persons_says_so(conn: Connection):
 
 
 @pytest.mark.parametrize("state", ["draft", "scheduled", "open", "paused", "cancelled"])
-def test_before_the_close_there_is_coverage_from_interviews_and_no_answer(conn: Connection, state: str):
+def test_before_the_close_there_is_coverage_and_no_answer(conn: Connection, state: str):
     conn.execute(update(Round).values(state=state))
     add_ballots(conn, [(FIRST, "self", {"duong": "co"})] * 5)
-    add_interviews(conn, 1, [(FIRST, "submitted"), (FIRST, "started"), (SECOND, "submitted"), (COMMUNE, "submitted")])
+    add_interviews(conn, 1, [(FIRST, "submitted"), (FIRST, "started"), (SECOND, "started")])
     result = score(conn, 1)
     units = by_key(result)
     assert "sau khi đóng đợt" in result["note"]
     assert {key: unit["ballots"] for key, unit in units.items()} == {
-        "31582": 3,
-        "31582/Ấp 1": 1,
-        "31582/Ấp 2": 1,
+        "31582": 5,
+        "31582/Ấp 1": 5,
+        "31582/Ấp 2": 0,
         "31582/Ấp 10": 0,
     }
-    assert units["31582"]["coverage"] == 0.01
+    assert units["31582"]["coverage"] == pytest.approx(5 / 300)
     for unit in units.values():
         assert (unit["questions"], unit["by_mode"]) == ([], {})
         assert unit["content_mean"] is unit["overall"] is unit["all_satisfied"] is None
