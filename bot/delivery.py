@@ -2,54 +2,68 @@
 
 Replies may go out a second time after a crash or an unclear answer, never a third; everything else goes out
 once, and where nobody can know whether it arrived the ledger says `uncertain`.
+
+One turn is one transaction: what became of the last messages is recorded, the next are claimed. They are claimed
+just before their slots, so that a claim says "it may be under way", and a crash leaves few of them in doubt.
 """
 
 import asyncio
 import contextlib
 import secrets
-import time
-from collections.abc import Sequence
-from datetime import UTC, datetime, timedelta
 
 import structlog
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection
 from sqlalchemy.exc import SQLAlchemyError
 
-from bot.limiter import Limiter
-from bot.outbox import AGAIN, COPIES, Claimed, Outcome, claim, read_payload, record, recover
+from bot import pace
+from bot.invitations import write
+from bot.limiter import Limiter, Paused
+from bot.outbox import AGAIN, COPIES, Claimed, Outcome, claim, record, recover
 from bot.quiet import NEVER, QuietHours
-from handlers.messages import Channel, Message, Rejected, RetryLater, Unknown, Unreachable, plan
-from handlers.questions import invitation
+from bot.senders import BEAT, beat, leave
+from handlers.messages import Channel, Message, Moved, Rejected, RetryLater, Unknown, Unreachable, plan
 from handlers.world import World
 from storage.database import Database, clock
-from storage.models import Address, Person
-from storage.models import Delivery as Row
-from surveys.rounds import INVITE
 
 log = structlog.get_logger()
 
-LANES = 128  # sends under way at once; also the most that a crash can leave uncertain
-PATIENCE = 20.0  # seconds a claimed message waits for its slot; the lease has room for the send after it
+LANES = 256  # sends under way at once; also the most that a crash can leave uncertain
+PATIENCE = 5.0  # seconds from a claim to its send; a process frozen for longer may have been given up by the others
 TICK = 1.0  # seconds between looks when nobody rings
-GATHER = 0.01  # seconds in which outcomes gather before they are written together
+SHORTEST = 0.01  # seconds between turns when there is more to send than slots
+GATHER = 0.02  # seconds in which outcomes gather before they are written together
+REPLIES = 16  # may be claimed although the slots ahead are taken: they overtake the broadcasts waiting there
+ENDING = 30.0  # seconds for what is under way when we stop
 
 
 class Delivery:
     """Sends what one channel owes."""
 
     def __init__(
-        self, database: Database, world: World, channel: Channel, limiter: Limiter, quiet: QuietHours = NEVER
+        self,
+        database: Database,
+        world: World,
+        channel: Channel,
+        limiter: Limiter,
+        quiet: QuietHours = NEVER,
+        *,
+        owner: str = "",
     ) -> None:
         self._database = database
         self._world = world
         self._channel = channel
         self._limiter = limiter
         self._quiet = quiet
-        self._owner = secrets.token_hex(8)
+        self._owner = owner or secrets.token_hex(8)
+        self._alone = database.dialect == "sqlite"  # one process at a time: whoever claimed before is gone
         self._bell = asyncio.Event()
         self._outcomes: list[Outcome] = []
-        self._settled = asyncio.Event()
+        self._pause = 0.0  # seconds that everybody shall wait
+        self._flooded: dict[str, float] = {}  # chats that were told to wait, and until when
+        self._beaten = -BEAT
+        self._gathering = False
         self._lanes: set[asyncio.Task[None]] = set()
+        limiter.bind(self.ring)
 
     def ring(self) -> None:
         """Something is due."""
@@ -57,173 +71,175 @@ class Delivery:
 
     async def run(self) -> None:
         """Send until cancelled; then finish what is under way and record it."""
-        alone = self._database.dialect == "sqlite"  # one process at a time: whoever claimed before is gone
-        await self._database.write(lambda connection: recover(connection, clock(connection), owners_gone=alone))
-        recorder = asyncio.create_task(self._record())
+        if self._alone:
+            await self._database.write(lambda connection: recover(connection, clock(connection), owners_gone=True))
         try:
             while True:
                 self._bell.clear()
-                begun = time.monotonic()
                 try:
-                    claimed = await self._claimed()
+                    wait = await self._turn()
                 except SQLAlchemyError as error:
                     log.error("outbox_unavailable", error=type(error).__name__)
-                    claimed = []
-                for row in claimed:
-                    lane = asyncio.create_task(self._send(row, begun))
-                    self._lanes.add(lane)
-                    lane.add_done_callback(self._lane_done)
-                if not claimed:
-                    with contextlib.suppress(TimeoutError):
-                        async with asyncio.timeout(TICK):  # wait_for can swallow a cancellation (bpo-37658)
-                            await self._bell.wait()
+                    wait = TICK
+                with contextlib.suppress(TimeoutError):
+                    async with asyncio.timeout(wait):  # wait_for can swallow a cancellation (bpo-37658)
+                        await self._bell.wait()
         finally:
+            self._limiter.release()
             if self._lanes:
-                await asyncio.wait(self._lanes, timeout=30)
-            recorder.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await recorder
-            await self._flush()
+                await asyncio.wait(self._lanes, timeout=ENDING)
+            with contextlib.suppress(SQLAlchemyError):  # the others take over what we could not write
+                await self._database.write(self._end)
 
-    async def _claimed(self) -> list[Claimed]:
-        """Claim; when that is cancelled half-way, what it took is given back: nobody will send it."""
-        claiming = asyncio.create_task(self._claim())
+    async def _turn(self) -> float:
+        """Record and claim; returns for how long nothing more can be done unless the bell rings."""
+        now = asyncio.get_running_loop().time()
+        free = LANES - len(self._lanes)
+        room = min(self._limiter.room(now), free)
+        replies = 0 if self._limiter.paused(now) else min(REPLIES, free)
+        claimed = await self._claimed(room, replies)
+        for row, message in claimed:
+            self._start(row, message, now)
+        if self._limiter.wanting:
+            await self._reserve()
+        if not free or len(claimed) < room:
+            return TICK
+        return min(TICK, max(SHORTEST, self._limiter.resumes(asyncio.get_running_loop().time())))
+
+    async def _claimed(self, room: int, replies: int) -> list[tuple[Claimed, Message | Outcome]]:
+        """One transaction. When that is cancelled half-way, what it took is given back: nobody will send it."""
+        outcomes, self._outcomes = self._outcomes, []
+        seconds, self._pause = self._pause, 0.0
+        now = asyncio.get_running_loop().time()
+        beats = now - self._beaten >= BEAT
+
+        def job(connection: Connection) -> list[tuple[Claimed, Message | Outcome]]:
+            moment = clock(connection)
+            record(connection, self._owner, outcomes, moment)
+            if seconds:
+                pace.pause(connection, self._channel.name, seconds)
+            if beats and not self._alone:
+                self._limiter.alone = beat(connection, self._owner, self._channel.name, moment) < 2
+                recover(connection, moment)
+            if not room and not replies:
+                return []
+            only = not room or self._quiet.at(moment)
+            rows = claim(connection, self._channel.name, self._owner, room or replies, replies_only=only)
+            return write(connection, self._world, rows, moment)
+
+        writing, stopped = asyncio.create_task(self._database.write(job)), False
         try:
-            return await asyncio.shield(claiming)
+            await asyncio.wait([writing])
         except asyncio.CancelledError:
-            rows = await claiming  # before the list is named: a flush may put another in its place meanwhile
-            self._outcomes.extend(_unsent(row, 0) for row in rows)
-            raise
+            stopped = True
+            await asyncio.wait([writing])
+        if writing.exception():
+            self._outcomes = [*outcomes, *self._outcomes]
+            self._pause = max(self._pause, seconds)
+        elif stopped:
+            self._outcomes.extend(_unsent(row, 0) for row, _ in writing.result())
+        if stopped:
+            raise asyncio.CancelledError
+        self._beaten = now if beats and not writing.exception() else self._beaten
+        return writing.result()
 
-    async def _claim(self) -> list[Claimed]:
-        room = LANES - len(self._lanes)
-        if room <= 0:
-            return []
+    async def _reserve(self) -> None:
+        count, interval = self._limiter.wanting, self._limiter.interval
+        name = self._channel.name
+        reserved = await self._database.apart(lambda connection: pace.reserve(connection, name, count, interval))
+        self._limiter.grant(reserved, asyncio.get_running_loop().time())
 
-        quiet = self._quiet.at(datetime.now(UTC))
+    def _start(self, row: Claimed, message: Message | Outcome, claimed_at: float) -> None:
+        if isinstance(message, Outcome):
+            self._settle(message)
+            return
+        slot = self._limiter.queue(row.urgency)
+        lane = asyncio.create_task(self._send(row, message, slot, claimed_at))
+        self._lanes.add(lane)
+        lane.add_done_callback(self._lanes.discard)
 
-        def job(connection: Connection) -> list[Claimed]:
-            if not alone:
-                recover(connection, clock(connection))
-            return claim(connection, self._channel.name, self._owner, room, replies_only=quiet)
+    async def _send(self, row: Claimed, message: Message, slot: asyncio.Future[None], claimed_at: float) -> None:
+        outcome = await self._attempt(row, message, slot, claimed_at)
+        if outcome.held:
+            outcome = self._waits(row, outcome)
+        self._settle(outcome)
 
-        alone = self._database.dialect == "sqlite"
-        return await self._database.write(job)
+    def _settle(self, outcome: Outcome) -> None:
+        self._outcomes.append(outcome)
+        if not self._gathering:
+            self._gathering = True
+            asyncio.get_running_loop().call_later(GATHER, self._gathered)
 
-    def _lane_done(self, lane: asyncio.Task[None]) -> None:
-        self._lanes.discard(lane)
+    def _gathered(self) -> None:
+        self._gathering = False
         self._bell.set()
 
-    async def _send(self, row: Claimed, claimed_at: float) -> None:
-        if await self._in_time(row, claimed_at):
-            outcome = await self._attempt(row)
-        else:
-            outcome = _unsent(row, 0)
-        self._outcomes.append(outcome)
-        self._settled.set()
-
-    async def _in_time(self, row: Claimed, claimed_at: float) -> bool:
-        """Wait for a slot; False when the lease might end before a send does: after a long pause, or frozen."""
+    async def _attempt(self, row: Claimed, message: Message, slot: asyncio.Future[None], claimed_at: float) -> Outcome:
+        loop = asyncio.get_running_loop()
+        begun, address, moved = False, row.address, ""
+        parts = list(plan(message, self._channel.capabilities))
         try:
-            async with asyncio.timeout(PATIENCE):
-                await self._limiter.slot(row.urgency)
-        except TimeoutError:
-            return False
-        return time.monotonic() - claimed_at < PATIENCE + TICK
-
-    async def _attempt(self, row: Claimed) -> Outcome:
-        begun = False
-        try:
-            message: Message | str | None = read_payload(row, self._world.letters)
-            if message is None:
-                message = await self._database.write(lambda connection: self._written(connection, row))
-            if isinstance(message, str):
-                return Outcome(row.id, "cancelled", message)
-            for part in plan(message, self._channel.capabilities):
-                await self._channel.send(row.address, part)
-                begun = True
+            while parts:
+                async with asyncio.timeout_at(claimed_at + PATIENCE):
+                    await slot
+                if loop.time() > claimed_at + PATIENCE:  # frozen, or a clock that slept
+                    raise TimeoutError
+                try:
+                    await self._channel.send(moved or address, parts[0])
+                    begun = True
+                    del parts[0]
+                except Moved as error:
+                    if moved:
+                        raise Rejected("chat moved twice") from None
+                    moved = error.address
+                if parts:  # each is a message to the platform
+                    claimed_at = loop.time()
+                    slot = self._limiter.queue(row.urgency)
+                    self._bell.set()
+        except (TimeoutError, Paused):
+            return _unclear(row, "sent in part", 0) if begun else _unsent(row, 0)
         except RetryLater as error:
-            if error.flooded:
-                self._limiter.pause(error.after)
-            return _unclear(row, "sent in part", error.after) if begun else _unsent(row, error.after)
+            if begun:
+                return _unclear(row, "sent in part", error.after)
+            return _unsent(row, error.after, held=error.flooded)
         except Unreachable as error:
             return Outcome(row.id, "unreachable", str(error))
         except Rejected as error:
             return Outcome(row.id, "rejected", str(error))
         except Unknown as error:
             return _unclear(row, str(error), 1)
-        except SQLAlchemyError as error:  # the message could not be written
-            log.error("outbox_unavailable", error=type(error).__name__)
-            return _unsent(row, TICK)
         except Exception as error:
             log.error("send_failed", kind=row.kind, error=type(error).__name__)
             return Outcome(row.id, "uncertain", type(error).__name__)
-        return Outcome(row.id, "sent")
+        return Outcome(row.id, "sent", address=moved)
 
-    def _written(self, connection: Connection, row: Claimed) -> Message | str:
-        """The message of a row that holds none, in the person's language; or why it is not to be sent any more.
+    def _waits(self, row: Claimed, outcome: Outcome) -> Outcome:
+        """The platform asked for a pause: of this chat, when it got something lately; else of everybody.
 
-        Hours may lie between owing and sending: a person may have stopped since, a round may have closed.
+        When two chats are asked at once it was meant for everybody too.
         """
-        self._world.refresh(connection)
-        entry = self._world.rounds.get(row.round_id or 0)
-        if entry is None:
-            return "round closed"
-        person = connection.execute(
-            select(Person.language, Person.consent, Person.stopped).where(Person.id == row.person_id)
-        ).first()
-        if person is None or person.stopped or not person.consent:
-            return "person stopped"
-        again = row.kind != INVITE
-        return invitation(self._world, row.channel, row.address, person.language, entry, again=again)
-
-    async def _record(self) -> None:
-        while True:
-            await self._settled.wait()
-            await asyncio.sleep(GATHER)
-            self._settled.clear()
-            try:
-                await self._flush()
-            except SQLAlchemyError as error:
-                log.error("outbox_unavailable", error=type(error).__name__)
-                await asyncio.sleep(TICK)
-                self._settled.set()
-
-    async def _flush(self) -> None:
-        outcomes, self._outcomes = self._outcomes, []
-        if not outcomes:
-            return
-        try:
-            await self._database.write(lambda connection: self._write(connection, outcomes))
-        except BaseException:
-            self._outcomes = [*outcomes, *self._outcomes]
-            raise
+        now = asyncio.get_running_loop().time()
+        self._flooded = {chat: until for chat, until in self._flooded.items() if until > now}
+        self._flooded[row.address] = now + outcome.after
+        if row.recent and len(self._flooded) < 2:
+            return outcome
+        self._limiter.pause(outcome.after, now)
+        self._pause = max(self._pause, outcome.after)
         self._bell.set()
+        return outcome
 
-    def _write(self, connection: Connection, outcomes: Sequence[Outcome]) -> None:
-        record(connection, self._owner, outcomes, clock(connection))
-        lost = [outcome.id for outcome in outcomes if outcome.state == "unreachable"]
-        if lost:
-            stop_writing_to(connection, lost)
+    def _end(self, connection: Connection) -> None:
+        record(connection, self._owner, self._outcomes, clock(connection))
+        leave(connection, self._owner)
 
 
-def _unsent(row: Claimed, after: float) -> Outcome:
+def _unsent(row: Claimed, after: float, *, held: bool = False) -> Outcome:
     """Surely not sent: due again, and the attempt does not count."""
-    return Outcome(row.id, "pending", "not sent yet", datetime.now(UTC) + timedelta(seconds=after), unsent=True)
+    return Outcome(row.id, "pending", "not sent yet", after, unsent=True, held=held)
 
 
 def _unclear(row: Claimed, reason: str, after: float) -> Outcome:
     """It may have arrived: a reply goes out once more, anything else never again."""
     if row.kind in AGAIN and row.attempts < COPIES:
-        return Outcome(row.id, "pending", reason, datetime.now(UTC) + timedelta(seconds=after))
+        return Outcome(row.id, "pending", reason, after)
     return Outcome(row.id, "uncertain", reason)
-
-
-def stop_writing_to(connection: Connection, deliveries: Sequence[int]) -> None:
-    """A block changes the person's address, not only the message; a word from there undoes it."""
-    for row in connection.execute(select(Row.channel, Row.address).where(Row.id.in_(deliveries))).all():
-        connection.execute(
-            update(Address)
-            .where(Address.channel == row.channel, Address.address == row.address)
-            .values(reachable=False)
-        )

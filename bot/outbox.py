@@ -1,23 +1,27 @@
 """The delivery ledger's rows: owe a message, claim what is due, record what became of it."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, exists, insert, literal, select, update
+from sqlalchemy import Connection, and_, bindparam, exists, func, insert, literal, or_, select, update
 
+from bot.senders import silent
 from handlers.messages import Message
 from handlers.visit import Visit
 from storage.database import clock
-from storage.models import Delivery
+from storage.models import Address, Delivery
 from surveys.sealing import Seal
 
 OUTBOX = b"delivery"  # where a sealed payload stands
 URGENCY = {"reply": 0, "notice": 1, "broadcast": 2}
-LEASE = timedelta(seconds=60)  # a send takes at most 35 s; the rest is waiting for a slot
+LEASE = timedelta(seconds=60)  # a message waits up to 5 s for its slot, and a send takes at most 35 s
 AGAIN = ("reply",)  # kinds of which a second copy does no harm; all others are sent once
 COPIES = 2  # of those, at most
+# One chat gets at most so many messages in so many seconds: Telegram asks for one a second, and bears a burst.
+# Somebody who taps through a questionnaire must not wait.
+CHAT_BURST, CHAT_WINDOW = 10, timedelta(seconds=10)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,17 +37,20 @@ class Claimed:
     urgency: int
     payload: dict[str, Any] | None
     attempts: int  # this one included
+    recent: int = 0  # messages that this chat got in the last seconds
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What became of a claimed message: a final state, or `pending` again from `due_at`."""
+    """What became of a claimed message: a final state, or `pending` again after so many seconds."""
 
     id: int
     state: str
     reason: str = ""
-    due_at: datetime | None = None
+    after: float = 0.0  # seconds
     unsent: bool = False  # surely not sent: the attempt does not count
+    held: bool = False  # the chat is flooded: everything that waits for it waits so long
+    address: str = ""  # the chat moved there
 
 
 def owe_replies(connection: Connection, visits: Sequence[Visit], now: datetime) -> int:
@@ -73,6 +80,7 @@ def owe_replies(connection: Connection, visits: Sequence[Visit], now: datetime) 
 
 # In the statement's text: with a parameter in its place no store could use the index of waiting rows.
 _PENDING = literal("pending", literal_execute=True)
+_CLAIMED = literal("claimed", literal_execute=True)
 _EARLIER = Delivery.__table__.alias("earlier")
 # One address gets its messages in order: a later one waits until the earlier is settled. Behind OFFSET PostgreSQL
 # asks the index for each row, instead of joining the whole ledger with itself.
@@ -88,7 +96,7 @@ _BLOCKED = exists(
     .offset(0)
     .correlate(Delivery)
 )
-_COLUMNS = [getattr(Delivery, name) for name in Claimed.__slots__]
+_COLUMNS = [getattr(Delivery, name) for name in Claimed.__slots__ if name != "recent"]
 
 
 def claim(connection: Connection, channel: str, owner: str, limit: int, *, replies_only: bool = False) -> list[Claimed]:
@@ -96,7 +104,7 @@ def claim(connection: Connection, channel: str, owner: str, limit: int, *, repli
     ends. On PostgreSQL several processes claim side by side."""
     now = clock(connection)
     due = (
-        select(Delivery.id)
+        select(Delivery.id, Delivery.address)
         .where(Delivery.channel == channel, Delivery.state == _PENDING, Delivery.due_at <= now, ~_BLOCKED)
         .order_by(Delivery.urgency, Delivery.due_at, Delivery.id)
         .limit(limit)
@@ -104,21 +112,54 @@ def claim(connection: Connection, channel: str, owner: str, limit: int, *, repli
     )
     if replies_only:
         due = due.where(Delivery.urgency == 0)
-    ids = connection.execute(due).scalars().all()
-    if not ids:
+    found = connection.execute(due).all()
+    if not found:
         return []
+    recent = _recent(connection, channel, [row.address for row in found], now)
+    crowded = {address: since for address, (count, since) in recent.items() if count >= CHAT_BURST}
+    for address, since in crowded.items():
+        _hold(connection, channel, address, since + CHAT_WINDOW)
+    ids = [row.id for row in found if row.address not in crowded]
     rows = connection.execute(
         update(Delivery)
         .where(Delivery.id.in_(ids), Delivery.state == "pending")
         .values(state="claimed", owner=owner, lease_until=now + LEASE, attempts=Delivery.attempts + 1)
         .returning(*_COLUMNS)
     ).all()
-    return sorted((Claimed(*row) for row in rows), key=lambda row: (row.urgency, row.id))
+    claimed = [replace(Claimed(*row), recent=recent.get(row.address, (0, now))[0]) for row in rows]
+    return sorted(claimed, key=lambda row: (row.urgency, row.id))
 
 
+def _recent(
+    connection: Connection, channel: str, addresses: Sequence[str], now: datetime
+) -> dict[str, tuple[int, datetime]]:
+    """How many messages these chats got in the last seconds, and when the first of them."""
+    rows = connection.execute(
+        select(Delivery.address, func.count(), func.min(Delivery.settled_at))
+        .where(
+            Delivery.channel == channel,
+            Delivery.address.in_(addresses),
+            Delivery.state == "sent",
+            Delivery.settled_at > now - CHAT_WINDOW,
+        )
+        .group_by(Delivery.address)
+    ).all()
+    return {address: (count, first or now) for address, count, first in rows}
+
+
+def _hold(connection: Connection, channel: str, address: str, until: datetime) -> None:
+    """Nothing goes to this chat before that moment."""
+    waiting = Delivery.state == "pending", Delivery.due_at < until
+    connection.execute(
+        update(Delivery).where(Delivery.channel == channel, Delivery.address == address, *waiting).values(due_at=until)
+    )
+
+
+# A process that was only silent may still tell what became of what is listed as uncertain meanwhile.
+_MINE = and_(Delivery.id == bindparam("key"), Delivery.owner == bindparam("key_owner"))
 _SETTLE = (
     update(Delivery)
-    .where(Delivery.id == bindparam("key"), Delivery.owner == bindparam("key_owner"), Delivery.state == "claimed")
+    .where(_MINE, or_(Delivery.state == "claimed", Delivery.state == "uncertain"))
     .values(
         state=bindparam("state"),
         reason=bindparam("reason"),
@@ -130,7 +171,7 @@ _SETTLE = (
 )
 _RETURN = (
     update(Delivery)
-    .where(Delivery.id == bindparam("key"), Delivery.owner == bindparam("key_owner"), Delivery.state == "claimed")
+    .where(_MINE, Delivery.state == "claimed")
     .values(
         state="pending",
         reason=bindparam("reason"),
@@ -144,25 +185,43 @@ _RETURN = (
 
 def record(connection: Connection, owner: str, outcomes: Sequence[Outcome], now: datetime) -> None:
     """Write outcomes; a row that somebody else has taken over since is left to them. Payloads are emptied."""
-    settled = [
-        {"key": each.id, "key_owner": owner, "state": each.state, "reason": each.reason, "settled_at": now}
-        for each in outcomes
-        if each.due_at is None
-    ]
-    returned = [
-        {
-            "key": each.id,
-            "key_owner": owner,
-            "reason": each.reason,
-            "due_at": each.due_at,
-            "unsent": int(each.unsent),
-        }
-        for each in outcomes
-        if each.due_at is not None
-    ]
+    settled, returned = [], []
+    for each in outcomes:
+        mine = {"key": each.id, "key_owner": owner, "reason": each.reason}
+        if each.state == "pending":
+            due = now + timedelta(seconds=each.after)
+            returned.append({**mine, "due_at": due, "unsent": int(each.unsent)})
+        else:
+            settled.append({**mine, "state": each.state, "settled_at": now})
     for statement, rows in ((_SETTLE, settled), (_RETURN, returned)):
         if rows:
             connection.execute(statement, rows)
+    for each in outcomes:
+        if each.held or each.address or each.state == "unreachable":
+            _tell_the_address(connection, each, now)
+
+
+def _tell_the_address(connection: Connection, outcome: Outcome, now: datetime) -> None:
+    """What a send taught about the chat, not only about the message; a word from there makes it reachable again."""
+    row = connection.execute(select(Delivery.channel, Delivery.address).where(Delivery.id == outcome.id)).first()
+    if row is None:
+        return
+    if outcome.held:
+        _hold(connection, row.channel, row.address, now + timedelta(seconds=outcome.after))
+        return
+    here = Address.channel == row.channel, Address.address == row.address
+    if outcome.state == "unreachable":
+        connection.execute(update(Address).where(*here).values(reachable=False))
+        return
+    taken = select(Address.address).where(Address.channel == row.channel, Address.address == outcome.address)
+    if connection.execute(taken).first() is None:
+        connection.execute(update(Address).where(*here).values(address=outcome.address))
+    waiting = or_(Delivery.state.in_(("pending", "held")), Delivery.id == outcome.id)
+    connection.execute(
+        update(Delivery)
+        .where(Delivery.channel == row.channel, Delivery.address == row.address, waiting)
+        .values(address=outcome.address)
+    )
 
 
 def recover(connection: Connection, now: datetime, *, owners_gone: bool = False) -> int:
@@ -171,9 +230,9 @@ def recover(connection: Connection, now: datetime, *, owners_gone: bool = False)
     A reply goes out again unless it already has its second copy; anything else may have arrived, is never sent
     again blindly, and is listed as uncertain. `owners_gone`: no other process can be alive (SQLite, at start).
     """
-    stranded = Delivery.state == "claimed"
+    stranded = Delivery.state == _CLAIMED
     if not owners_gone:
-        stranded = stranded & (Delivery.lease_until < now)
+        stranded = stranded & ((Delivery.lease_until < now) | silent(Delivery.owner, now))
     again = connection.execute(
         update(Delivery)
         .where(stranded, Delivery.kind.in_(AGAIN), Delivery.attempts < COPIES)
@@ -182,14 +241,7 @@ def recover(connection: Connection, now: datetime, *, owners_gone: bool = False)
     uncertain = connection.execute(
         update(Delivery)
         .where(stranded)
-        .values(
-            state="uncertain",
-            owner="",
-            lease_until=None,
-            settled_at=now,
-            payload=None,
-            reason="process ended",
-        )
+        .values(state="uncertain", lease_until=None, settled_at=now, payload=None, reason="process ended")
     ).rowcount
     return again + uncertain
 

@@ -5,6 +5,7 @@ one and `Part`s into its platform's calls. Nothing here does I/O.
 
     SendError
     ├── RetryLater    surely not sent; the same send may be tried after `after` seconds
+    ├── Moved         surely not sent: the same chat has another address now
     ├── Unreachable   the person blocked us or is gone: stop writing to this address
     ├── Rejected      the platform will never take this message
     └── Unknown       it may have arrived: never sent again blindly
@@ -129,6 +130,14 @@ class RetryLater(SendError):
         super().__init__(f"retry in {after:g} s")
         self.after = after
         self.flooded = flooded  # the platform itself asked for the pause: everyone on this bot waits
+
+
+class Moved(SendError):
+    """Surely not sent: the same chat has another address now."""
+
+    def __init__(self, address: str) -> None:
+        super().__init__("chat moved")
+        self.address = address
 
 
 class Unreachable(SendError):

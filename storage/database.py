@@ -59,8 +59,11 @@ def _compact(value: Any) -> str:
     return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
 
 
-def make_engine(address: str) -> Engine:
-    """An engine with our settings. On SQLite: WAL, full sync, foreign keys, deleted bytes overwritten."""
+def make_engine(address: str, now: Callable[[], datetime] | None = None) -> Engine:
+    """An engine with our settings. On SQLite: WAL, full sync, foreign keys, deleted bytes overwritten.
+
+    `now` takes the place of the database's own clock.
+    """
     url = sync_url(address)
     sqlite = url.get_backend_name() == "sqlite"
     engine = create_engine(
@@ -68,12 +71,20 @@ def make_engine(address: str) -> Engine:
         json_serializer=_compact,
         hide_parameters=True,  # an error text must not hold an answer
         pool_pre_ping=not sqlite,
-        **({"connect_args": {"check_same_thread": False, "timeout": 30}} if sqlite else {"pool_size": 5}),
+        execution_options={"now": now} if now else {},
+        **({"connect_args": {"check_same_thread": False, "timeout": 30}} if sqlite else _POSTGRESQL),
     )
     if sqlite:
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
     return engine
+
+
+# A process frozen in the middle of a transaction must not keep its locks: the server ends its session.
+_POSTGRESQL: dict[str, Any] = {
+    "pool_size": 5,
+    "connect_args": {"options": "-c idle_in_transaction_session_timeout=30s"},
+}
 
 
 def _prepare_sqlite(connection: Any, _record: object) -> None:
@@ -90,6 +101,9 @@ def _begin_sqlite(connection: Connection) -> None:
 
 def clock(connection: Connection) -> datetime:
     """The database's own clock: the one all machines agree on. SQLite lives on this machine."""
+    given: Callable[[], datetime] | None = connection.get_execution_options().get("now")
+    if given is not None:
+        return given()
     if connection.dialect.name == "sqlite":
         return datetime.now(UTC)
     now: datetime = connection.execute(select(text("clock_timestamp()"))).scalar_one()
@@ -105,8 +119,8 @@ class _Task(Generic[T]):
 class Database:
     """Opens lazily; `close` waits for what is under way."""
 
-    def __init__(self, address: str) -> None:
-        self.engine = make_engine(address)
+    def __init__(self, address: str, now: Callable[[], datetime] | None = None) -> None:
+        self.engine = make_engine(address, now)
         self.dialect = self.engine.dialect.name
         self._tasks: queue.SimpleQueue[_Task[Any] | None] = queue.SimpleQueue()
         self._writer: threading.Thread | None = None
@@ -126,6 +140,17 @@ class Database:
         future: Future[T] = Future()
         self._tasks.put(_Task(job, future))
         return future
+
+    async def apart(self, job: Job[T]) -> T:
+        """Run a job of one statement in a transaction of its own, which a frozen process can't leave half-way.
+
+        On SQLite, where everybody is one process, as `write`.
+        """
+        return await (self.write(job) if self.dialect == "sqlite" else asyncio.to_thread(self._apart, job))
+
+    def _apart(self, job: Job[T]) -> T:
+        with self.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+            return job(connection)
 
     async def read(self, job: Job[T]) -> T:
         """Run the job on a connection of its own that sees one moment and changes nothing."""

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from storage.base import Base, BigId, Short
 
 _WAITING = text("state = 'pending'")
+_CLAIMED = text("state = 'claimed'")
 _ONE_EACH = text("round_id IS NOT NULL")
 
 
@@ -36,6 +37,7 @@ class Delivery(Base):
             sqlite_where=_WAITING,
             postgresql_where=_WAITING,
         ),
+        Index("ix_delivery_claimed", "lease_until", sqlite_where=_CLAIMED, postgresql_where=_CLAIMED),
         Index("ix_delivery_address", "channel", "address", "state"),
     )
 
@@ -54,3 +56,23 @@ class Delivery(Base):
     owner: Mapped[str] = mapped_column(Short, default="")
     lease_until: Mapped[datetime | None]
     settled_at: Mapped[datetime | None]
+
+
+class Pace(Base):
+    """The pace of one bot, shared by all processes that send for it. Microseconds since 1970, database clock."""
+
+    __tablename__ = "pace"
+
+    channel: Mapped[str] = mapped_column(Short, primary_key=True)
+    next_slot: Mapped[int]  # the first moment that nobody has reserved
+    paused_until: Mapped[int] = mapped_column(default=0)  # the platform asked for it
+
+
+class Sender(Base):
+    """A process that sends, and when it was last heard of: what a silent one had claimed is taken over."""
+
+    __tablename__ = "sender"
+
+    owner: Mapped[str] = mapped_column(Short, primary_key=True)
+    channel: Mapped[str] = mapped_column(Short)
+    seen_at: Mapped[datetime]

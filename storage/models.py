@@ -3,7 +3,7 @@
 from storage.audit import AuditEntry
 from storage.ballots import Ballot
 from storage.base import Base
-from storage.delivery import Delivery
+from storage.delivery import Delivery, Pace, Sender
 from storage.help import Duty, FaqCount, FaqExample, FaqQuestion, GuideProgress, Ticket, TicketLine
 from storage.households import Holder, Household, HouseholdCode, Participation, RegisterImport
 from storage.identity import Address, Consent, Person, ShortCode, Staff, StaffChat, StaffCode, StaffSession
@@ -34,6 +34,7 @@ __all__ = [
     "HouseholdCode",
     "Interview",
     "Muted",
+    "Pace",
     "PaperBatch",
     "Participation",
     "Person",
@@ -42,6 +43,7 @@ __all__ = [
     "Reminder",
     "Round",
     "RoundUnit",
+    "Sender",
     "ShortCode",
     "Staff",
     "StaffChat",

@@ -21,6 +21,7 @@ from handlers.messages import (
     Capabilities,
     Choice,
     Inbound,
+    Moved,
     Part,
     Rejected,
     RetryLater,
@@ -172,7 +173,7 @@ def classify(error: TelegramError) -> Exception:
     if isinstance(error, Forbidden):
         return Unreachable(_reason(error))
     if isinstance(error, ChatMigrated):
-        return Rejected("chat migrated")
+        return Moved(str(error.new_chat_id))
     if isinstance(error, InvalidToken):
         return RetryLater(30)  # the operator must mend the token; nothing was sent
     if isinstance(error, BadRequest):

@@ -12,11 +12,12 @@ from sqlalchemy import Connection, event, insert
 from village import Village, until
 
 import bot.delivery
+import bot.outbox
 from bot.channels.telegram import TelegramChannel
 from bot.delivery import Delivery
 from bot.inbound import Raw
 from bot.limiter import Limiter
-from handlers.messages import Rejected, RetryLater, Unknown
+from handlers.messages import Moved, Rejected, RetryLater, Unknown
 from standin import Fault, Limit, TelegramStandIn
 from storage.models import Address, Person
 from storage.models import Delivery as Row
@@ -51,8 +52,8 @@ async def channel(telegram: TelegramStandIn) -> AsyncIterator[TelegramChannel]:
 @pytest.fixture
 def quick(monkeypatch: pytest.MonkeyPatch) -> None:
     """Retries of replies after milliseconds: what is retried is the test's matter, not when."""
-    real = bot.delivery.timedelta
-    monkeypatch.setattr(bot.delivery, "timedelta", lambda seconds: real(seconds=min(seconds, 0.02)))
+    real = bot.outbox.timedelta
+    monkeypatch.setattr(bot.outbox, "timedelta", lambda seconds: real(seconds=min(seconds, 0.02)))
     monkeypatch.setattr(bot.delivery, "TICK", 0.05)
 
 
@@ -377,23 +378,91 @@ async def test_a_database_that_stumbles_while_an_invitation_is_written_costs_not
     assert stumbles == 0 and states(village) == ["sent"] and len(village.phone.sent) == 1
 
 
-async def test_a_long_pause_gives_claimed_messages_back_before_their_lease_ends(
-    village: Village, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(bot.delivery, "PATIENCE", 0.1)
+async def test_a_pause_gives_claimed_messages_back_at_once(village: Village) -> None:
     village.settle(*(str(number) for number in range(1, 11)))
     village.round()
-    limiter = Limiter(1000)
-    limiter.pause(0.6)
+    limiter = Limiter(50)
     delivery = Delivery(village.database, village.world, village.phone, limiter)
     task = asyncio.create_task(delivery.run())
-    await until(lambda: any(row.reason == "not sent yet" for row in village.rows(Row)))
-    assert village.phone.sent == []
+    await until(lambda: village.phone.sent)
+    limiter.pause(0.6, asyncio.get_running_loop().time())
+    sent = len(village.phone.sent)
+    await until(lambda: {row.state for row in village.rows(Row)} == {"sent", "pending"})
+    assert len(village.phone.sent) == sent
     await until(lambda: settled(village))
     task.cancel()
     await asyncio.gather(task, return_exceptions=True)
     assert set(states(village)) == {"sent"} and len(village.phone.sent) == 10
     assert {row.attempts for row in village.rows(Row)} == {1}
+
+
+async def test_a_flooded_chat_waits_alone_two_make_everybody_wait(village: Village) -> None:
+    for number in ("1", "2", "3"):  # they got something a moment ago: the flood may be their own
+        owe_reply(village, number)
+    async with delivering(village, village.phone):
+        await until(lambda: settled(village))
+    village.phone.sent.clear()
+    village.phone.troubles = [RetryLater(0.7, flooded=True)]
+    owe_reply(village, "1", "đợi")
+    async with delivering(village, village.phone) as delivery:
+        await until(lambda: not village.phone.troubles)
+        owe_reply(village, "1", "sau")
+        owe_reply(village, "2")
+        delivery.ring()
+        await until(lambda: village.phone.sent)
+        assert [address for address, _ in village.phone.sent] == ["2"]
+        await until(lambda: settled(village))
+        assert [part.text for address, part in village.phone.sent if address == "1"] == ["đợi", "sau"]
+        village.phone.sent.clear()
+        village.phone.troubles = [RetryLater(0.7, flooded=True), RetryLater(0.7, flooded=True)]
+        owe_reply(village, "1")
+        owe_reply(village, "2")
+        delivery.ring()
+        await until(lambda: not village.phone.troubles)
+        begun = time.monotonic()
+        owe_reply(village, "3")
+        delivery.ring()
+        await until(lambda: settled(village))
+        assert len(village.phone.sent) == 3 and time.monotonic() - begun > 0.5
+
+
+async def test_a_pause_holds_the_other_workers_too(village: Village) -> None:
+    village.settle(*(str(number) for number in range(1, 41)))
+    village.phone.troubles = [RetryLater(1.2, flooded=True)]  # to a chat that got nothing lately: it means everybody
+    other = type(village.phone)()
+    async with delivering(village, village.phone, rate=20):
+        village.round()
+        await until(lambda: not village.phone.troubles)
+        begun = time.monotonic()
+        await asyncio.sleep(0.2)
+        sent = len(village.phone.sent)
+        async with delivering(village, other, rate=20):
+            await until(lambda: other.sent)
+            assert time.monotonic() - begun > 1 and len(village.phone.sent) <= sent + 2
+
+
+async def test_a_chat_gets_a_burst_and_then_one_message_a_second(village: Village) -> None:
+    for number in range(12):
+        owe_reply(village, "1", str(number))
+    owe_reply(village, "2")
+    async with delivering(village, village.phone):
+        await until(lambda: len(village.phone.sent) >= 11)
+        await asyncio.sleep(0.3)
+        assert [address for address, _ in village.phone.sent].count("1") == bot.outbox.CHAT_BURST
+        assert states(village).count("pending") == 2
+        due = [row.due_at - row.settled_at for row in village.rows(Row) if row.state == "pending" and row.settled_at]
+        assert due == []
+
+
+async def test_a_chat_that_moved_gets_its_message_once_at_its_new_address(village: Village) -> None:
+    village.settle("501")
+    village.phone.troubles = [Moved("-100501")]
+    village.round()
+    async with delivering(village, village.phone):
+        await until(lambda: settled(village))
+    assert [address for address, _ in village.phone.sent] == ["-100501"]
+    assert [(row.state, row.address, row.attempts) for row in village.rows(Row)] == [("sent", "-100501", 1)]
+    assert [row.address for row in village.rows(Address)] == ["-100501"]
 
 
 async def test_stopping_in_mid_broadcast_leaves_no_message_in_doubt(

@@ -1,79 +1,136 @@
 """One even pace, replies first."""
 
 import asyncio
+import math
 import time
+from collections.abc import Awaitable
+from itertools import pairwise
 
-from bot.limiter import Limiter
+import pytest
+
+from bot.limiter import Limiter, Paused
+from bot.pace import Reserved
+
+
+def paced(rate: float) -> Limiter:
+    """A limiter whose slots come from a row that nobody else uses."""
+    limiter, free = Limiter(rate), -math.inf
+
+    def reserve() -> None:
+        nonlocal free
+        loop = asyncio.get_running_loop()
+        count, start = limiter.wanting, max(free, loop.time())
+        free = start + count * limiter.interval
+        limiter.grant(Reserved(start, loop.time(), count, paused=False), loop.time())
+
+    limiter.bind(reserve)
+    return limiter
+
+
+async def slot(limiter: Limiter, urgency: int = 2) -> float:
+    """Wait for a slot; the moment in which it came."""
+    place = limiter.queue(urgency)
+    limiter._wants()
+    await place
+    return asyncio.get_running_loop().time()
+
+
+async def moments(limiter: Limiter, count: int) -> list[float]:
+    return sorted(await asyncio.gather(*(slot(limiter) for _ in range(count))))
 
 
 async def test_slots_come_at_an_even_pace_below_the_rate() -> None:
-    limiter, moments = Limiter(200), []
-    for _ in range(40):
-        await limiter.slot(2)
-        moments.append(time.monotonic())
-    assert moments[-1] - moments[0] >= 34 / 200
-    for start in range(20):  # a tenth of a second holds what the rate allows, and little more
-        assert sum(moments[start] <= moment < moments[start] + 0.1 for moment in moments) <= 25
+    came = await moments(paced(200), 40)
+    assert came[-1] - came[0] >= 38 / 200
 
 
-async def test_a_window_of_one_second_never_holds_more_than_the_rate_not_even_after_a_rest() -> None:
-    limiter, moments = Limiter(30), []
-    for _ in range(31):
-        await limiter.slot(2)
-        moments.append(time.monotonic())
-    assert moments[30] - moments[0] >= 1
+async def test_a_window_of_one_second_never_holds_more_than_the_rate() -> None:
+    came = await moments(paced(30), 62)
+    for earlier, later in zip(came, came[30:], strict=False):
+        assert later - earlier > 1
+
+
+async def test_what_came_late_is_made_up_for_without_crowding_a_second() -> None:
+    limiter = paced(50)
+    waiting = [asyncio.create_task(slot(limiter)) for _ in range(120)]
+    await asyncio.sleep(0.5)
+    time.sleep(0.2)  # noqa: ASYNC251 (the loop stands still)
+    came = sorted(await asyncio.gather(*waiting))
+    assert came[-1] - came[0] < 120 * limiter.interval + 0.25
+    for earlier, later in zip(came, came[50:], strict=False):
+        assert later - earlier > 1
+
+
+async def test_beside_others_a_slot_that_was_missed_is_void() -> None:
+    limiter = paced(50)
+    limiter.alone = False
+    waiting = [asyncio.create_task(slot(limiter)) for _ in range(20)]
+    await asyncio.sleep(0.05)
+    time.sleep(0.1)  # noqa: ASYNC251
+    came = sorted(await asyncio.gather(*waiting))
+    assert all(later - earlier > limiter.interval / 3 for earlier, later in pairwise(came))
 
 
 async def test_a_rest_is_not_saved_up_for_a_burst() -> None:
-    limiter = Limiter(20)
-    await limiter.slot(2)
+    limiter = paced(20)
+    await slot(limiter)
     await asyncio.sleep(0.5)
-    begun = time.monotonic()
-    for _ in range(5):
-        await limiter.slot(2)
-    assert time.monotonic() - begun >= 3.5 / 20
+    came = await moments(limiter, 5)
+    assert came[-1] - came[0] >= 3.5 / 20
 
 
 async def test_the_most_urgent_waiter_is_next_and_equals_wait_in_line() -> None:
-    limiter, order = Limiter(100), []
+    limiter, order = paced(100), []
 
-    async def wait(name: str, urgency: int) -> None:
-        await limiter.slot(urgency)
+    async def wait(name: str, place: Awaitable[None]) -> None:
+        await place
         order.append(name)
 
-    await asyncio.gather(
-        wait("b1", 2), wait("b2", 2), wait("b3", 2), wait("n", 1), wait("r1", 0), wait("r2", 0)
-    )  # fmt: skip
+    names = {"b1": 2, "b2": 2, "b3": 2, "n": 1, "r1": 0, "r2": 0}
+    places = [wait(name, limiter.queue(urgency)) for name, urgency in names.items()]
+    limiter._wants()
+    await asyncio.gather(*places)
     assert order == ["r1", "r2", "n", "b1", "b2", "b3"]
 
 
-async def test_a_pause_holds_everybody() -> None:
-    limiter = Limiter(1000)
-    await limiter.slot(0)
-    limiter.pause(0.15)
-    limiter.pause(0.01)  # a shorter one does not end the longer
-    begun = time.monotonic()
-    await asyncio.gather(limiter.slot(0), limiter.slot(2))
-    assert time.monotonic() - begun >= 0.14
+async def test_a_pause_makes_everybody_give_up_and_nobody_may_claim() -> None:
+    limiter = paced(1000)
+    await slot(limiter)
+    now = asyncio.get_running_loop().time()
+    waiting = limiter.queue(0)
+    limiter.pause(10, now)
+    limiter.pause(0.01, now)  # a shorter one does not end the longer
+    with pytest.raises(Paused):
+        await waiting
+    with pytest.raises(Paused):
+        await limiter.queue(0)
+    assert limiter.room(now + 9) == 0 and limiter.paused(now + 9)
+    assert limiter.room(now + 10) > 0 and not limiter.paused(now + 10)
 
 
-async def test_a_pause_reaches_those_who_wait_already() -> None:
-    limiter = Limiter(3)
-    await limiter.slot(0)
-    waiting = asyncio.create_task(limiter.slot(0))
-    await asyncio.sleep(0.01)
-    limiter.pause(0.5)
-    begun = time.monotonic()
-    await waiting
-    assert time.monotonic() - begun >= 0.45
+async def test_a_reservation_behind_a_pause_tells_of_it() -> None:
+    limiter = Limiter(30)
+    now = asyncio.get_running_loop().time()
+    waiting = limiter.queue(2)
+    limiter.grant(Reserved(1007.0, 1000.0, 1, paused=True), now)
+    with pytest.raises(Paused):
+        await waiting
+    assert limiter.room(now + 6.5) == 0 and limiter.room(now + 7) > 0
 
 
 async def test_who_gave_up_takes_no_slot() -> None:
-    limiter = Limiter(50)
-    await limiter.slot(0)
-    gone, stays = asyncio.create_task(limiter.slot(0)), asyncio.create_task(limiter.slot(0))
-    await asyncio.sleep(0)
+    limiter = paced(50)
+    await slot(limiter)
+    gone = limiter.queue(0)
     gone.cancel()
-    begun = time.monotonic()
-    await stays
-    assert time.monotonic() - begun < 2 / 50
+    begun = asyncio.get_running_loop().time()
+    assert await slot(limiter) - begun < 2 / 50
+
+
+async def test_a_reading_of_the_clock_that_took_long_delays_nothing() -> None:
+    limiter = Limiter(1000)
+    limiter.grant(Reserved(500.0, 500.0, 1, paused=False), 100.0)
+    limiter.grant(Reserved(500.2, 500.1, 1, paused=False), 100.15)  # 50 ms late
+    assert limiter._slots == pytest.approx([100.0, 100.2], abs=0.001)
+    limiter.grant(Reserved(900.0, 900.0, 1, paused=False), 100.2)  # the clock was set
+    assert limiter._slots[-1] == pytest.approx(100.2)

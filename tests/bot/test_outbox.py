@@ -8,9 +8,10 @@ from sqlalchemy import insert, update
 from sqlalchemy.exc import IntegrityError
 from village import Village
 
-from bot.outbox import LEASE, Claimed, Outcome, claim, record, recover
+from bot.outbox import CHAT_BURST, CHAT_WINDOW, LEASE, Claimed, Outcome, claim, record, recover
+from bot.senders import SILENT, beat, leave
 from handlers.messages import Message
-from storage.models import Delivery
+from storage.models import Delivery, Sender
 
 NOW = datetime.now(UTC) - timedelta(minutes=5)
 
@@ -30,6 +31,7 @@ def invite(address: str, **row: Any) -> dict[str, Any]:
 
 def take(village: Village, owner: str = "me", limit: int = 100, **how: Any) -> list[Claimed]:
     with village.database.transaction() as connection:
+        beat(connection, owner, "telegram", datetime.now(UTC))
         return claim(connection, "telegram", owner, limit, **how)
 
 
@@ -72,7 +74,7 @@ def test_an_address_gets_one_message_at_a_time_in_order(village: Village) -> Non
 def test_a_reply_that_has_to_wait_holds_back_those_behind_it(village: Village) -> None:
     owe(village, {}, {})
     take(village)
-    settle(village, "me", Outcome(1, "pending", "later", datetime.now(UTC) + timedelta(hours=1), unsent=True))
+    settle(village, "me", Outcome(1, "pending", "later", 3600, unsent=True))
     assert take(village) == []
 
 
@@ -112,8 +114,7 @@ def test_a_settled_message_is_empty_and_says_why(village: Village) -> None:
 def test_an_attempt_that_surely_sent_nothing_does_not_count(village: Village) -> None:
     owe(village, {}, {"address": "2"})
     take(village)
-    now = datetime.now(UTC)
-    settle(village, "me", Outcome(1, "pending", "", now, unsent=True), Outcome(2, "pending", "", now))
+    settle(village, "me", Outcome(1, "pending", unsent=True), Outcome(2, "pending"))
     assert [row.attempts for row in village.rows(Delivery)] == [0, 1]
     assert village.rows(Delivery)[0].payload is not None
 
@@ -140,6 +141,49 @@ def test_a_lease_that_runs_is_respected(village: Village) -> None:
     assert back(village) == 0
     assert all(row.lease_until - datetime.now(UTC) > LEASE / 2 for row in village.rows(Delivery))
     assert states(village) == ["claimed", "claimed"]
+
+
+def test_what_a_silent_process_had_claimed_is_taken_over_long_before_its_lease_ends(village: Village) -> None:
+    owe(village, {}, invite("2"))
+    take(village)
+    with village.database.transaction() as connection:
+        connection.execute(update(Sender).values(seen_at=datetime.now(UTC) - SILENT))
+    assert back(village) == 2 and states(village) == ["pending", "uncertain"]
+
+
+def test_a_process_that_was_only_silent_may_still_tell_what_became_of_it(village: Village) -> None:
+    owe(village, invite("1"), invite("2"))
+    take(village)
+    expire(village)
+    back(village)
+    settle(village, "other", Outcome(1, "sent"))
+    assert states(village) == ["uncertain", "uncertain"]
+    settle(village, "me", Outcome(1, "sent"))
+    assert states(village) == ["sent", "uncertain"]
+
+
+def test_those_who_send_are_counted_until_they_leave(village: Village) -> None:
+    now = datetime.now(UTC)
+    with village.database.transaction() as connection:
+        assert beat(connection, "me", "telegram", now) == 1
+        assert beat(connection, "you", "telegram", now) == 2
+        leave(connection, "you")
+        assert beat(connection, "me", "telegram", now + SILENT) == 1
+
+
+def test_a_chat_that_got_a_burst_waits_and_holds_up_nobody(village: Village) -> None:
+    owe(village, *({} for _ in range(CHAT_BURST + 1)), {"address": "2"})
+    now = datetime.now(UTC)
+    with village.database.transaction() as connection:
+        sent = update(Delivery).where(Delivery.id <= CHAT_BURST)
+        connection.execute(sent.values(state="sent", settled_at=now))
+    assert [row.address for row in take(village)] == ["2"]
+    assert village.rows(Delivery)[CHAT_BURST].due_at == now + CHAT_WINDOW
+    with village.database.transaction() as connection:
+        past = now - CHAT_WINDOW
+        connection.execute(sent.values(settled_at=past))
+        connection.execute(update(Delivery).where(Delivery.id == CHAT_BURST + 1).values(due_at=past))
+    assert [row.id for row in take(village)] == [CHAT_BURST + 1]
 
 
 def test_after_a_crash_a_reply_goes_out_again_and_an_invitation_is_uncertain(village: Village) -> None:

@@ -1,0 +1,68 @@
+"""Messages that are written when they are sent: in the person's language, if the round still asks them."""
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from typing import Any
+
+import structlog
+from sqlalchemy import Connection, select
+
+from bot.outbox import Claimed, Outcome, read_payload
+from handlers.messages import Message
+from handlers.questions import invitation
+from handlers.world import World
+from storage.models import Person, Round
+from surveys.rounds import INVITE
+
+log = structlog.get_logger()
+
+SECRET_MISSING = 60.0  # seconds until another process, which has the round's secret, may have taken it
+
+
+def write(
+    connection: Connection, world: World, rows: Sequence[Claimed], now: datetime
+) -> list[tuple[Claimed, Message | Outcome]]:
+    """The message of each row, or why it is not sent any more.
+
+    Hours may lie between owing and sending: a person may have stopped since, a round may have closed.
+    """
+    empty = [row for row in rows if row.payload is None]
+    people: dict[int, Any] = {}
+    elsewhere: set[int | None] = set()
+    if empty:
+        world.refresh(connection, now)
+        found = select(Person.id, Person.language, Person.consent, Person.stopped)
+        theirs = found.where(Person.id.in_([row.person_id for row in empty]))
+        people = {row.id: row for row in connection.execute(theirs)}
+        elsewhere = _open_elsewhere(connection, {row.round_id for row in empty} - world.rounds.keys(), now)
+
+    def write_one(row: Claimed) -> Message | Outcome:
+        if (stored := read_payload(row, world.letters)) is not None:
+            return stored
+        if row.round_id in elsewhere:
+            return Outcome(row.id, "pending", "secret missing", SECRET_MISSING, unsent=True)
+        entry, person = world.rounds.get(row.round_id or 0), people.get(row.person_id)
+        if entry is None:
+            return Outcome(row.id, "cancelled", "round closed")
+        if person is None or person.stopped or not person.consent:
+            return Outcome(row.id, "cancelled", "person stopped")
+        again = row.kind != INVITE
+        return invitation(world, row.channel, row.address, person.language, entry, again=again)
+
+    return [(row, _written(row, write_one)) for row in rows]
+
+
+def _written(row: Claimed, write_one: Callable[[Claimed], Message | Outcome]) -> Message | Outcome:
+    try:
+        return write_one(row)
+    except Exception as error:  # a fault of ours: this one can't be written, the others can
+        log.error("message_not_written", kind=row.kind, error=type(error).__name__)
+        return Outcome(row.id, "rejected", type(error).__name__)
+
+
+def _open_elsewhere(connection: Connection, rounds: set[int | None], now: datetime) -> set[int | None]:
+    """Rounds that take answers, but whose secret lies on another machine."""
+    if not rounds:
+        return set()
+    asking = select(Round.id).where(Round.id.in_(rounds), Round.state == "open", Round.closes_at > now)
+    return set(connection.execute(asking).scalars())
