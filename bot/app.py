@@ -54,6 +54,7 @@ def make_telegram(config: Config) -> TelegramChannel | None:
         settings.base_url,
         webhook_secret=settings.webhook_secret.get_secret_value(),
         proxy=settings.proxy,
+        paid_broadcast=settings.paid_broadcast,
     )
 
 

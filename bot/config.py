@@ -44,6 +44,7 @@ class TelegramSection(Section):
     base_url: str = "https://api.telegram.org/bot"
     mode: Literal["polling", "webhook"] = "polling"
     rate: Annotated[float, Field(gt=0, le=1000)] = 30
+    paid_broadcast: bool = False
     webhook_url: str = ""
     webhook_secret: SecretStr = SecretStr("")
     proxy: str = ""

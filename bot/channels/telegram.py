@@ -75,7 +75,9 @@ class TelegramChannel:
         *,
         webhook_secret: str = "",
         proxy: str = "",
+        paid_broadcast: bool = False,
     ) -> None:
+        self._paid = paid_broadcast
         self._secret = webhook_secret.encode()
         trusted = httpx.create_ssl_context()  # once: reading the authorities takes 30 ms
 
@@ -112,7 +114,7 @@ class TelegramChannel:
 
     async def send(self, address: str, part: Part) -> str:
         """Send, or edit the message that `part.replaces`; returns the message's number."""
-        message = {
+        message: dict[str, Any] = {
             "chat_id": int(address),
             "text": render(part),
             "parse_mode": "HTML",
@@ -130,6 +132,8 @@ class TelegramChannel:
                         return part.replaces
                     if "message to edit not found" not in reason and "can't be edited" not in reason:
                         raise
+            if self._paid and part.urgency == "broadcast":
+                message["allow_paid_broadcast"] = True
             sent = await self._bot.call("sendMessage", message)
             return str(sent.get("message_id", "")) if isinstance(sent, dict) else ""
         except TelegramError as error:

@@ -17,7 +17,7 @@ from bot.channels.telegram import TelegramChannel
 from bot.delivery import Delivery
 from bot.inbound import Raw
 from bot.limiter import Limiter
-from handlers.messages import Moved, Rejected, RetryLater, Unknown
+from handlers.messages import Moved, Part, Rejected, RetryLater, Unknown
 from standin import Fault, Limit, TelegramStandIn
 from storage.models import Address, Person
 from storage.models import Delivery as Row
@@ -503,3 +503,40 @@ async def test_a_claim_cut_off_by_a_stop_is_given_back(village: Village, monkeyp
     async with delivering(village, village.phone):
         await until(claiming.is_set)
     assert village.phone.sent == [] and {(row.state, row.attempts) for row in village.rows(Row)} == {("pending", 0)}
+
+
+async def test_only_a_broadcast_is_paid_for_and_only_when_that_is_set(
+    village: Village, telegram: TelegramStandIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from bot.channels.telegram import _Bot
+
+    telegram.acquaint([501])
+    asked: list[dict[str, Any]] = []
+    real = _Bot.call
+
+    async def call(self: _Bot, method: str, fields: dict[str, Any]) -> Any:
+        asked.append(fields)
+        return await real(self, method, fields)
+
+    monkeypatch.setattr(_Bot, "call", call)
+    for paid in (False, True):
+        channel = TelegramChannel(telegram.token, telegram.base_url, paid_broadcast=paid)
+        await channel.open()
+        for urgency in ("reply", "broadcast"):
+            await channel.send("501", Part("Chào bà con", urgency=urgency))
+        await channel.close()
+    assert [fields.get("allow_paid_broadcast") for fields in asked] == [None, None, None, True]
+
+
+async def test_a_round_whose_secret_lies_elsewhere_is_left_to_others(village: Village) -> None:
+    village.settle("1")
+    row = village.round()
+    for file in (village.folder / "secrets").rglob(f"*{row.code}*"):
+        file.unlink()
+    stranger = type(village.world)(type(village.vault)(village.folder / "secrets"), village.world.organisation)
+    delivery = Delivery(village.database, stranger, village.phone, Limiter(1000))
+    task = asyncio.create_task(delivery.run())
+    await until(lambda: village.rows(Row)[0].reason == "secret missing")
+    task.cancel()
+    await asyncio.gather(task, return_exceptions=True)
+    assert states(village) == ["pending"] and village.phone.sent == []

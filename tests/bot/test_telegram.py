@@ -170,7 +170,7 @@ REFUSED = aiohttp.ClientConnectorError(
         (Forbidden("Forbidden: bot was blocked by the user"), Unreachable),
         (BadRequest("Chat not found"), Unreachable),
         (BadRequest("Message is too long"), Rejected),
-        (ChatMigrated(5), Rejected),
+        (ChatMigrated(5), Moved),
         (InvalidToken(), RetryLater),
         (TimedOut(), Unknown),
         (caused(NetworkError("x"), RuntimeError(), aiohttp.ServerDisconnectedError()), Unknown),
