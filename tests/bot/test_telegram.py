@@ -8,7 +8,7 @@ import pytest
 from telegram.error import BadRequest, ChatMigrated, Forbidden, InvalidToken, NetworkError, RetryAfter, TimedOut
 
 from bot.channels.telegram import TelegramChannel, classify, keyboard
-from handlers.messages import Choice, Inbound, Part, Rejected, RetryLater, Unknown, Unreachable, Unreadable
+from handlers.messages import Choice, Inbound, Moved, Part, Rejected, RetryLater, Unknown, Unreachable, Unreadable
 
 TOKEN = "7000000001:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"
 DATE = 1_763_900_000
