@@ -6,6 +6,7 @@ import signal
 import socket
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 import structlog
@@ -183,7 +184,7 @@ async def _serving(app: App, *, sample: bool) -> AsyncIterator[None]:
             database=app.database,
             migrated=migrated,
             coverage=_coverage,
-            scores=score,
+            scores=partial(score, public=True, small=app.config.secrecy.small_cells),
             telegram_verify=app.telegram.verify if app.telegram and app.config.telegram.mode == "webhook" else None,
             secure_cookies=settings.secure_cookies,
             sample=sample,

@@ -31,6 +31,7 @@ class DatabaseSection(Section):
 
 class SecrecySection(Section):
     folder: Path = Path("data/secrets")
+    small_cells: Annotated[int, Field(ge=5, le=1000)] = 10
 
 
 class OrganisationSection(Section):

@@ -14,7 +14,6 @@ from math import fsum, sqrt
 from surveys.quantiles import beta_quantile, t_quantile
 
 CONFIDENCE = 0.95
-TAIL = (1 - CONFIDENCE) / 2
 _DUST = 1e-12  # a share that differs from 0 or 1 by rounding only
 
 
@@ -74,7 +73,7 @@ def as_number(share: Fraction | None) -> float | None:
     return None if share is None else float(share)
 
 
-def estimate(whole: Sample, hamlets: Sequence[Sample]) -> Estimate:
+def estimate(whole: Sample, hamlets: Sequence[Sample], confidence: float = CONFIDENCE) -> Estimate:
     """What the ballots of a unit say; `hamlets` are its strata, or the unit itself where it has none.
 
     Where a hamlet sent nothing, or has no number of households, no weighted estimate can be formed: then
@@ -86,8 +85,8 @@ def estimate(whole: Sample, hamlets: Sequence[Sample]) -> Estimate:
     strata = [hamlet for hamlet in hamlets if hamlet.ballots or hamlet.households != 0]
     if strata and all(hamlet.ballots and hamlet.households for hamlet in strata):
         share, se = stratify(strata)
-        return Estimate(rate, share, se, *interval(share, se, strata))
-    return Estimate(rate, None, None, *interval(*stratify([whole]), [whole]))
+        return Estimate(rate, share, se, *interval(share, se, strata, confidence))
+    return Estimate(rate, None, None, *interval(*stratify([whole]), [whole], confidence))
 
 
 def stratify(hamlets: Sequence[Sample]) -> tuple[float, float]:
@@ -119,8 +118,8 @@ def _variance(hamlet: Sample) -> float:
     return deviations / (hamlet.ballots * (hamlet.ballots - 1) * hamlet.full * hamlet.full)
 
 
-def interval(share: float, se: float, hamlets: Sequence[Sample]) -> tuple[float, float]:
-    """The 95 % interval of Korn and Graubard, as R's svyciprop(method = "beta").
+def interval(share: float, se: float, hamlets: Sequence[Sample], confidence: float = CONFIDENCE) -> tuple[float, float]:
+    """The interval of Korn and Graubard, as R's svyciprop(method = "beta").
 
     1. n_eff = p (1 - p) / se², times (t_{n-1} / t_{n-H})² for the degrees of freedom that H hamlets take
     2. Clopper and Pearson's beta quantiles of p n_eff successes in n_eff
@@ -136,34 +135,36 @@ def interval(share: float, se: float, hamlets: Sequence[Sample]) -> tuple[float,
     """
     ballots, households = sum(hamlet.ballots for hamlet in hamlets), _population(hamlets)
     if share < _DUST:
-        return 0.0, 1 - unanimous(ballots, households)
+        return 0.0, 1 - unanimous(ballots, households, confidence)
     if share > 1 - _DUST:
-        return unanimous(ballots, households), 1.0
+        return unanimous(ballots, households, confidence), 1.0
     if not any(hamlet.missing for hamlet in hamlets):
         return share, share
     freedom = ballots - len(hamlets)
     if se > 0 and freedom > 0:
         effective = share * (1 - share) / se**2
         if len(hamlets) > 1:
-            effective *= (_t(ballots - 1) / _t(freedom)) ** 2
+            effective *= (_t(confidence, ballots - 1) / _t(confidence, freedom)) ** 2
     else:
         effective = ballots * (households - 1) / (households - ballots) if households else float(ballots)
-    low = beta_quantile(TAIL, effective * share, effective * (1 - share) + 1)
-    high = 1 - beta_quantile(TAIL, effective * (1 - share), effective * share + 1)
+    tail = (1 - confidence) / 2
+    low = beta_quantile(tail, effective * share, effective * (1 - share) + 1)
+    high = 1 - beta_quantile(tail, effective * (1 - share), effective * share + 1)
     return min(low, share), max(high, share)
 
 
-def unanimous(ballots: int, households: int | None) -> float:
+def unanimous(ballots: int, households: int | None, confidence: float = CONFIDENCE) -> float:
     """The least share of satisfied households of which so many ballots, all of them satisfied, are no surprise.
 
     The exact bound of the hypergeometric distribution: the fewest satisfied K with
-    C(K, n) / C(N, n) > 2.5 %. Without a number of households, or with too small a one: Clopper and Pearson's
-    0.025^(1/n), its limit for endless households.
+    C(K, n) / C(N, n) > 2.5 % (for 95 %). Without a number of households, or with too small a one: Clopper and
+    Pearson's 0.025^(1/n), its limit for endless households.
     """
+    tail = (1 - confidence) / 2
     if households is None or ballots > households:
-        return float(TAIL ** (1 / ballots))
+        return float(tail ** (1 / ballots))
     chance, dissatisfied = 1.0, -1
-    while chance > TAIL:
+    while chance > tail:
         dissatisfied += 1
         chance *= max(0, households - ballots - dissatisfied) / (households - dissatisfied)
     return (households - dissatisfied) / households
@@ -176,5 +177,5 @@ def _population(hamlets: Sequence[Sample]) -> int | None:
 
 
 @lru_cache(maxsize=4096)
-def _t(freedom: int) -> float:
-    return t_quantile(CONFIDENCE, freedom)
+def _t(confidence: float, freedom: int) -> float:
+    return t_quantile(confidence, freedom)

@@ -11,7 +11,7 @@ from typing import Any, Literal
 
 from surveys.counts import CountedUnit, Turnout
 from surveys.estimates import Estimate, as_number
-from surveys.rules import COVERAGE, Mark, Rule
+from surveys.rules import COVERAGE, Mark, Of, Rule
 
 _DUST = 1e-12  # what rounding may do to a bound: 0.95 must not miss 95 % by it
 Verdict = Literal["reached", "not_reached", "not_established"]
@@ -27,10 +27,12 @@ class MarkScore:
     value: Fraction | None
     official: bool
     verdict: Verdict
+    of: Of | Literal["coverage"] = "coverage"
 
     def to_json(self) -> dict[str, Any]:
         return {
             "mark": self.mark,
+            "of": self.of,
             "threshold": float(self.threshold),
             "strict": self.strict,
             "value": as_number(self.value),
@@ -45,14 +47,14 @@ def judge(mark: Mark, estimates: Sequence[Estimate]) -> MarkScore:
     lows = [one.low for one in estimates if one.low is not None]
     highs = [one.high for one in estimates if one.high is not None]
     if not rates or not lows or not highs:
-        return MarkScore(mark.name, mark.at_least, mark.strict, None, False, "not_established")
+        return MarkScore(mark.name, mark.at_least, mark.strict, None, False, "not_established", mark.of)
     official = _reaches(min(rates), mark.at_least, mark.strict)
     verdict: Verdict = "not_established"
     if _reaches(min(lows), float(mark.at_least), mark.strict, _DUST):
         verdict = "reached"
     elif not _reaches(min(highs), float(mark.at_least), mark.strict, _DUST):
         verdict = "not_reached"
-    return MarkScore(mark.name, mark.at_least, mark.strict, min(rates), official, verdict)
+    return MarkScore(mark.name, mark.at_least, mark.strict, min(rates), official, verdict, mark.of)
 
 
 def judge_coverage(unit: Turnout, rule: Rule, counts: CountedUnit) -> MarkScore:

@@ -12,13 +12,15 @@ from sqlalchemy import Connection, func, select
 
 from storage.models import Ballot, FormVersion, Round
 from surveys import tallying
+from surveys.comparing import compare
 from surveys.counts import Scored, Tally, Turnout, UnitCounts
 from surveys.errors import SurveyError
 from surveys.form import Form
 from surveys.rounds import find_round
 from surveys.rules import Rule
+from surveys.scoring import UnitScore, sealed
 from surveys.scoring import score as score_units
-from surveys.scoring import sealed
+from surveys.suppression import SMALL, for_everybody, for_staff
 from surveys.tallying import is_scored
 from surveys.territory import round_units
 
@@ -30,22 +32,32 @@ PERSONS = "Đợt này đếm mỗi người một phiếu, ấp do bà con tự
 UNCONFIRMED = "Bộ quy tắc chưa được xác nhận; cần hỏi lại Mặt trận trước khi dùng làm kết quả chính thức."
 
 
-def score(connection: Connection, key: str | int) -> dict[str, Any]:
-    """The scores of a round by its number, name or code. Raises `SurveyError` where there is none."""
+def score(
+    connection: Connection,
+    key: str | int,
+    *,
+    against: str | int | None = None,
+    small: int = SMALL,
+    public: bool = False,
+) -> dict[str, Any]:
+    """The scores of a round by its number, name or code, in the shape of the command `score`.
+
+    What is `public` may be published as it is; otherwise hamlets are withheld only where fewer than `small` ballots
+    came. `against` is a round before: adds `compared`. Raises `SurveyError` where there is no such round, or none
+    to compare with.
+    """
     row = find_round(connection, key)
     rule = Rule.from_dict(row.rule_definition)
     notes = [PERSONS] if row.counts == "person" else []
     notes += [UNCONFIRMED] if rule.status == "unconfirmed" else []
     if row.state in ANSWERS_OPEN:
-        form = round_form(connection, row.form_id)
-        counted = counts(connection, row.id, form, round_units(connection, row.id))
-        units = score_units(scored_questions(form), counted.units, rule, row.counts)
-        if counted.outside:
-            notes.append(f"{counted.outside} phiếu ở đơn vị ngoài đợt không được tính.")
+        units, outside = _scores(connection, row, small, public)
+        if outside:
+            notes.append(f"{outside} phiếu ở đơn vị ngoài đợt không được tính.")
     else:
         units = sealed(coverage(connection, row.id), rule, row.counts)
         notes.insert(0, SEALED)
-    return {
+    result = {
         "round": row.id,
         "name": row.name,
         "state": row.state,
@@ -54,11 +66,33 @@ def score(connection: Connection, key: str | int) -> dict[str, Any]:
         "rule": rule.id,
         "title": rule.title,
         "basis": rule.basis,
+        "source": rule.source,
         "status": rule.status,
         "level": rule.level,
         "note": " ".join(notes),
         "units": [unit.to_json() for unit in units],
     }
+    if against is not None:
+        before = find_round(connection, against)
+        for one in (row, before):
+            require_open_answers(connection, one.id)
+        changes = compare(units, _scores(connection, before, small, public)[0])
+        result["compared"] = {
+            "round": before.id,
+            "name": before.name,
+            "counts": before.counts,
+            "same_form": row.form_id == before.form_id,
+            "units": [change.to_json() for change in changes],
+        }
+    return result
+
+
+def _scores(connection: Connection, row: Any, small: int, public: bool) -> tuple[tuple[UnitScore, ...], int]:
+    """A closed round's scores without what may not be shown, and how many ballots lie outside its units."""
+    form = round_form(connection, row.form_id)
+    counted = counts(connection, row.id, form, round_units(connection, row.id))
+    units = score_units(scored_questions(form), counted.units, Rule.from_dict(row.rule_definition), row.counts)
+    return (for_everybody if public else for_staff)(units, small), counted.outside
 
 
 def coverage(connection: Connection, key: str | int) -> tuple[Turnout, ...]:

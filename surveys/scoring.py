@@ -13,6 +13,7 @@ from typing import Any
 from surveys.counts import CountedUnit, Scored, Tally, Turnout, UnitCounts
 from surveys.estimates import Estimate, Sample, as_number, estimate
 from surveys.marks import MarkScore, judge, judge_coverage
+from surveys.modes import ModeScore, ModeWarning, mode_scores, mode_warnings
 from surveys.rules import Rule
 
 CROWDED = "Số phiếu nhiều hơn số hộ trong sổ; cần xem lại số hộ."
@@ -21,17 +22,20 @@ NO_REGISTER = "Chưa có số hộ nên chưa tính được độ phủ."
 
 @dataclass(frozen=True, slots=True)
 class QuestionScore:
+    """One question in one unit. Counts are None where they are suppressed."""
+
     question: Scored
-    satisfied: int
-    not_satisfied: int
-    blank: int  # left out, or an answer that is neither
+    satisfied: int | None
+    not_satisfied: int | None
+    blank: int | None  # left out, or an answer that is neither
     estimate: Estimate
 
     @property
     def rate_answered(self) -> Fraction | None:
         """Over the ballots that said one or the other."""
-        answered = self.satisfied + self.not_satisfied
-        return Fraction(self.satisfied, answered) if answered else None
+        if self.satisfied is None or self.not_satisfied is None or not self.satisfied + self.not_satisfied:
+            return None
+        return Fraction(self.satisfied, self.satisfied + self.not_satisfied)
 
     def to_json(self) -> dict[str, Any]:
         return {
@@ -43,24 +47,6 @@ class QuestionScore:
             "blank": self.blank,
             "rate_answered": as_number(self.rate_answered),
             **self.estimate.to_json(),
-        }
-
-
-@dataclass(frozen=True, slots=True)
-class ModeScore:
-    """The official rates over the ballots of one mode alone."""
-
-    ballots: int
-    content_mean: Fraction | None
-    overall: Fraction | None
-    all_satisfied: Fraction | None
-
-    def to_json(self) -> dict[str, Any]:
-        return {
-            "ballots": self.ballots,
-            "content_mean": as_number(self.content_mean),
-            "overall": as_number(self.overall),
-            "all_satisfied": as_number(self.all_satisfied),
         }
 
 
@@ -77,6 +63,8 @@ class UnitScore:
     all_satisfied: Estimate | None = None
     if_all_silent_dissatisfied: Fraction | None = None
     by_mode: tuple[tuple[str, ModeScore], ...] = ()
+    mode_warnings: tuple[ModeWarning, ...] = ()
+    suppressed: tuple[str, ...] = ()  # what is withheld since too few gave an answer: see `surveys.suppression`
 
     def to_json(self) -> dict[str, Any]:
         return {
@@ -93,6 +81,8 @@ class UnitScore:
             "all_satisfied": self.all_satisfied and self.all_satisfied.to_json(),
             "if_all_silent_dissatisfied": as_number(self.if_all_silent_dissatisfied),
             "by_mode": {mode: score.to_json() for mode, score in self.by_mode},
+            "mode_warnings": [warning.to_json() for warning in self.mode_warnings],
+            "suppressed": list(self.suppressed),
             "marks": [mark.to_json() for mark in self.marks],
             "note": self.note,
         }
@@ -158,7 +148,8 @@ def _score(
         overall=overall,
         all_satisfied=estimated(lambda tally, households: tally.all_sample(content, households)),
         if_all_silent_dissatisfied=_silent_bound(total, closing, population),
-        by_mode=tuple((mode, _mode(tally, content, closing)) for mode, tally in counted.by_mode.items()),
+        by_mode=mode_scores(counted.by_mode, content, closing),
+        mode_warnings=() if unit.level == "hamlet" else mode_warnings(counted.by_mode, content, closing),
     )
 
 
@@ -174,15 +165,6 @@ def _silent_bound(total: Tally, closing: str | None, households: int | None) -> 
     if not closing or not households:
         return None
     return Fraction(total.satisfied.get(closing, 0), max(households, total.ballots))
-
-
-def _mode(tally: Tally, content: int, closing: str | None) -> ModeScore:
-    return ModeScore(
-        tally.ballots,
-        content_mean=tally.content_sample(content).rate,
-        overall=tally.sample(closing).rate if closing else None,
-        all_satisfied=tally.all_sample(content).rate,
-    )
 
 
 def _note(unit: Turnout, unplaced: int = 0) -> str:

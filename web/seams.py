@@ -47,7 +47,7 @@ class Site:
     migrated: Callable[[Connection], bool]  # whether the schema is at its newest revision
     # Rows {"id": unit id, "name", "households", "ballots", "coverage"} of a round.
     coverage: Callable[[Connection, int], Sequence[Mapping[str, Any]]] | None = None
-    # The scores of a round, in the JSON shape of the command `score`; "id" is the unit's id.
+    # The scores of a round as they may be published, in the JSON shape of the command `score`; "id" is the unit's id.
     scores: Callable[[Connection, int], Mapping[str, Any]] | None = None
     telegram_verify: Callable[[Mapping[str, str], bytes], bool] | None = None  # None: no such webhook
     secure_cookies: bool = False  # True where the pages are served over HTTPS

@@ -1,52 +1,16 @@
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import date
 from fractions import Fraction
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from scorecards import QUESTIONS, RULE, commune, hamlet, overall_only
 
-from surveys.counts import Scored, Tally, Turnout, UnitCounts
+from surveys.counts import Tally, Turnout, UnitCounts
 from surveys.marks import MarkScore
 from surveys.rules import Mark, Rule
 from surveys.scoring import CROWDED, NO_REGISTER, UnitScore, score, sealed
-
-QUESTIONS = (
-    Scored("duong", "Đường giao thông", "content"),
-    Scored("truong", "Trường học", "content"),
-    Scored("chung", "Hài lòng chung", "overall"),
-)
-MARKS = (
-    Mark("Bình quân", "content_mean", Fraction(95, 100)),
-    Mark("Chung", "overall", Fraction(98, 100)),
-    Mark("Từng câu", "each_content", Fraction(90, 100)),
-)
-RULE = Rule(
-    id="thu",
-    title="Thử",
-    basis="Văn bản thử",
-    source="https://example.org",
-    status="unconfirmed",
-    valid_from=date(2024, 10, 1),
-    valid_to=None,
-    level="commune",
-    quota=Fraction(70, 100),
-    quota_strict=False,
-    marks=MARKS,
-)
-
-
-def commune(ballots: int, households: int | None) -> Turnout:
-    return Turnout(1, "commune", "31582", "Thuận Hòa", households, ballots)
-
-
-def hamlet(number: int, ballots: int, households: int | None) -> Turnout:
-    return Turnout(1 + number, "hamlet", "31582", f"Ấp {number}", households, ballots, parent=1)
-
-
-def overall_only(ballots: int, satisfied: int) -> Tally:
-    return Tally(ballots, {"chung": satisfied}, {"chung": ballots - satisfied}, {0: ballots})
 
 
 def judged(one: UnitScore) -> Mapping[str, MarkScore]:
@@ -212,7 +176,9 @@ def test_modes_stand_side_by_side():
 def test_a_form_without_an_overall_question_has_no_overall_score():
     unit = score(QUESTIONS[:2], [UnitCounts(commune(5, 9), {"self": Tally(5, {"duong": 5}, {}, {1: 5})})], RULE)[0]
     assert unit.to_json()["overall"] == {"rate": None, "stratified": None, "se": None, "low": None, "high": None}
-    assert judged(unit)["Chung"] == MarkScore("Chung", Fraction(98, 100), False, None, False, "not_established")
+    assert judged(unit)["Chung"] == MarkScore(
+        "Chung", Fraction(98, 100), False, None, False, "not_established", "overall"
+    )
 
 
 def test_before_the_close_there_is_coverage_and_nothing_else():
@@ -259,7 +225,8 @@ def test_counts_add_up_and_intervals_hold_their_estimate(parts: list[tuple[Tally
         for share in shares:
             assert share is not None
             if share.rate is not None and share.low is not None and share.high is not None:
-                assert 0 <= share.low <= float(share.rate) <= share.high <= 1
+                centre = float(share.rate) if share.stratified is None else share.stratified
+                assert 0 <= share.low <= centre + 1e-12 and centre - 1e-12 <= share.high <= 1
             assert (share.rate is None) == (unit.unit.ballots == 0)
             assert share.stratified is None or 0 <= share.stratified <= 1
             assert share.se is None or share.se >= 0
