@@ -54,8 +54,9 @@ class Tallying:
             if answer.__class__ is str:
                 choices[name, answer] += 1
         for name in self._several:
-            for answer in answers.get(name) or ():
-                choices[name, str(answer)] += 1
+            answer = answers.get(name)
+            for each in set(map(str, answer)) if answer.__class__ is list else ():
+                choices[name, each] += 1
         satisfied = 0
         for name, good in self._content.items():
             answer = answers.get(name)
