@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from handlers import answers, carry_on, consent, language, menu, mydata, place, stop, survey, topics
+from handlers import alarm, answers, carry_on, consent, language, menu, mydata, place, stop, survey, topics
 from handlers.messages import Message, prefaced
 from handlers.tokens import unseal
 from handlers.visit import Visit
@@ -27,8 +27,9 @@ def dispatch(visit: Visit) -> None:
     2. start, with what its link carried
     3. a button, unless it is old or forged: then the question that stands
     4. a word that is a command
-    5. the label or number of what was last on offer
-    6. an answer to the question that stands, or else a question of theirs
+    5. danger to life
+    6. the label or number of what was last on offer
+    7. an answer to the question that stands, or else a question of theirs
     """
     inbound = visit.inbound
     visit.press = lambda token: _button(visit, token)
@@ -94,6 +95,8 @@ def _text(visit: Visit, text: str) -> None:
         menu.press(visit, [command])
     elif carry_on.looks_like(text):
         _join(visit, text)
+    elif alarm.heard(visit, text):
+        pass  # whatever stood on the screen can wait
     elif visit.person.consent is None:
         _offered_or(visit, text, answers.before_consent)
     elif visit.aside and (token := visit.offered(text)):

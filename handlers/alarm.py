@@ -1,0 +1,48 @@
+"""A message that speaks of danger to life is answered before anything else, whatever stood on the screen.
+
+The sources that the answers rest on confirm no emergency number, so none is named: people nearby, and the commune.
+"""
+
+from faq.danger import danger
+from handlers import survey, topics
+from handlers.messages import Choice, Message
+from handlers.visit import Visit
+
+
+def heard(visit: Visit, text: str) -> bool:
+    """Whether a typed message speaks of danger; then it was answered.
+
+    Where it answers the question that stands it is that question's answer as well.
+    """
+    kind = danger(text)
+    wanted = survey.wants(visit)
+    if kind is None or (wanted == "answer" and survey.fits(visit, text)):
+        return False
+    steps = [visit.text(f"danger.{kind}"), visit.text("danger.police"), *_commune(visit)]
+    visit.say(
+        Message(
+            title=visit.text("danger.title"),
+            text="\n".join(f"{number}. {step}" for number, step in enumerate(steps, 1)),
+            note=visit.text("danger.note"),
+            choices=_ways_on(visit, text),
+        )
+    )
+    if wanted == "text":
+        survey.said(visit, text, "")
+    return True
+
+
+def _commune(visit: Visit) -> list[str]:
+    """How the commune is reached, where it has said so."""
+    place = visit.world.territory.get(visit.person.unit_id or 0)
+    if place is None or not place.phone:
+        return []
+    return [visit.text("danger.commune", place=place.name, phone=place.phone)]
+
+
+def _ways_on(visit: Visit, text: str) -> tuple[Choice, ...]:
+    """The topic that the message asks about, where it surely asks about one; a word may only have sounded alarming."""
+    result = visit.world.library.search(text)
+    topic = visit.world.library.entries.get(result.answer) if result and result.answer else None
+    asked = (visit.choice(f"faq:see:{topic.id}", topics.label(visit, topic)),) if topic else ()
+    return (*asked, *topics.ways_on(visit))
