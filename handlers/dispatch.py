@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from handlers import alarm, answers, carry_on, consent, language, menu, mydata, place, stop, survey, topics
+from handlers import alarm, answers, carry_on, consent, guides, language, menu, mydata, place, stop, survey, topics
 from handlers.messages import Message, prefaced
 from handlers.tokens import unseal
 from handlers.visit import Visit
@@ -16,6 +16,7 @@ BUTTONS: dict[str, Callable[[Visit, list[str]], None]] = {
     "data": mydata.press,
     "stop": stop.press,
     "faq": answers.press,
+    "guide": guides.press,
     **survey.BUTTONS,
 }
 
@@ -67,7 +68,7 @@ def stand(visit: Visit) -> Message:
 
 def _start(visit: Visit) -> None:
     payload = visit.inbound.start_payload
-    if not payload or survey.follow(visit, payload):
+    if not payload or guides.follow(visit, payload) or survey.follow(visit, payload):
         return
     if not carry_on.looks_like(payload):
         visit.say(prefaced(stand(visit), visit.text("survey.unknown_link")))
@@ -91,6 +92,8 @@ def _text(visit: Visit, text: str) -> None:
     command = visit.world.catalogue.command(text)
     if command == "stop":
         stop.stop(visit)
+    elif guides.heard(visit, text, command):
+        pass  # the page was turned
     elif command in menu.COMMANDS:
         menu.press(visit, [command])
     elif carry_on.looks_like(text):
