@@ -43,7 +43,7 @@ class PortInUse(Exception):
 def make_world(config: Config) -> World:
     """What conversations share. Raises `CatalogueError` when a language lacks a text."""
     organisation = Organisation(config.organisation.name, config.organisation.contact, config.organisation.retention)
-    return World(Vault(config.secrecy.folder), organisation)
+    return World(Vault(config.secrecy.folder), organisation, sending=config.sending)
 
 
 def make_telegram(config: Config) -> TelegramChannel | None:
@@ -56,7 +56,6 @@ def make_telegram(config: Config) -> TelegramChannel | None:
         webhook_secret=settings.webhook_secret.get_secret_value(),
         proxy=settings.proxy,
         paid_broadcast=settings.paid_broadcast,
-        pictures=f"{config.web.public_url}/pictures" if config.web.public_url else "",
     )
 
 
@@ -100,7 +99,7 @@ async def open_app(config: Config, *, sample: bool = False) -> AsyncIterator[App
         ring = delivery.ring if delivery else lambda: None
         inbox = Inbox(database, world, channels, ring=ring)
         app = App(config, database, world, inbox, telegram, delivery)
-        scheduler = start_clock(database, world.vault, ring)
+        scheduler = start_clock(database, world.vault, ring, config.sending)
         stack.callback(scheduler.shutdown, wait=False)
         await stack.enter_async_context(_running(app, inbox.run()))
         if delivery is not None:

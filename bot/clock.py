@@ -10,10 +10,11 @@ from sqlalchemy import Connection, delete
 
 from storage.database import Database
 from storage.fading import fade
-from storage.models import Delivery, Event, ShortCode, StaffSession
+from storage.models import Delivery, Event, ShortCode, StaffCode, StaffSession
 from surveys.closing import wake as finish_closes
 from surveys.lifecycle import wake
 from surveys.secrecy import Vault
+from surveys.sending import Sending
 
 log = structlog.get_logger()
 
@@ -23,7 +24,7 @@ INBOX_KEPT = timedelta(days=8)  # Telegram's numbers start anew after a week of 
 REPLIES_KEPT = timedelta(days=1)  # settled replies hold nothing; they are only counted
 
 
-def start_clock(database: Database, vault: Vault, ring: Callable[[], None]) -> AsyncIOScheduler:
+def start_clock(database: Database, vault: Vault, ring: Callable[[], None], sending: Sending) -> AsyncIOScheduler:
     """Wake the delivery every second, see what rounds are due every few, tidy up every hour."""
     scheduler = AsyncIOScheduler(timezone=UTC, job_defaults={"coalesce": True, "max_instances": 1})
 
@@ -33,7 +34,7 @@ def start_clock(database: Database, vault: Vault, ring: Callable[[], None]) -> A
             await database.read(checkpoint)
 
     async def rounds() -> None:
-        for done in await database.write(lambda connection: wake(connection, vault, datetime.now(UTC))):
+        for done in await database.write(lambda connection: wake(connection, vault, datetime.now(UTC), sending)):
             log.info("round_due", done=done)
             ring()
 
@@ -57,6 +58,7 @@ def tidy(connection: Connection) -> None:
     connection.execute(delete(Event).where(Event.state != "new", Event.received_at < now - INBOX_KEPT))
     connection.execute(delete(Delivery).where(Delivery.kind == "reply", Delivery.settled_at < now - REPLIES_KEPT))
     connection.execute(delete(ShortCode).where(ShortCode.expires_at < now))
+    connection.execute(delete(StaffCode).where(StaffCode.expires_at < now))
     connection.execute(delete(StaffSession).where(StaffSession.expires_at < now))
 
 

@@ -16,6 +16,7 @@ from storage.models import FormVersion, Round, RoundUnit, Unit
 from surveys.form import Form
 from surveys.sealing import Seal
 from surveys.secrecy import SecretGone, Vault
+from surveys.sending import USUAL, Sending
 
 GUESSES = 10  # short codes an address may try in an hour
 STALE = 5.0  # seconds after which the territory is looked at again
@@ -57,9 +58,11 @@ class World:
         organisation: Organisation,
         catalogue: Catalogue | None = None,
         library: Library | None = None,
+        sending: Sending = USUAL,
     ) -> None:
         self.vault = vault
         self.organisation = organisation
+        self.sending = sending
         self.catalogue = catalogue or load_catalogue()
         self.library = library or Library()
         self.key = vault.program_key()

@@ -3,13 +3,16 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, and_, exists, insert, literal, or_, select
+from sqlalchemy import ColumnElement, Connection, and_, exists, insert, literal, or_, select, update
 
-from storage.models import Address, Delivery, Interview, Person, RoundUnit, Unit
+from storage.models import Address, Delivery, Interview, Muted, Person, RoundUnit, Unit
 
 URGENCY = 2  # yields to replies and notices
 # Nobody can be written to there: a page shows the round when it is opened, a terminal when somebody talks.
 UNREACHED = ("web", "console")
+# Why a delivery is held.
+PAUSED = "paused"
+WAVE = "first wave"
 
 
 def broadcast(
@@ -19,12 +22,12 @@ def broadcast(
     now: datetime,
     *,
     unfinished: bool = False,
-    state: str = "pending",
+    held: str = "",
 ) -> int:
     """One delivery of this kind for each person who agreed, lives in the round's units and can be written to.
 
-    `unfinished`: only those who have not handed in a ballot. The message is written when it is sent, in the
-    person's language. Returns the number of people.
+    `unfinished`: only those who have not handed in a ballot and may be reminded. `held`: why they are not to be
+    sent yet. The message is written when it is sent, in the person's language. Returns the number of people.
     """
     values: list[Any] = [
         literal(round_id),
@@ -33,8 +36,8 @@ def broadcast(
         Address.channel,
         Address.address,
         literal(URGENCY),
-        literal(state),
-        literal(""),
+        literal("held" if held else "pending"),
+        literal(held),
         literal(0),
         literal(now, Delivery.due_at.type),
         literal(""),
@@ -42,27 +45,45 @@ def broadcast(
     people = (
         select(*values)
         .join(Address, Address.person_id == Person.id)
-        .where(Person.consent.is_(True), Person.stopped.is_(False), _lives_in(round_id), _first_address())
+        .where(Person.consent.is_(True), Person.stopped.is_(False), lives_in(round_id), first_address())
     )
     if unfinished:
         people = people.where(
             ~exists().where(
                 Interview.round_id == round_id, Interview.person_id == Person.id, Interview.state == "submitted"
-            )
+            ),
+            ~exists().where(Muted.round_id == round_id, Muted.person_id == Person.id),
         )
     columns = "round_id kind person_id channel address urgency state reason attempts due_at owner".split()
     statement = insert(Delivery).from_select(columns, people)
     return connection.execute(statement, execution_options={"preserve_rowcount": True}).rowcount
 
 
-def _lives_in(round_id: int) -> ColumnElement[bool]:
+def mute(connection: Connection, round_id: int, person_id: int, now: datetime) -> None:
+    """No more reminders of this round for this person; the next round invites them again."""
+    known = exists().where(Muted.round_id == round_id, Muted.person_id == person_id)
+    new = select(literal(round_id), Person.id).where(Person.id == person_id, ~known)
+    connection.execute(insert(Muted).from_select(["round_id", "person_id"], new))
+    connection.execute(
+        update(Delivery)
+        .where(
+            Delivery.round_id == round_id,
+            Delivery.kind.like("reminder-%"),
+            Delivery.person_id == person_id,
+            Delivery.state.in_(("pending", "held")),
+        )
+        .values(state="cancelled", reason="muted", settled_at=now)
+    )
+
+
+def lives_in(round_id: int) -> ColumnElement[bool]:
     """In a unit of the round, or in one right below it: a province's commune, a commune's hamlet."""
     asked = select(RoundUnit.unit_id).where(RoundUnit.round_id == round_id)
     below = select(Unit.id).where(Unit.parent_id.in_(asked))
     return or_(Person.unit_id.in_(asked), Person.hamlet_id.in_(asked), Person.unit_id.in_(below))
 
 
-def _first_address() -> ColumnElement[bool]:
+def first_address() -> ColumnElement[bool]:
     """A person with several addresses is written to once, at the reachable one used first."""
     older = Address.__table__.alias("older")
     earlier = or_(

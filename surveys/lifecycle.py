@@ -1,7 +1,7 @@
 """What may happen to a round between its making and its publication, beside opening and closing.
 
     draft ──schedule──▶ scheduled ──(its time)──▶ open ──close──▶ closed ──publish──▶ published
-      └──────────── open ────────────────────────▶ │ pause, resume, remind
+      └──────────── open ────────────────────────▶ │ pause, resume, continue, remind
     draft, scheduled, open ──cancel──▶ cancelled
 
 Functions take a `Connection` inside a transaction of the caller's and raise `SurveyError` with the reason.
@@ -13,11 +13,15 @@ from typing import Any
 
 from sqlalchemy import Connection, delete, func, insert, select, update
 
-from storage.models import Ballot, Delivery, Interview, Reminder, Round
-from surveys.broadcasts import broadcast
+from storage.models import Ballot, Delivery, Interview, Reminder, Round, RoundUnit
+from surveys.broadcasts import PAUSED, broadcast
 from surveys.errors import SurveyError
+from surveys.repeats import repeat_due
 from surveys.rounds import STATES, find_round, open_round
 from surveys.secrecy import Vault
+from surveys.sending import USUAL, Sending
+from surveys.units import refuse_empty
+from surveys.waves import follow_due, send_rest
 
 MOST_REMINDERS = 2  # more only annoys; who did not answer by then is visited
 
@@ -27,6 +31,8 @@ def schedule(connection: Connection, key: str | int, now: datetime) -> Any:
     row = find_round(connection, key)
     if row.opens_at <= now:
         raise SurveyError(f"giờ mở của đợt “{row.name}” đã tới; hãy mở luôn: langnghe round open {row.id}")
+    asked = connection.scalars(select(RoundUnit.unit_id).where(RoundUnit.round_id == row.id)).all()
+    refuse_empty(connection, asked, row.opens_at.date())
     _move(connection, row, ("draft",), "scheduled")
     return row
 
@@ -39,7 +45,11 @@ def pause(connection: Connection, key: str | int, now: datetime) -> Any:
     ).rowcount
     if changed != 1:
         raise SurveyError(f"đợt “{row.name}” không đang gửi nên không tạm dừng được")
-    _change_deliveries(connection, row.id, "pending", "held")
+    connection.execute(
+        update(Delivery)
+        .where(Delivery.round_id == row.id, Delivery.state == "pending")
+        .values(state="held", reason=PAUSED)
+    )
     return row
 
 
@@ -53,8 +63,17 @@ def resume(connection: Connection, key: str | int) -> Any:
     ).rowcount
     if changed != 1:
         raise SurveyError(f"đợt “{row.name}” không đang tạm dừng")
-    _change_deliveries(connection, row.id, "held", "pending")
+    connection.execute(
+        update(Delivery)
+        .where(Delivery.round_id == row.id, Delivery.state == "held", Delivery.reason == PAUSED)
+        .values(state="pending", reason="")
+    )
     return row
+
+
+def continue_(connection: Connection, key: str | int) -> int:
+    """Let the rest follow after a first wave. Returns their number."""
+    return send_rest(connection, find_round(connection, key))
 
 
 def cancel(connection: Connection, key: str | int, now: datetime) -> Any:
@@ -98,9 +117,13 @@ def plan_reminders(connection: Connection, round_id: int, moments: Sequence[date
 
 def remind(connection: Connection, key: str | int, now: datetime) -> int:
     """Owe a reminder to everybody who may be written to and has not finished. Returns their number."""
-    row = find_round(connection, key)
+    number = find_round(connection, key).id
+    connection.execute(select(Round.id).where(Round.id == number).with_for_update())  # one reminder at a time
+    row = find_round(connection, number)
     if row.state != "open" or row.closes_at <= now:
         raise SurveyError(f"đợt “{row.name}” không đang mở nên không nhắc được")
+    if row.wave_at is not None:
+        raise SurveyError(f"đợt “{row.name}” còn lời mời chưa gửi; gửi hết đã: langnghe round continue {row.id}")
     sent = connection.execute(
         select(func.count(func.distinct(Delivery.kind))).where(
             Delivery.round_id == row.id, Delivery.kind.like("reminder-%")
@@ -108,35 +131,78 @@ def remind(connection: Connection, key: str | int, now: datetime) -> int:
     ).scalar_one()
     if sent >= MOST_REMINDERS:
         raise SurveyError(f"đợt “{row.name}” đã nhắc {sent} lần; hơn nữa chỉ làm phiền bà con")
-    return broadcast(
-        connection, row.id, f"reminder-{sent + 1}", now, unfinished=True, state="held" if row.paused_at else "pending"
-    )
+    held = PAUSED if row.paused_at else ""
+    return broadcast(connection, row.id, f"reminder-{sent + 1}", now, unfinished=True, held=held)
 
 
-def wake(connection: Connection, vault: Vault, now: datetime) -> list[str]:
-    """Do what is due: open scheduled rounds, send planned reminders. Returns what was done, for the log.
+def wake(connection: Connection, vault: Vault, now: datetime, sending: Sending = USUAL) -> list[str]:
+    """Do what is due: open scheduled rounds, send planned reminders, let the rest follow a first wave, make the
+    next of a repeated round. Returns what was done, for the log.
 
     Rows decide: a conditional update lets one process do each thing once, and one that was down catches up.
     """
+    return [
+        *_open_due(connection, vault, now, sending),
+        *_remind_due(connection, now),
+        *follow_due(connection, now, sending.most_errors),
+        *(f"repeated {old} as {new}" for old, new in repeat_due(connection, now)),
+    ]
+
+
+def _open_due(connection: Connection, vault: Vault, now: datetime, sending: Sending) -> list[str]:
+    """Open what is scheduled; what cannot be opened is a draft again, for somebody to look at."""
     done = []
     due = select(Round.id).where(Round.state == "scheduled", Round.opens_at <= now, Round.closes_at > now)
     for round_id in connection.execute(due.with_for_update(skip_locked=True)).scalars().all():
-        open_round(connection, vault, round_id, now)
-        done.append(f"opened {round_id}")
+        try:
+            with connection.begin_nested():
+                open_round(
+                    connection,
+                    vault,
+                    round_id,
+                    now,
+                    first_wave=sending.first_wave,
+                    continue_after=sending.continue_after,
+                )
+        except SurveyError as error:
+            connection.execute(
+                update(Round).where(Round.id == round_id, Round.state == "scheduled").values(state="draft")
+            )
+            done.append(f"not opened {round_id}: {error}")
+        else:
+            done.append(f"opened {round_id}")
+    return done
+
+
+def _remind_due(connection: Connection, now: datetime) -> list[str]:
+    """Send planned reminders; of several of one round that are due, after a long sleep, only one."""
+    done = []
     waiting = (
-        select(Reminder.round_id, Reminder.number)
+        select(Reminder.round_id)
         .join(Round, Round.id == Reminder.round_id)
-        .where(Reminder.done_at.is_(None), Reminder.due_at <= now, Round.state == "open", Round.closes_at > now)
-        .order_by(Reminder.round_id, Reminder.number)
+        .where(
+            Reminder.done_at.is_(None),
+            Reminder.due_at <= now,
+            Round.state == "open",
+            Round.closes_at > now,
+            Round.wave_at.is_(None),
+        )
+        .order_by(Reminder.round_id)
+        .distinct()
     )
-    for round_id, number in connection.execute(waiting).all():
+    for round_id in connection.execute(waiting).scalars().all():
         claimed = connection.execute(
             update(Reminder)
-            .where(Reminder.round_id == round_id, Reminder.number == number, Reminder.done_at.is_(None))
+            .where(Reminder.round_id == round_id, Reminder.done_at.is_(None), Reminder.due_at <= now)
             .values(done_at=now)
         ).rowcount
-        if claimed == 1:
+        if not claimed:
+            continue
+        try:
             remind(connection, round_id, now)
+        except SurveyError as error:  # before anything was written: reminded by hand as often as may be
+            done.append(f"not reminded {round_id}: {error}")
+        else:
             done.append(f"reminded {round_id}")
     return done
 
@@ -147,7 +213,3 @@ def _move(connection: Connection, row: Any, sources: Sequence[str], state: str, 
     ).rowcount
     if changed != 1:
         raise SurveyError(f"đợt “{row.name}” {STATES[row.state]} nên không làm việc này được")
-
-
-def _change_deliveries(connection: Connection, round_id: int, old: str, new: str) -> None:
-    connection.execute(update(Delivery).where(Delivery.round_id == round_id, Delivery.state == old).values(state=new))

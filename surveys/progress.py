@@ -1,23 +1,29 @@
 """How rounds stand, for officials: people and coverage, never an answer."""
 
+from collections import Counter
+from dataclasses import replace
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection, func, select
 
+from storage.database import clock
 from storage.models import Delivery, Interview, Round
 from surveys.results import coverage
 from surveys.rounds import INVITE, find_round
+from surveys.sending import HEADROOM, USUAL, Sending
+from surveys.waves import first_wave
+
+RECENT = timedelta(seconds=60)
+ENOUGH = 20  # messages in that time, from which the rest can be foretold
 
 
-def status(connection: Connection, key: str | int) -> dict[str, Any]:
-    """How a round stands: people, ballots, coverage per unit. Never an answer."""
+def status(
+    connection: Connection, key: str | int, sending: Sending = USUAL, now: datetime | None = None
+) -> dict[str, Any]:
+    """How a round stands: people, ballots, coverage per unit, how fast it goes. Never an answer."""
     row = find_round(connection, key)
-    invitations = connection.execute(
-        select(Delivery.state, func.count())
-        .where(Delivery.round_id == row.id, Delivery.kind == INVITE)
-        .group_by(Delivery.state)
-    )
-    states = {state: number for state, number in invitations}
+    now = now or clock(connection)
     interviews = connection.execute(
         select(Interview.state, Interview.mode, func.count())
         .where(Interview.round_id == row.id)
@@ -36,14 +42,11 @@ def status(connection: Connection, key: str | int) -> dict[str, Any]:
         "closes_at": row.closes_at.isoformat(),
         "counts": row.counts,
         "sample": row.sample,
-        "people": {
-            "invited": sum(states.values()),
-            "sent": states.get("sent", 0),
-            "pending": states.get("pending", 0) + states.get("claimed", 0),
-            "unreachable": states.get("unreachable", 0),
-            "rejected": states.get("rejected", 0),
-            "uncertain": states.get("uncertain", 0),
-        },
+        "repeat": row.repeat,
+        "follows": row.follows,
+        "paused": row.paused_at is not None,
+        "people": people(connection, row.id),
+        "first_wave": first_wave(connection, row),
         "ballots": {
             "started": sum(number for _, _, number in interviews),
             "submitted": sum(by_mode.values()),
@@ -61,8 +64,56 @@ def status(connection: Connection, key: str | int) -> dict[str, Any]:
             }
             for unit in coverage(connection, row.id)
         ],
-        "rate_per_second": 0.0,
-        "eta_seconds": None,
+        **pace(connection, row, sending, now),
+    }
+
+
+def people(connection: Connection, round_id: int) -> dict[str, Any]:
+    """Invitations by what became of them; `pending` are those still to be sent, of which `held` wait for a word."""
+    states: Counter[str] = Counter()
+    reasons: Counter[str] = Counter()
+    for state, reason, number in connection.execute(
+        select(Delivery.state, Delivery.reason, func.count())
+        .where(Delivery.round_id == round_id, Delivery.kind == INVITE)
+        .group_by(Delivery.state, Delivery.reason)
+    ):
+        states[state] += number
+        if reason and state not in ("sent", "pending", "claimed"):
+            reasons[reason] += number
+    final = ("sent", "unreachable", "rejected", "uncertain", "cancelled", "expired")
+    return {
+        "invited": states.total(),
+        "pending": states["pending"] + states["claimed"] + states["held"],
+        "held": states["held"],
+        **{state: states[state] for state in final},
+        "reasons": dict(reasons.most_common()),
+    }
+
+
+def pace(connection: Connection, row: Any, sending: Sending, now: datetime) -> dict[str, Any]:
+    """How fast messages of this round went out in the last minute, and when those that wait will have gone.
+
+    `eta_seconds` is null where nothing is being sent: not open, paused, or over.
+    """
+    mine = Delivery.round_id == row.id
+    went, first = connection.execute(
+        select(func.count(), func.min(Delivery.settled_at)).where(
+            mine, Delivery.state == "sent", Delivery.settled_at > now - RECENT, Delivery.settled_at <= now
+        )
+    ).one()
+    rate = went / max((now - first).total_seconds(), 1.0) if first else 0.0
+    waiting = connection.execute(
+        select(func.count()).where(mine, Delivery.state.in_(("pending", "claimed")))
+    ).scalar_one()
+    eta = None
+    if row.state == "open" and row.paused_at is None and row.closes_at > now:
+        steady = replace(sending, rate=rate / HEADROOM) if went >= ENOUGH else sending
+        eta = round(steady.seconds(waiting, now), 1)
+    quiet = sending.quiet.after(now, timedelta(0)) if waiting and sending.quiet.at(now) else None
+    return {
+        "rate_per_second": round(rate, 2),
+        "eta_seconds": eta,
+        "quiet_until": quiet.isoformat() if quiet else None,
     }
 
 

@@ -11,11 +11,13 @@ from typing import Any
 from sqlalchemy import Connection, exists, insert, or_, select, update
 
 from storage.models import FormVersion, Round, RoundUnit
-from surveys.broadcasts import broadcast
+from surveys.broadcasts import WAVE, broadcast
 from surveys.errors import SurveyError
 from surveys.form import Form
 from surveys.rules import Rule
 from surveys.secrecy import Vault
+from surveys.units import refuse_empty
+from surveys.waves import send_first
 
 _LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"  # none that look alike
 INVITE = "invite"
@@ -68,8 +70,12 @@ def create_round(
     counts: str,
     now: datetime,
     sample: bool = False,
+    repeat: str | None = None,
 ) -> int:
-    """A draft round. Raises `SurveyError` for a taken name, no unit, or times that make no sense."""
+    """A draft round. Raises `SurveyError` for a taken name, nobody to ask, or times that make no sense.
+
+    `repeat`: "yearly" makes the next one by itself when this one is over.
+    """
     name = " ".join(name.split())
     if not name or len(name) > 200:
         raise SurveyError("tên đợt phải có từ 1 đến 200 chữ cái")
@@ -79,13 +85,14 @@ def create_round(
         raise SurveyError("giờ mở đợt đã qua; chọn một thời điểm sắp tới hoặc now")
     if closes <= now or closes <= opens:
         raise SurveyError("giờ đóng đợt phải ở sau giờ mở và sau lúc này")
+    refuse_empty(connection, units, opens.date())
     if connection.execute(select(exists().where(Round.name == name))).scalar():
         raise SurveyError(f"đã có đợt tên “{name}”; hãy đặt tên khác")
     round_id = connection.execute(
         insert(Round)
         .values(
             name=name,
-            code="".join(secrets.choice(_LETTERS) for _ in range(10)),
+            code=new_code(),
             form_id=store_form(connection, form, now),
             rule=rule.id,
             rule_definition=rule.to_dict(),
@@ -95,6 +102,7 @@ def create_round(
             created_at=now,
             opens_at=opens,
             closes_at=closes,
+            repeat=repeat,
         )
         .returning(Round.id)
     ).scalar_one()
@@ -102,10 +110,25 @@ def create_round(
     return round_id
 
 
-def open_round(connection: Connection, vault: Vault, key: str | int, now: datetime) -> int:
+def new_code() -> str:
+    """What links and QR codes call a round; nobody guesses it."""
+    return "".join(secrets.choice(_LETTERS) for _ in range(10))
+
+
+def open_round(
+    connection: Connection,
+    vault: Vault,
+    key: str | int,
+    now: datetime,
+    *,
+    first_wave: float = 0.0,
+    continue_after: timedelta | None = None,
+) -> int:
     """Open a draft round and owe everybody in its units an invitation, in one transaction.
 
-    Returns the number of invitations. Raises `SurveyError` when it is not a draft or its closing time is over.
+    `first_wave`: this share of them goes first, drawn by lot; the rest is held until somebody lets it follow, or
+    for `continue_after`. Returns the number of invitations. Raises `SurveyError` when the round is not a draft, its
+    closing time is over, or it asks nobody.
     """
     row = find_round(connection, key)
     if row.closes_at <= now:
@@ -116,6 +139,11 @@ def open_round(connection: Connection, vault: Vault, key: str | int, now: dateti
         .values(state="open", opened_at=now)
     ).rowcount
     if changed != 1:
-        raise SurveyError(f"đợt “{row.name}” {STATES[row.state]} nên không mở được")
+        raise SurveyError(f"đợt “{row.name}” {STATES[find_round(connection, row.id).state]} nên không mở được")
+    asked = connection.scalars(select(RoundUnit.unit_id).where(RoundUnit.round_id == row.id)).all()
+    refuse_empty(connection, asked, now.date())
     vault.make_round_secret(row.code)  # before the commit: an open round without a secret takes no ballot
-    return broadcast(connection, row.id, INVITE, now)
+    people = broadcast(connection, row.id, INVITE, now, held=WAVE if first_wave else "")
+    if first_wave and people:
+        send_first(connection, row.id, first_wave, people, now, continue_after)
+    return people

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 from surveys.quiet import NEVER, QuietHours
 
+FIRST_WAVE = 0.05  # of the people, where one is asked for and nothing else is said
 HEADROOM = 0.98  # of the allowed rate: what an even pace below the limit reaches (bot/limiter.py)
 
 
@@ -25,3 +26,6 @@ class Sending:
     def seconds(self, messages: int, now: datetime) -> float:
         """From now until they are sent, quiet hours included; 0 for none."""
         return (self.done_at(messages, now) - now).total_seconds() if messages else 0.0
+
+
+USUAL = Sending()

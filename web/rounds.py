@@ -44,13 +44,6 @@ def rounds_about(connection: Connection, units: Collection[int] | None) -> list[
     return [Listed(*row) for row in connection.execute(query)]
 
 
-def subtree(connection: Connection, unit_id: int) -> frozenset[int]:
-    """A unit and everything below it."""
-    below = select(Unit.id).where(Unit.id == unit_id).cte("below", recursive=True)
-    below = below.union(select(Unit.id).join(below, Unit.parent_id == below.c.id))
-    return frozenset(connection.scalars(select(below.c.id)))
-
-
 def ancestors(connection: Connection, unit_id: int) -> frozenset[int]:
     """The units that a unit lies in; a round that asks one of them asks it too."""
     above = select(Unit.id, Unit.parent_id).where(Unit.id == unit_id).cte("above", recursive=True)

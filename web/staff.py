@@ -11,10 +11,11 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
+from surveys.charge import subtree
 from web import accounts
 from web.accounts import Official
 from web.pages import Pages
-from web.rounds import RESULTS_STATES, Listed, ancestors, rounds_about, subtree
+from web.rounds import RESULTS_STATES, Listed, ancestors, rounds_about
 from web.seams import Site
 from web.security import read_form
 

@@ -3,7 +3,6 @@
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from functools import cached_property
 from typing import Any, Literal
 
 from surveys.export.masking import mask
@@ -30,7 +29,7 @@ PLACE_LABELS = {
 LARGEST = 2**63 - 1  # what a whole number may be in Parquet
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Column:
     """One question's answers. `options` are its choices, name to label."""
 
@@ -40,16 +39,9 @@ class Column:
     options: Mapping[str, str]
     question: str
 
-    @cached_property
-    def plain(self) -> Callable[[Mapping[str, Any]], Plain]:
-        """Reads the answer: labels for names, texts masked; None where there is none, or none of this kind."""
-        read, question, options = _READ[self.kind], self.question, self.options
-
-        def plain(answers: Mapping[str, Any]) -> Plain:
-            value = answers.get(question)
-            return None if value is None else read(value, options)
-
-        return plain
+    def plain(self, answers: Mapping[str, Any]) -> Plain:
+        """The answer with labels for names, texts masked; None where there is none, or none of this kind."""
+        return _READ[self.kind](answers.get(self.question), self.options)
 
 
 def question_columns(form: Form) -> tuple[Column, ...]:
@@ -80,14 +72,16 @@ def split_texts(columns: Iterable[Column]) -> tuple[tuple[Column, ...], tuple[Co
 
 
 def _text(value: Any, _options: Mapping[str, str]) -> Plain:
-    return mask(str(value))
+    return None if value is None else mask(str(value))
 
 
 def _choice(value: Any, options: Mapping[str, str]) -> Plain:
-    return options.get(str(value), str(value))
+    return None if value is None else options.get(str(value), str(value))
 
 
 def _choices(value: Any, options: Mapping[str, str]) -> Plain:
+    if value is None:
+        return None
     return [options.get(str(name), str(name)) for name in (value if isinstance(value, list) else [value])]
 
 

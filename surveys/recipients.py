@@ -1,0 +1,94 @@
+"""What became of every single message of a round; and sending again to those where nobody knows."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, and_, exists, select, true, update
+
+from storage.models import Delivery, Interview, Person, Unit
+from surveys.errors import SurveyError
+from surveys.rounds import find_round
+
+STATES = ("pending", "held", "claimed", "sent", "unreachable", "rejected", "uncertain", "cancelled", "expired")
+COPIES = 2  # nobody gets a third
+
+
+def recipients(connection: Connection, key: str | int, states: Sequence[str] = ()) -> list[dict[str, Any]]:
+    """One row for each message: the person's random number, unit, channel, final state and reason. No address."""
+    row = find_round(connection, key)
+    chosen = Delivery.state.in_(states) if states else true()
+    return _listed(connection, and_(Delivery.round_id == row.id, chosen))
+
+
+def uncertain(connection: Connection, key: str | int) -> list[dict[str, Any]]:
+    """Those whose invitation or reminder may not have arrived, and who may get a second copy."""
+    return _listed(connection, _unclear(find_round(connection, key).id))
+
+
+def resend(connection: Connection, key: str | int, now: datetime) -> int:
+    """Owe a second copy to those; somebody who has it already sees it twice. Returns how many.
+
+    Raises `SurveyError` when the round takes no answers or there is nobody.
+    """
+    row = find_round(connection, key)
+    if row.state != "open" or row.closes_at <= now or row.paused_at is not None:
+        raise SurveyError(f"đợt “{row.name}” không đang gửi nên không gửi lại được")
+    owed = connection.execute(
+        update(Delivery)
+        .where(_unclear(row.id))
+        .values(state="pending", reason="second copy", due_at=now, settled_at=None)
+    ).rowcount
+    if not owed:
+        raise SurveyError(f"đợt “{row.name}” không có ai mà lời mời không rõ đã tới hay chưa")
+    return owed
+
+
+def _unclear(round_id: int) -> ColumnElement[bool]:
+    """Not those who answered, stopped or withdrew meanwhile, nor those who had two copies already."""
+    mine = Interview.round_id == round_id, Interview.person_id == Delivery.person_id
+    finished = exists().where(*mine, Interview.state == "submitted").correlate(Delivery)
+    agreed = Person.consent.is_(True), Person.stopped.is_(False)
+    willing = exists().where(Person.id == Delivery.person_id, *agreed).correlate(Delivery)
+    return and_(
+        Delivery.round_id == round_id,
+        Delivery.state == "uncertain",
+        Delivery.attempts < COPIES,
+        Delivery.address != "",
+        willing,
+        ~finished,
+    )
+
+
+def _listed(connection: Connection, which: ColumnElement[bool]) -> list[dict[str, Any]]:
+    hamlet = Unit.__table__.alias("hamlet")
+    query = (
+        select(
+            Delivery.person_id,
+            Unit.code,
+            Unit.name,
+            hamlet.c.name.label("hamlet"),
+            Delivery.channel,
+            Delivery.kind,
+            Delivery.state,
+            Delivery.reason,
+            Delivery.settled_at,
+        )
+        .outerjoin(Person, Person.id == Delivery.person_id)
+        .outerjoin(Unit, Unit.id == Person.unit_id)
+        .outerjoin(hamlet, hamlet.c.id == Person.hamlet_id)
+        .where(which)
+        .order_by(Delivery.kind, Delivery.id)
+    )
+    return [
+        {
+            "person": row.person_id,
+            "unit": "/".join(part for part in (row.code, row.hamlet) if part),
+            "channel": row.channel,
+            "kind": row.kind,
+            "state": row.state,
+            "reason": row.reason,
+            "settled_at": row.settled_at.isoformat() if row.settled_at else None,
+        }
+        for row in connection.execute(query)
+    ]

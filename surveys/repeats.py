@@ -1,0 +1,86 @@
+"""Rounds that come again every year: when one is over, the next is made and waits for its time."""
+
+import re
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import Connection, and_, exists, insert, or_, select, update
+
+from storage.models import Reminder, Round, RoundUnit, Unit
+from surveys.moments import VIETNAM
+from surveys.rounds import new_code
+
+YEARLY = "yearly"
+
+
+def repeat_due(connection: Connection, now: datetime) -> list[tuple[int, int]]:
+    """Make the next round of each repeated one that is over. Returns (the old one, the new one).
+
+    The repetition moves on to the copy by a conditional update: whoever comes second finds nothing to do, and a
+    process that was down for long makes the one whose time is still to come.
+    """
+    over = or_(
+        Round.state.in_(("closed", "published")), and_(Round.state.in_(("scheduled", "open")), Round.closes_at <= now)
+    )
+    made = []
+    for row in connection.execute(select(Round.__table__).where(Round.repeat == YEARLY, over).order_by(Round.id)).all():
+        claimed = connection.execute(
+            update(Round).where(Round.id == row.id, Round.repeat == YEARLY).values(repeat=None)
+        ).rowcount
+        if claimed == 1:
+            made.append((row.id, _copy(connection, row, now)))
+    return made
+
+
+def _copy(connection: Connection, row: Any, now: datetime) -> int:
+    """The same round some years later: scheduled, or a draft where its units or its rule will not be in force."""
+    years = 1
+    while years_later(row.closes_at, years) <= now:
+        years += 1
+    opens, closes = years_later(row.opens_at, years), years_later(row.closes_at, years)
+    units = connection.scalars(select(RoundUnit.unit_id).where(RoundUnit.round_id == row.id)).all()
+    gone = connection.scalar(select(exists().where(Unit.id.in_(units), Unit.valid_to <= opens.date())))
+    ends = row.rule_definition.get("valid_to")
+    outdated = bool(ends) and date.fromisoformat(str(ends)) < opens.astimezone(VIETNAM).date()
+    same = ("form_id", "rule", "rule_definition", "counts", "self_declared", "sample")
+    number = connection.execute(
+        insert(Round)
+        .values(
+            name=_next_name(connection, row, opens),
+            code=new_code(),
+            state="draft" if gone or outdated else "scheduled",
+            created_at=now,
+            opens_at=opens,
+            closes_at=closes,
+            repeat=YEARLY,
+            follows=row.id,
+            **{name: getattr(row, name) for name in same},
+        )
+        .returning(Round.id)
+    ).scalar_one()
+    connection.execute(insert(RoundUnit), [{"round_id": number, "unit_id": unit} for unit in units])
+    reminders = connection.execute(select(Reminder.number, Reminder.due_at).where(Reminder.round_id == row.id)).all()
+    if reminders:
+        rows = [{"round_id": number, "number": each, "due_at": years_later(due, years)} for each, due in reminders]
+        connection.execute(insert(Reminder), rows)
+    return number
+
+
+def years_later(moment: datetime, years: int) -> datetime:
+    """The same day and hour in Vietnam; 28 February where there is no 29th."""
+    local = moment.astimezone(VIETNAM)
+    if (local.month, local.day) == (2, 29):
+        local = local.replace(day=28)
+    return local.replace(year=local.year + years).astimezone(moment.tzinfo)
+
+
+def _next_name(connection: Connection, row: Any, opens: datetime) -> str:
+    """The name with the new year in place of the old one; a taken name gets a number."""
+    old, new = row.opens_at.astimezone(VIETNAM).year, opens.astimezone(VIETNAM).year
+    name = re.sub(rf"\b{old}\b", str(new), row.name)
+    if name == row.name:
+        name = f"{row.name[:190]} ({new})"
+    free, number = name, 2
+    while connection.scalar(select(exists().where(Round.name == free))):
+        free, number = f"{name[:190]} ({number})", number + 1
+    return free
