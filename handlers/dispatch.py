@@ -2,7 +2,22 @@
 
 from collections.abc import Callable
 
-from handlers import alarm, answers, carry_on, consent, guides, language, menu, mydata, place, stop, survey, topics
+from handlers import (
+    alarm,
+    answers,
+    carry_on,
+    consent,
+    language,
+    menu,
+    mute,
+    mydata,
+    officials,
+    place,
+    rehearsal,
+    stop,
+    survey,
+    topics,
+)
 from handlers.messages import Message, prefaced
 from handlers.tokens import unseal
 from handlers.visit import Visit
@@ -16,7 +31,9 @@ BUTTONS: dict[str, Callable[[Visit, list[str]], None]] = {
     "data": mydata.press,
     "stop": stop.press,
     "faq": answers.press,
-    "guide": guides.press,
+    "mute": mute.press,
+    "staff": officials.press,
+    "try": rehearsal.press,
     **survey.BUTTONS,
 }
 
@@ -68,7 +85,7 @@ def stand(visit: Visit) -> Message:
 
 def _start(visit: Visit) -> None:
     payload = visit.inbound.start_payload
-    if not payload or guides.follow(visit, payload) or survey.follow(visit, payload):
+    if not payload or survey.follow(visit, payload) or officials.started(visit, payload):
         return
     if not carry_on.looks_like(payload):
         visit.say(prefaced(stand(visit), visit.text("survey.unknown_link")))
@@ -90,16 +107,20 @@ def _text(visit: Visit, text: str) -> None:
     if text.startswith("/"):
         text = text[1:].split("@")[0].replace("_", " ")
     command = visit.world.catalogue.command(text)
+    if officials.heard(visit, text, command):
+        return
+    if command == "rounds":
+        command = ""  # to everybody else the word means nothing
     if command == "stop":
         stop.stop(visit)
-    elif guides.heard(visit, text, command):
-        pass  # the page was turned
     elif command in menu.COMMANDS:
         menu.press(visit, [command])
     elif carry_on.looks_like(text):
         _join(visit, text)
     elif alarm.heard(visit, text):
         pass  # whatever stood on the screen can wait
+    elif rehearsal.under_way(visit):
+        rehearsal.typed(visit, text)
     elif visit.person.consent is None:
         _offered_or(visit, text, answers.before_consent)
     elif visit.aside and (token := visit.offered(text)):

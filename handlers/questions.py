@@ -111,6 +111,7 @@ def invitation(
         ),
         choices=(
             button(f"round:{entry.id}", "invite.begin"),
+            button(f"mute:{entry.id}", "invite.mute", aside=True),
             button("menu:stop", "invite.not_now", aside=True),
         ),
         urgency="broadcast",

@@ -22,15 +22,8 @@ from storage.models import Consent
 from surveys.form import Value
 from surveys.interview import State
 
-ASIDE = (
-    "menu",
-    "data",
-    "lang",
-    "stop",
-    "consent",
-    "faq",
-    "guide",
-)  # first words of the buttons that answer no question
+# First words of the buttons that answer no question.
+ASIDE = ("menu", "data", "lang", "stop", "consent", "faq", "staff", "try", "mute")
 
 
 @dataclass(slots=True)
@@ -79,7 +72,6 @@ class Visit:
     interviews: dict[int, InterviewState] = field(default_factory=dict)
     replies: list[Message] = field(default_factory=list)
     rows: list[tuple[Any, dict[str, Any]]] = field(default_factory=list)  # other rows to insert
-    later: list[Any] = field(default_factory=list)  # statements, once the person is stored
     leaves: "Visit | None" = None  # who this address was before a short code joined it to another person
     forget: bool = False  # the person asked to be deleted
     known: bool = False  # the address was in the database
@@ -165,7 +157,7 @@ class Visit:
         if self._before is not None:
             self.person, self.interviews = self._before
             self.keep()
-        self.replies, self.rows, self.later, self.leaves, self.forget = [], [], [], None, False
+        self.replies, self.rows, self.leaves, self.forget = [], [], None, False
 
     def keep(self) -> None:
         """Remember this state as what the database holds. Lists and answers are replaced, never changed."""

@@ -19,11 +19,14 @@ async def test_an_invitation_says_who_asks_how_long_and_until_when(village: Vill
     assert message.urgency == "broadcast"
 
 
-async def test_an_invitation_has_one_button_to_begin_and_one_to_stop_for_this_address_only(village: Village) -> None:
+async def test_an_invitation_begins_is_quiet_or_stops_for_this_address_only(
+    village: Village,
+) -> None:
     row = village.round()
     village.database.read_now(village.world.refresh)
-    begin, stop = invitation(village.world, "telegram", "1", "vi", village.world.rounds[row.id]).choices
+    begin, mute, stop = invitation(village.world, "telegram", "1", "vi", village.world.rounds[row.id]).choices
     assert (begin.label, begin.aside) == ("Trả lời ngay", False)
+    assert (mute.label, mute.aside) == ("Im lặng đến đợt sau", True)
     assert (stop.label, stop.aside) == ("Ngừng nhận tin", True)
     key = village.world.key
     assert unseal(key, "telegram", "1", begin.token) == f"round:{row.id}"
@@ -35,7 +38,7 @@ async def test_the_button_of_an_invitation_leads_to_its_round(village: Village) 
     village.round("Đợt một")
     row = village.round("Đợt hai")
     village.database.read_now(village.world.refresh)
-    begin, _ = invitation(village.world, "telegram", "1", "vi", village.world.rounds[row.id]).choices
+    begin, *_ = invitation(village.world, "telegram", "1", "vi", village.world.rounds[row.id]).choices
     mai = village.resident("1")
     await mai.presses(begin.token)
     assert mai.last.title == "Đường sá thế nào?"

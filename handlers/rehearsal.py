@@ -1,0 +1,140 @@
+"""A rehearsal: an official gets the invitation and looks through the questions. Nothing is answered or stored."""
+
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, insert, select
+
+from handlers.messages import Choice, Message, prefaced
+from handlers.questions import TYPED, invitation
+from handlers.tokens import seal
+from handlers.visit import Visit
+from handlers.world import OpenRound, World
+from storage.models import Address, Delivery, Person, Round
+from surveys.broadcasts import UNREACHED
+from surveys.errors import SurveyError
+from surveys.form import Form
+from surveys.rounds import find_round
+
+
+def owe(connection: Connection, world: World, key: str | int, address: str, now: datetime) -> tuple[Any, str]:
+    """Owe the rehearsal of a round to one address. Returns the round's row and the channel.
+
+    Raises `SurveyError` when nobody there ever talked to us.
+    """
+    row = find_round(connection, key)
+    channel, _, rest = address.strip().rpartition(":")
+    query = (
+        select(Address.channel, Address.address, Person.id, Person.language)
+        .join(Person, Person.id == Address.person_id)
+        .where(Address.address == rest, Address.channel.not_in(UNREACHED))
+    )
+    found = connection.execute(query.where(Address.channel == channel) if channel else query).all()
+    if len(found) != 1:
+        raise SurveyError(
+            "chưa có ai nhắn từ địa chỉ này; hãy mở bot, bấm Bắt đầu, rồi viết --to telegram:SỐ"
+            if not found
+            else "địa chỉ này có ở nhiều kênh; hãy viết rõ, như --to telegram:SỐ"
+        )
+    where = found[0]
+    message = _invitation(world, where.channel, where.address, where.language, row, world.form(connection, row.form_id))
+    connection.execute(
+        insert(Delivery).values(
+            round_id=None,
+            kind="rehearsal",
+            person_id=where.id,
+            channel=where.channel,
+            address=where.address,
+            urgency=0,  # asked for just now: also in quiet hours
+            payload=message.to_dict(),
+            state="pending",
+            reason="",
+            attempts=0,
+            due_at=now,
+            owner="",
+        )
+    )
+    return row, where.channel
+
+
+def begin(visit: Visit, connection: Connection, key: int) -> None:
+    """The rehearsal of a round, here in this chat."""
+    row = find_round(connection, key)
+    form = visit.world.form(connection, row.form_id)
+    visit.say(_invitation(visit.world, visit.inbound.channel, visit.inbound.address, visit.person.language, row, form))
+
+
+def press(visit: Visit, arguments: list[str]) -> None:
+    """Show the question with that number; any answer leads to the next."""
+    connection, number = visit.connection, int(arguments[1])
+    row = connection and connection.execute(select(Round.__table__).where(Round.id == int(arguments[0]))).first()
+    if not connection or not row:
+        return
+    form = visit.world.form(connection, row.form_id)
+    asked = [question for question in form.questions if question.asks]
+    if number >= len(asked):
+        visit.say(_end(visit, row, len(asked)))
+    else:
+        visit.say(_question(visit, row.id, form, number))
+
+
+def under_way(visit: Visit) -> bool:
+    """Whether a rehearsal was last on this screen: what is typed then is no answer to anything."""
+    return bool(visit.person.shown) and visit.person.shown[0][0].startswith("try:")
+
+
+def typed(visit: Visit, text: str) -> None:
+    """Something typed in a rehearsal goes on, as an answer would."""
+    visit.press(visit.offered(text) or visit.person.shown[0][0])
+
+
+def _invitation(world: World, channel: str, address: str, language: str, row: Any, form: Form) -> Message:
+    entry = OpenRound(row.id, row.name, row.code, form, b"", (), row.closes_at)
+    message = invitation(world, channel, address, language, entry)
+    say = world.catalogue.say
+    return replace(
+        prefaced(message, say(language, "rehearsal.only_you")),
+        title=say(language, "rehearsal.title", title=message.title),
+        choices=(
+            Choice(seal(world.key, channel, address, f"try:{row.id}:0"), say(language, "rehearsal.begin")),
+            Choice(seal(world.key, channel, address, "menu:menu"), say(language, "menu.menu"), aside=True),
+        ),
+        urgency="reply",
+    )
+
+
+def _question(visit: Visit, round_id: int, form: Form, number: int) -> Message:
+    asked = [question for question in form.questions if question.asks]
+    question, language = asked[number], visit.person.language
+    onwards = f"try:{round_id}:{number + 1}"
+    # The number of the option keeps tokens apart: channels tell buttons by them.
+    choices = [
+        visit.choice(f"{onwards}:{place}", form.text(option.label, language))
+        for place, option in enumerate(question.options)
+    ]
+    if not choices or question.type in TYPED:
+        choices = [visit.choice(onwards, visit.text("rehearsal.next"))]
+    if number:
+        choices.append(visit.choice(f"try:{round_id}:{number - 1}:b", visit.text("survey.back"), aside=True))
+    notes = [visit.text("rehearsal.note"), visit.text("survey.progress", number=number + 1, of=len(asked))]
+    if question.relevant:
+        notes.append(visit.text("rehearsal.relevant"))
+    return Message(
+        title=form.text(question.label, language),
+        text=form.text(question.hint, language),
+        note=" · ".join(notes),
+        choices=tuple(choices),
+        progress=(number + 1, len(asked)),
+    )
+
+
+def _end(visit: Visit, row: Any, count: int) -> Message:
+    return Message(
+        title=visit.text("rehearsal.end_title"),
+        text=visit.text("rehearsal.end", count=count, round=row.name),
+        choices=(
+            visit.choice(f"try:{row.id}:0", visit.text("rehearsal.again")),
+            visit.choice("menu:menu", visit.text("menu.menu"), aside=True),
+        ),
+    )

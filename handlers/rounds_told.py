@@ -1,0 +1,81 @@
+"""A round's reach and state in words, for an official on a phone. Coverage, never answers."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection
+
+from handlers.visit import Visit
+from surveys.moments import say_moment
+from surveys.official import official_share
+from surveys.progress import status
+
+LOWEST = 10  # units shown: those with the lowest coverage, where somebody has to go
+
+
+def status_told(visit: Visit, connection: Connection, round_id: int) -> str:
+    """State, invitations, ballots, pace, and the units that are short."""
+    now = status(connection, round_id, visit.world.sending)
+    people, ballots, wave = now["people"], now["ballots"], now["first_wave"]
+    state = visit.text("officials.held_back") if now["paused"] else visit.text(f"officials.{now['state']}")
+    lines = [
+        visit.text(
+            "officials.status",
+            state=state,
+            opens=say_moment(datetime.fromisoformat(now["opens_at"])),
+            closes=say_moment(datetime.fromisoformat(now["closes_at"])),
+        )
+    ]
+    if people["invited"]:
+        lost = people["unreachable"] + people["rejected"]
+        figures = {name: people[name] for name in ("invited", "sent", "pending", "uncertain")}
+        lines.append(visit.text("officials.invitations", lost=lost, **figures))
+    if wave:
+        lines.append(visit.text("officials.wave", **{name: wave[name] for name in ("sent", "failed", "waiting")}))
+    if now["eta_seconds"]:
+        lines.append(visit.text("officials.pace", rate=now["rate_per_second"], minutes=_minutes(now["eta_seconds"])))
+    if now["state"] != "draft":
+        half = ballots["started"] - ballots["submitted"]
+        lines.append(visit.text("officials.ballots", submitted=ballots["submitted"], started=half))
+        lines += _coverage(now["units"])
+    if now["state"] == "open":
+        lines.append("\n" + visit.text("officials.closing", round=round_id))
+    return "\n".join(lines)
+
+
+def reach_told(visit: Visit, found: Mapping[str, Any]) -> str:
+    """How many can be written to, in which hamlet, and how long it takes."""
+    people, estimate = found["people"], found["estimate"]
+    channels = ", ".join(f"{name} {number}" for name, number in people["by_channel"].items())
+    lines = [
+        visit.text(
+            "officials.reached",
+            reachable=people["reachable"],
+            known=people["known"],
+            stopped=people["stopped"],
+            blocked=people["blocked"],
+        )
+    ]
+    if channels:
+        done = say_moment(datetime.fromisoformat(estimate["done_at"]))
+        lines.append(visit.text("officials.estimate", channels=channels, done=done))
+    lines += [
+        f"• {unit['name']}: {unit['reachable']}/{unit['known']}"
+        + (f" ({visit.text('officials.households', count=unit['households'])})" if unit["households"] else "")
+        for unit in found["units"][: LOWEST * 2]
+    ]
+    return "\n".join(lines)
+
+
+def _coverage(units: list[dict[str, Any]]) -> list[str]:
+    known = [unit for unit in units if unit["coverage"] is not None and unit["level"] == "hamlet"]
+    known.sort(key=lambda unit: (unit["coverage"], unit["name"]))
+    return [
+        f"• {unit['name']}: {unit['ballots']}/{unit['households']} ({official_share(unit['coverage'])})"
+        for unit in known[:LOWEST]
+    ]
+
+
+def _minutes(seconds: float) -> int:
+    return max(1, round(seconds / 60))
