@@ -7,9 +7,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from village import Village
+from village import THUAN_HOA, Village
 
 from bot.commands import main
+
+RULE = "xa-nang-cao-chua-xac-nhan"
+SOON, LATER = "2099-01-01T08:00", "2099-02-01T08:00"
+
+# Where the store plays no part.
+ONE_STORE = pytest.mark.parametrize("filled_url", ["sqlite"], indirect=True)
 
 
 @dataclass(frozen=True)
@@ -51,3 +57,17 @@ def run(
         return Result(code, captured.out, captured.err)
 
     yield call
+
+
+def create(run: Run, **changes: Any) -> Result:
+    options = {
+        "form": "ntm-hai-long", "unit": THUAN_HOA, "name": "Đợt lệnh", "opens": "now", "closes": LATER, "rule": RULE
+    } | changes  # fmt: skip
+    return run("round", "create", "--json", *(word for key, value in options.items() for word in (f"--{key}", value)))
+
+
+def refused(result: Result, *words: str) -> bool:
+    """One line on stderr that holds these words, nothing on stdout, exit code 1."""
+    assert (result.code, result.out, result.err.count("\n")) == (1, "", 1), result
+    assert all(word in result.err for word in words), result.err
+    return True

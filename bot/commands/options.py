@@ -66,7 +66,8 @@ as_json = click.option("--json", "as_json", is_flag=True, help="Machine-readable
 
 
 def _keep_actor(context: click.Context, _option: click.Parameter, value: str) -> None:
-    context.meta[ACTOR] = value
+    if value:
+        context.meta[ACTOR] = value
 
 
 ACTOR = "langnghe.actor"

@@ -1,12 +1,13 @@
-"""`round create / open / close / status / list`."""
+"""`round create / schedule / open / … / close / publish / cancel / list`: the life of a round."""
 
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
 from bot.commands.audit import audit_entry
-from bot.commands.options import as_json, by_whom, opened, print_json, table, with_config
+from bot.commands.charge import as_whom, check_charge, check_pair
+from bot.commands.options import LazyGroup, as_json, by_whom, opened, print_json, table, with_config
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -24,7 +25,16 @@ STATES = {
 }
 
 
-@click.group("round")
+MORE = {
+    "reach": "bot.commands.round_reach:reach",
+    "rehearse": "bot.commands.round_reach:rehearse",
+    "status": "bot.commands.round_progress:status",
+    "recipients": "bot.commands.round_progress:recipients",
+    "resend": "bot.commands.round_progress:resend",
+}
+
+
+@click.group("round", cls=LazyGroup, commands_by_path=MORE)
 def round_() -> None:
     """The life of a survey round."""
 
@@ -38,7 +48,9 @@ def round_() -> None:
 @click.option("--rule", "rule_name", required=True, help="Id of a rule set, or a file.")
 @click.option("--remind", "reminders", multiple=True, help="When to remind who has not finished; ISO 8601, up to 2.")
 @click.option("--count", type=click.Choice(["household", "person"]), default="person", show_default=True)
+@click.option("--repeat", type=click.Choice(["yearly"]), help="Make the next one by itself when this one is over.")
 @by_whom
+@as_whom
 @as_json
 @with_config
 def create(
@@ -51,6 +63,7 @@ def create(
     rule_name: str,
     reminders: tuple[str, ...],
     count: str,
+    repeat: str | None,
     as_json: bool,
 ) -> None:
     """Create a draft round."""
@@ -66,16 +79,19 @@ def create(
     if count == "household":
         click.echo("Chưa có sổ hộ nên đợt này đếm mỗi người một phiếu, ấp do bà con tự khai.", err=True)
     with opened(config) as database, database.transaction() as connection:
+        asked = find_units(connection, units)
+        check_charge(connection, asked)
         number = create_round(
             connection,
             name=name,
             form=_form(connection, form_name),
             rule=rule,
-            units=find_units(connection, units),
+            units=asked,
             opens=times[0],
             closes=times[1],
             counts="person",
             now=now,
+            repeat=repeat,
         )
         plan_reminders(connection, number, [parse_moment(each, now) for each in reminders])
         audit_entry(connection, config, "round.create", number, name=name, units=list(units), rule=rule.id)
@@ -110,22 +126,47 @@ def _form(connection: "Connection", name: str) -> "Form":
 
 @round_.command("open")
 @click.argument("key", metavar="ROUND")
+@click.option("--first-wave/--no-first-wave", default=None, help="A few go first; the rest waits for round continue.")
 @by_whom
+@as_whom
 @as_json
 @with_config
-def open_(config: "Config", key: str, as_json: bool) -> None:
+def open_(config: "Config", key: str, first_wave: bool | None, as_json: bool) -> None:
     """Open a round: people may answer, and everybody reachable in its units is owed an invitation."""
     from surveys.rounds import find_round, open_round
     from surveys.secrecy import Vault
+    from surveys.sending import FIRST_WAVE
+    from surveys.waves import first_wave as first_wave_of
 
+    sending = config.sending
+    share = {None: sending.first_wave, True: sending.first_wave or FIRST_WAVE, False: 0.0}[first_wave]
     with opened(config) as database, database.transaction() as connection:
-        invited = open_round(connection, Vault(config.secrecy.folder), key, datetime.now(UTC))
+        _check_round(connection, key)
+        invited = open_round(
+            connection,
+            Vault(config.secrecy.folder),
+            key,
+            datetime.now(UTC),
+            first_wave=share,
+            continue_after=sending.continue_after,
+        )
         row = find_round(connection, key)
+        wave = first_wave_of(connection, row)
         audit_entry(connection, config, "round.open", row.id, invited=invited)
     if as_json:
-        print_json({"round": row.id, "state": row.state, "invited": invited, "code": row.code})
-    else:
-        click.echo(f"đợt “{row.name}” đã mở; {invited} lời mời sẽ được gửi; đường dẫn: /s/{row.code}")
+        print_json({"round": row.id, "state": row.state, "invited": invited, "code": row.code, "first_wave": wave})
+        return
+    click.echo(f"đợt “{row.name}” đã mở; {invited} lời mời sẽ được gửi; đường dẫn: /s/{row.code}")
+    if wave:
+        click.echo(f"gửi trước {wave['people']} người; {wave['waiting']} người còn lại chờ: round continue {row.id}")
+
+
+def _check_round(connection: "Connection", key: str) -> None:
+    """The round must be there, and theirs who give the order."""
+    from surveys.charge import targets
+    from surveys.rounds import find_round
+
+    check_charge(connection, targets(connection, find_round(connection, key).id))
 
 
 @round_.command()
@@ -136,11 +177,18 @@ def open_(config: "Config", key: str, as_json: bool) -> None:
 @with_config
 def close(config: "Config", key: str, by: str, witness: str, as_json: bool) -> None:
     """Close a round, by two people: ballots are shuffled and the secret that links them is destroyed."""
+    from surveys.charge import targets
     from surveys.closing import close_for_good
+    from surveys.repeats import repeat_due
+    from surveys.rounds import find_round
     from surveys.secrecy import Vault
 
     with opened(config) as database:
+        with database.transaction() as connection:
+            check_pair(connection, (by, witness), targets(connection, find_round(connection, key).id))
         done = close_for_good(database, Vault(config.secrecy.folder), key, by=by, witness=witness)
+        with database.transaction() as connection:
+            repeat_due(connection, datetime.now(UTC))
     if as_json:
         print_json({"round": done.round_id, "state": "closed", "ballots": done.ballots, "unreadable": done.unreadable})
     else:
@@ -155,6 +203,7 @@ def _changes(name: str, summary: str, said: str) -> None:
     @round_.command(name, help=summary)
     @click.argument("key", metavar="ROUND")
     @by_whom
+    @as_whom
     @as_json
     @with_config
     def change(config: "Config", key: str, as_json: bool) -> None:
@@ -164,12 +213,15 @@ def _changes(name: str, summary: str, said: str) -> None:
 
         now = datetime.now(UTC)
         with opened(config) as database, database.transaction() as connection:
+            _check_round(connection, key)
             if name == "schedule":
                 lifecycle.schedule(connection, key, now)
             elif name == "pause":
                 lifecycle.pause(connection, key, now)
             elif name == "resume":
                 lifecycle.resume(connection, key)
+            elif name == "continue":
+                lifecycle.continue_(connection, key)
             elif name == "publish":
                 lifecycle.publish(connection, key)
             else:
@@ -187,6 +239,7 @@ def _changes(name: str, summary: str, said: str) -> None:
 _changes("schedule", "Let the clock open a draft at its opening time.", "sẽ tự mở đúng giờ")
 _changes("pause", "Stop sending; answers are still taken.", "đã tạm dừng gửi; bà con vẫn trả lời được")
 _changes("resume", "Go on sending what was held.", "gửi tiếp")
+_changes("continue", "Let the rest follow after a first wave.", "gửi tiếp phần còn lại")
 _changes("publish", "Show a closed round's results to everybody.", "đã công bố")
 _changes("cancel", "Call a round off: nothing more is sent, there will be no result.", "đã hủy")
 
@@ -194,6 +247,7 @@ _changes("cancel", "Call a round off: nothing more is sent, there will be no res
 @round_.command()
 @click.argument("key", metavar="ROUND")
 @by_whom
+@as_whom
 @as_json
 @with_config
 def remind(config: "Config", key: str, as_json: bool) -> None:
@@ -202,47 +256,13 @@ def remind(config: "Config", key: str, as_json: bool) -> None:
     from surveys.rounds import find_round
 
     with opened(config) as database, database.transaction() as connection:
+        _check_round(connection, key)
         reminded = owe_reminders(connection, key, datetime.now(UTC))
         audit_entry(connection, config, "round.remind", find_round(connection, key).id, reminded=reminded)
     if as_json:
         print_json({"reminded": reminded})
     else:
         click.echo(f"{reminded} lời nhắc sẽ được gửi")
-
-
-@round_.command()
-@click.argument("key", metavar="ROUND")
-@as_json
-@with_config
-def status(config: "Config", key: str, as_json: bool) -> None:
-    """How a round stands: people, ballots, coverage. Never an answer."""
-    from surveys.progress import status as read_status
-
-    with opened(config) as database:
-        now = database.read_now(lambda connection: read_status(connection, key))
-    if as_json:
-        print_json(now)
-        return
-    people, ballots = now["people"], now["ballots"]
-    click.echo(f"{now['name']}: {STATES.get(now['state'], now['state'])}")
-    click.echo(
-        f"lời mời: {people['invited']}, đã gửi {people['sent']}, đang chờ {people['pending']}, "
-        f"không tới được {people['unreachable']}, không rõ {people['uncertain']}"
-    )
-    click.echo(f"phiếu: {ballots['submitted']} đã gửi, {ballots['started'] - ballots['submitted']} đang trả lời")
-    columns = {"name": "đơn vị", "households": "số hộ", "ballots": "phiếu", "coverage": "độ phủ"}
-    table([_shown(unit) for unit in now["units"]], columns)
-
-
-def _shown(unit: dict[str, Any]) -> dict[str, Any]:
-    from surveys.official import official_share
-
-    share = unit["coverage"]
-    return {
-        **unit,
-        "households": unit["households"] if unit["households"] is not None else "?",
-        "coverage": official_share(share) if share is not None else "?",
-    }
 
 
 @round_.command("list")

@@ -1,4 +1,4 @@
-"""`staff add / list / remove`."""
+"""`staff add / list / remove / code / unlink`."""
 
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
@@ -102,3 +102,47 @@ def remove(config: "Config", name: str) -> None:
             raise click.ClickException(f"không có ai tên “{name}”; xem: langnghe staff list")
         audit_entry(connection, config, "staff.remove", name)
     click.echo(f"đã xóa {name}")
+
+
+@staff.command()
+@click.argument("name")
+@by_whom
+@as_json
+@with_config
+def code(config: "Config", name: str, as_json: bool) -> None:
+    """Give a code that makes a chat theirs; it works once, within 24 hours, and is shown only now."""
+    from handlers.staff_chats import LASTS, make_code
+    from surveys.charge import find_official
+    from surveys.errors import SurveyError
+    from surveys.secrecy import Vault
+
+    now = datetime.now(UTC)
+    with opened(config) as database, database.transaction() as connection:
+        official = find_official(connection, name)
+        if not official.watches:
+            raise SurveyError(f"{official.name} có vai trò {official.role} nên không quản lý đợt được")
+        made = make_code(connection, Vault(config.secrecy.folder).program_key(), official.id, now)
+        audit_entry(connection, config, "staff.code", official.name)
+    if as_json:
+        print_json({"staff": official.name, "code": made, "expires_at": (now + LASTS).isoformat()})
+    else:
+        click.echo(made)
+        click.echo(
+            f"{official.name} gửi mã này cho bot trong 24 giờ, một lần; rồi gõ “quản lý” bất cứ lúc nào", err=True
+        )
+
+
+@staff.command()
+@click.argument("name")
+@by_whom
+@with_config
+def unlink(config: "Config", name: str) -> None:
+    """Take their rights away from all chats, such as when a phone is lost; codes not used yet lapse too."""
+    from handlers.staff_chats import leave_all
+    from surveys.charge import find_official
+
+    with opened(config) as database, database.transaction() as connection:
+        official = find_official(connection, name)
+        chats = leave_all(connection, official.id)
+        audit_entry(connection, config, "staff.unlink", official.name, chats=chats)
+    click.echo(f"{chats} cuộc trò chuyện không còn là của {official.name}")

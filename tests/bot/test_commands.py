@@ -3,22 +3,15 @@
 import json
 import socket
 from pathlib import Path
-from typing import Any
 
 import click
 import pytest
 from sqlalchemy import func, select
-from terminal import Result, Run
+from terminal import LATER, ONE_STORE, RULE, SOON, Run, create, refused
 from village import THUAN_HOA, Village
 
 from bot.commands import COMMANDS, cli
 from storage.models import Base, FormVersion, Round, Staff
-
-RULE = "xa-nang-cao-chua-xac-nhan"
-SOON, LATER = "2099-01-01T08:00", "2099-02-01T08:00"
-
-# Where the store plays no part.
-ONE_STORE = pytest.mark.parametrize("filled_url", ["sqlite"], indirect=True)
 
 
 @pytest.fixture
@@ -31,13 +24,6 @@ def lines(path: Path) -> list[str]:
     return [line for file in path.parent.glob("*phieu*") for line in file.read_text("utf-8-sig").splitlines()]
 
 
-def create(run: Run, **changes: Any) -> Result:
-    options = {
-        "form": "ntm-hai-long", "unit": THUAN_HOA, "name": "Đợt lệnh", "opens": "now", "closes": LATER, "rule": RULE
-    } | changes  # fmt: skip
-    return run("round", "create", "--json", *(word for key, value in options.items() for word in (f"--{key}", value)))
-
-
 def count(village: Village) -> dict[str, int]:
     """Rows of every table but the units."""
     tables = [table for table in Base.metadata.sorted_tables if table.name not in ("unit", "former_unit")]
@@ -46,13 +32,6 @@ def count(village: Village) -> dict[str, int]:
             table.name: connection.execute(select(func.count()).select_from(table)).scalar_one() for table in tables
         }
     )
-
-
-def refused(result: Result, *words: str) -> bool:
-    """One line on stderr that holds these words, nothing on stdout, exit code 1."""
-    assert (result.code, result.out, result.err.count("\n")) == (1, "", 1), result
-    assert all(word in result.err for word in words), result.err
-    return True
 
 
 # Making a round

@@ -1,0 +1,54 @@
+"""`--as` and `--by`: who gives the order, and whether the round is theirs."""
+
+from collections.abc import Collection
+from typing import TYPE_CHECKING
+
+import click
+
+from bot.commands.options import ACTOR
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
+_ACTING = "langnghe.acting"
+
+
+def _keep(context: click.Context, _option: click.Parameter, value: str) -> None:
+    if value:
+        context.meta[_ACTING] = context.meta[ACTOR] = value
+
+
+as_whom = click.option(
+    "--as",
+    default="",
+    expose_value=False,
+    callback=_keep,
+    help="An account of the staff; refused where the units are not theirs.",
+)
+
+
+def check_charge(connection: "Connection", units: Collection[int], *, watch: bool = False) -> None:
+    """Raises `SurveyError` when an account of the staff gives the order and these units are not theirs.
+
+    `--as` must name an account; `--by` may also name somebody who has none, for the audit log. Without either it is
+    the operator, who may do anything.
+    """
+    from surveys.charge import find_official
+
+    meta = click.get_current_context().meta
+    official = None
+    if acting := meta.get(_ACTING):
+        official = find_official(connection, acting)
+    if official is None and (by := meta.get(ACTOR)):
+        official = find_official(connection, by, known=False)
+    if official is not None:
+        official.must_watch(connection, units) if watch else official.must_run(connection, units)
+
+
+def check_pair(connection: "Connection", names: Collection[str], units: Collection[int]) -> None:
+    """The same for the two who close a round, as far as they have accounts."""
+    from surveys.charge import find_official
+
+    for name in names:
+        if (official := find_official(connection, name, known=False)) is not None:
+            official.must_run(connection, units)

@@ -1,0 +1,187 @@
+"""`round status / recipients / resend`: how sending goes, and what became of every message."""
+
+import time
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from bot.commands.audit import audit_entry
+from bot.commands.charge import as_whom, check_charge
+from bot.commands.options import as_json, by_whom, opened, print_json, table, with_config
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
+    from bot.config import Config
+    from storage.database import Database
+
+LOOK = 1.0  # seconds between looks of --watch
+
+
+@click.command()
+@click.argument("key", metavar="ROUND")
+@click.option("--watch", is_flag=True, help="Stay and show how sending goes, until it is done.")
+@as_whom
+@as_json
+@with_config
+def status(config: "Config", key: str, watch: bool, as_json: bool) -> None:
+    """How a round stands: people, ballots, coverage. Never an answer."""
+    from surveys.progress import status as read_status
+
+    def read(connection: "Connection") -> dict[str, Any]:
+        _check(connection, key)
+        return read_status(connection, key, config.sending)
+
+    with opened(config) as database:
+        if watch:
+            database.read_now(lambda connection: _check(connection, key))
+            _watch(config, database, key)
+        now = database.read_now(read)
+    if as_json:
+        print_json(now)
+    else:
+        _print(now)
+
+
+def _print(now: dict[str, Any]) -> None:
+    from bot.commands.rounds import STATES
+
+    people, ballots, wave = now["people"], now["ballots"], now["first_wave"]
+    paused = ", đang tạm dừng gửi" if now["paused"] else ""
+    click.echo(f"{now['name']}: {STATES.get(now['state'], now['state'])}{paused}")
+    click.echo(
+        f"lời mời: {people['invited']}, đã gửi {people['sent']}, đang chờ {people['pending']}, "
+        f"không tới được {people['unreachable']}, bị từ chối {people['rejected']}, không rõ {people['uncertain']}"
+    )
+    if people["reasons"]:
+        click.echo("lý do: " + "; ".join(f"{reason} ({number})" for reason, number in people["reasons"].items()))
+    if wave:
+        click.echo(
+            f"lượt gửi đầu: {wave['people']} người, đã gửi {wave['sent']}, lỗi {wave['failed']}; "
+            f"{wave['waiting']} người chờ lệnh: langnghe round continue {now['round']}"
+        )
+    if now["eta_seconds"]:
+        click.echo(f"tốc độ {now['rate_per_second']}/giây; gửi xong sau khoảng {duration(now['eta_seconds'])}")
+    click.echo(f"phiếu: {ballots['submitted']} đã gửi, {ballots['started'] - ballots['submitted']} đang trả lời")
+    columns = {"name": "đơn vị", "households": "số hộ", "ballots": "phiếu", "coverage": "độ phủ"}
+    table([_shown(unit) for unit in now["units"]], columns)
+
+
+def _shown(unit: dict[str, Any]) -> dict[str, Any]:
+    from surveys.official import official_share
+
+    share = unit["coverage"]
+    return {
+        **unit,
+        "households": unit["households"] if unit["households"] is not None else "?",
+        "coverage": official_share(share) if share is not None else "?",
+    }
+
+
+def _watch(config: "Config", database: "Database", key: str) -> None:
+    """A bar on a terminal, nothing elsewhere; ends when nothing is being sent any more, or with Ctrl+C."""
+    from tqdm import tqdm
+
+    from surveys.progress import pace, people
+    from surveys.rounds import find_round
+
+    def look(connection: "Connection") -> tuple[Any, dict[str, Any], dict[str, Any]]:
+        row = find_round(connection, key)
+        return row, people(connection, row.id), pace(connection, row, config.sending, datetime.now(UTC))
+
+    row, counted, going = database.read_now(look)
+    with tqdm(total=counted["invited"], desc=row.name[:30], unit="tin", dynamic_ncols=True, disable=None) as bar:
+        try:
+            while True:
+                bar.total = counted["invited"]
+                bar.n = counted["invited"] - counted["pending"]
+                eta = duration(going["eta_seconds"]) if going["eta_seconds"] else "-"
+                lost = counted["unreachable"] + counted["rejected"]
+                bar.set_postfix_str(
+                    f"{going['rate_per_second']}/s, còn {eta}, không tới {lost}, không rõ {counted['uncertain']}"
+                )
+                if not going["eta_seconds"]:
+                    break
+                time.sleep(LOOK)
+                row, counted, going = database.read_now(look)
+        except KeyboardInterrupt:
+            pass
+
+
+def duration(seconds: float) -> str:
+    """Such as "35 giây", "12 phút", "3 giờ 20 phút"."""
+    if seconds < 60:
+        return f"{max(1, round(seconds))} giây"
+    minutes = round(seconds / 60)
+    return f"{minutes} phút" if minutes < 60 else f"{minutes // 60} giờ {minutes % 60} phút"
+
+
+@click.command()
+@click.argument("key", metavar="ROUND")
+@click.option("--state", "states", multiple=True, help="Only these: sent, pending, uncertain, … Repeatable.")
+@as_whom
+@as_json
+@with_config
+def recipients(config: "Config", key: str, states: tuple[str, ...], as_json: bool) -> None:
+    """What became of every message: person's number, unit, channel, state, reason. No name, no address."""
+    from surveys.recipients import STATES
+    from surveys.recipients import recipients as read
+
+    if wrong := [state for state in states if state not in STATES]:
+        raise click.BadParameter(f"“{wrong[0]}”; chọn: {', '.join(STATES)}", param_hint="--state")
+
+    def job(connection: "Connection") -> list[dict[str, Any]]:
+        _check(connection, key)
+        return read(connection, key, states)
+
+    with opened(config) as database:
+        rows = database.read_now(job)
+    if as_json:
+        print_json({"recipients": rows})
+    else:
+        _list(rows)
+
+
+@click.command()
+@click.argument("key", metavar="ROUND")
+@click.option("--yes", is_flag=True, help="Don't ask.")
+@by_whom
+@as_whom
+@as_json
+@with_config
+def resend(config: "Config", key: str, yes: bool, as_json: bool) -> None:
+    """Send again to those of whom nobody knows whether it arrived; some of them get a second copy."""
+    from surveys.charge import targets
+    from surveys.recipients import resend as owe_again
+    from surveys.recipients import uncertain
+    from surveys.rounds import find_round
+
+    with opened(config) as database:
+        rows = database.read_now(lambda connection: uncertain(connection, key))
+        if not as_json:
+            _list(rows)
+        if rows and not yes:
+            click.confirm(f"{len(rows)} người này có thể nhận hai bản. Gửi lại?", abort=True, err=True)
+        with database.transaction() as connection:
+            row = find_round(connection, key)
+            check_charge(connection, targets(connection, row.id))
+            owed = owe_again(connection, key, datetime.now(UTC))
+            audit_entry(connection, config, "round.resend", row.id, people=owed)
+    if as_json:
+        print_json({"resent": owed, "recipients": rows})
+    else:
+        click.echo(f"{owed} tin sẽ được gửi lại")
+
+
+def _list(rows: list[dict[str, Any]]) -> None:
+    names = ("person", "unit", "channel", "kind", "state", "reason")
+    heads = ("người", "đơn vị", "kênh", "loại", "kết quả", "lý do")
+    table(list(rows), dict(zip(names, heads, strict=True)))
+
+
+def _check(connection: "Connection", key: str) -> None:
+    from surveys.charge import targets
+    from surveys.rounds import find_round
+
+    check_charge(connection, targets(connection, find_round(connection, key).id), watch=True)

@@ -1,0 +1,90 @@
+"""`round reach / rehearse`: whom a round would reach, and what they would get, before anything is sent."""
+
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from bot.commands.audit import audit_entry
+from bot.commands.charge import as_whom, check_charge
+from bot.commands.options import as_json, by_whom, opened, print_json, table, with_config
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
+    from bot.config import Config
+
+
+@click.command()
+@click.argument("key", metavar="ROUND")
+@as_whom
+@as_json
+@with_config
+def reach(config: "Config", key: str, as_json: bool) -> None:
+    """Whom a round would reach: people and households per hamlet, on which channel, and how long sending takes."""
+    from bot.commands.round_progress import duration
+    from surveys.moments import say_moment
+    from surveys.reach import reach as read_reach
+
+    def read(connection: "Connection") -> dict[str, Any]:
+        _check(connection, key, watch=True)
+        return read_reach(connection, key, datetime.now(UTC), config.sending)
+
+    with opened(config) as database:
+        found = database.read_now(read)
+    if as_json:
+        print_json(found)
+        return
+    people, estimate = found["people"], found["estimate"]
+    channels = ", ".join(f"{name} {number}" for name, number in people["by_channel"].items()) or "không kênh nào"
+    click.echo(f"{found['name']}: nhắn được {people['reachable']} trong {people['known']} người đã biết ({channels})")
+    click.echo(
+        f"không nhắn: đã dừng {people['stopped']}, không đồng ý {people['declined']}, chưa hỏi {people['not_asked']}, "
+        f"bị chặn {people['blocked']}, chỉ trả lời trên trang {people['no_channel']}; "
+        f"không nhận nhắc lại {people['muted']}"
+    )
+    rows = [
+        {**unit, "households": "?" if unit["households"] is None else unit["households"]} for unit in found["units"]
+    ]
+    table(
+        rows,
+        {"name": "đơn vị", "households": "số hộ", "known": "người", "reachable": "nhắn được", "stopped": "đã dừng"},
+    )
+    if not people["reachable"]:
+        click.echo("chưa nhắn được ai: bà con vào bằng đường dẫn, mã QR hoặc trang web")
+        return
+    quiet = f", nghỉ {estimate['quiet_hours']}" if estimate["quiet_hours"] else ""
+    done = say_moment(datetime.fromisoformat(estimate["done_at"]))
+    click.echo(
+        f"gửi {estimate['messages']} tin với {estimate['rate_per_second']:g} tin/giây{quiet}: "
+        f"khoảng {duration(estimate['seconds'])}, xong lúc {done}"
+    )
+
+
+@click.command()
+@click.argument("key", metavar="ROUND")
+@click.option("--to", "address", required=True, help="Your own chat: CHANNEL:ID, such as telegram:123456.")
+@by_whom
+@as_whom
+@as_json
+@with_config
+def rehearse(config: "Config", key: str, address: str, as_json: bool) -> None:
+    """Send the invitation to yourself only, marked as a rehearsal; looking through it stores nothing."""
+    from bot.app import make_world
+    from handlers.rehearsal import owe
+
+    with opened(config) as database, database.transaction() as connection:
+        _check(connection, key, watch=False)
+        row, channel = owe(connection, make_world(config), key, address, datetime.now(UTC))
+        audit_entry(connection, config, "round.rehearse", row.id)
+    if as_json:
+        print_json({"round": row.id, "channel": channel, "queued": 1})
+    else:
+        click.echo(f"lời mời diễn tập của đợt “{row.name}” sẽ tới kênh {channel} khi chương trình đang chạy")
+
+
+def _check(connection: "Connection", key: str, *, watch: bool) -> None:
+    from surveys.charge import targets
+    from surveys.rounds import find_round
+
+    check_charge(connection, targets(connection, find_round(connection, key).id), watch=watch)
