@@ -1,8 +1,8 @@
 """Under seal: what the database, its log and its backups hold and nobody is to read there.
 
-AES-256-GCM with a key that lies outside the database, bound to what it stands beside. Answers are sealed with their
-round's secret and the ballot's tag: when the secret is destroyed at the close, every copy of the open period that
-lies anywhere is sealed for good. Events and replies on their way are sealed with the program's key.
+XChaCha20-Poly1305 with a key that lies outside the database, bound to what it stands beside. Answers are sealed
+with their round's secret and the ballot's tag: when the secret is destroyed at the close, every copy of the open
+period that lies anywhere is sealed for good. Events and replies on their way are sealed with the program's key.
 """
 
 import hmac
@@ -13,12 +13,13 @@ from base64 import b64decode, b64encode
 from collections.abc import Mapping
 from typing import Any
 
-from cryptography.exceptions import InvalidTag
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from nacl.bindings import crypto_aead_xchacha20poly1305_ietf_decrypt as decrypt
+from nacl.bindings import crypto_aead_xchacha20poly1305_ietf_encrypt as encrypt
+from nacl.exceptions import CryptoError
 
 SEALED = "sealed"
 _PREFIX, _SUFFIX = f'{{"{SEALED}":"', '"}'  # as the database writes it
-_NONCE, _MARK = 12, 16
+_NONCE, _MARK = 24, 16  # so long a nonce may be drawn at random for every ballot of a nation
 # Nearly every ballot, a sentence of reasons included, fits the first step: its length says nothing.
 _STEP = 256
 
@@ -31,7 +32,7 @@ class Seal:
     """Seals and opens the answers of one round, or whatever else `purpose` names."""
 
     def __init__(self, secret: bytes, purpose: bytes = b"answers") -> None:
-        self._cipher = AESGCM(hmac.digest(secret, purpose, "sha256"))
+        self._key = hmac.digest(secret, purpose, "sha256")
 
     def close(self, tag: bytes, answers: Mapping[str, Any]) -> dict[str, Any]:
         """What the ballot's column of answers holds until the close."""
@@ -39,7 +40,7 @@ class Seal:
         # zlib knows where its stream ends, so the padding needs no length
         padded = packed + bytes(-(len(packed) + _NONCE + _MARK) % _STEP)
         nonce = os.urandom(_NONCE)
-        return {SEALED: b64encode(nonce + self._cipher.encrypt(nonce, padded, tag)).decode()}
+        return {SEALED: b64encode(nonce + encrypt(padded, tag, nonce, self._key)).decode()}
 
     def open(self, tag: bytes, stored: Mapping[str, Any]) -> dict[str, Any]:
         """The answers; those stored without a seal as they are. Raises `SealBroken`."""
@@ -57,7 +58,7 @@ class Seal:
     def _unpack(self, tag: bytes, sealed: str) -> bytes:
         try:
             blob = b64decode(sealed)
-            padded = self._cipher.decrypt(blob[:_NONCE], blob[_NONCE:], tag)
+            padded = decrypt(blob[_NONCE:], tag, blob[:_NONCE], self._key)
             return zlib.decompressobj().decompress(padded)
-        except (InvalidTag, ValueError, TypeError, zlib.error):
+        except (CryptoError, ValueError, TypeError, zlib.error):
             raise SealBroken from None
