@@ -19,9 +19,9 @@ URGENCY = {"reply": 0, "notice": 1, "broadcast": 2}
 LEASE = timedelta(seconds=60)  # a message waits up to 5 s for its slot, and a send takes at most 35 s
 AGAIN = ("reply",)  # kinds of which a second copy does no harm; all others are sent once
 COPIES = 2  # of those, at most
-# One chat gets at most so many messages in so many seconds: Telegram asks for one a second, and bears a burst.
-# Somebody who taps through a questionnaire must not wait.
-CHAT_BURST, CHAT_WINDOW = 10, timedelta(seconds=10)
+# Telegram asks for one message a second to a chat, and bears a burst. Somebody who taps through a whole
+# questionnaire, some seventeen messages, must not wait.
+CHAT_BURST, CHAT_WINDOW, CHAT_PAUSE = 20, timedelta(seconds=20), timedelta(seconds=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,9 +116,13 @@ def claim(connection: Connection, channel: str, owner: str, limit: int, *, repli
     if not found:
         return []
     recent = _recent(connection, channel, [row.address for row in found], now)
-    crowded = {address: since for address, (count, since) in recent.items() if count >= CHAT_BURST}
-    for address, since in crowded.items():
-        _hold(connection, channel, address, since + CHAT_WINDOW)
+    crowded = {
+        address: last + CHAT_PAUSE
+        for address, (count, last) in recent.items()
+        if count >= CHAT_BURST and last > now - CHAT_PAUSE
+    }
+    for address, until in crowded.items():
+        _hold(connection, channel, address, until)
     ids = [row.id for row in found if row.address not in crowded]
     rows = connection.execute(
         update(Delivery)
@@ -133,9 +137,9 @@ def claim(connection: Connection, channel: str, owner: str, limit: int, *, repli
 def _recent(
     connection: Connection, channel: str, addresses: Sequence[str], now: datetime
 ) -> dict[str, tuple[int, datetime]]:
-    """How many messages these chats got in the last seconds, and when the first of them."""
+    """How many messages these chats got in the last seconds, and when the last of them."""
     rows = connection.execute(
-        select(Delivery.address, func.count(), func.min(Delivery.settled_at))
+        select(Delivery.address, func.count(), func.max(Delivery.settled_at))
         .where(
             Delivery.channel == channel,
             Delivery.address.in_(addresses),
@@ -144,7 +148,7 @@ def _recent(
         )
         .group_by(Delivery.address)
     ).all()
-    return {address: (count, first or now) for address, count, first in rows}
+    return {address: (count, last or now) for address, count, last in rows}
 
 
 def _hold(connection: Connection, channel: str, address: str, until: datetime) -> None:

@@ -8,7 +8,7 @@ from sqlalchemy import insert, update
 from sqlalchemy.exc import IntegrityError
 from village import Village
 
-from bot.outbox import CHAT_BURST, CHAT_WINDOW, LEASE, Claimed, Outcome, claim, record, recover
+from bot.outbox import CHAT_BURST, CHAT_PAUSE, LEASE, Claimed, Outcome, claim, record, recover
 from bot.senders import SILENT, beat, leave
 from handlers.messages import Message
 from storage.models import Delivery, Sender
@@ -178,9 +178,9 @@ def test_a_chat_that_got_a_burst_waits_and_holds_up_nobody(village: Village) -> 
         sent = update(Delivery).where(Delivery.id <= CHAT_BURST)
         connection.execute(sent.values(state="sent", settled_at=now))
     assert [row.address for row in take(village)] == ["2"]
-    assert village.rows(Delivery)[CHAT_BURST].due_at == now + CHAT_WINDOW
+    assert village.rows(Delivery)[CHAT_BURST].due_at == now + CHAT_PAUSE
     with village.database.transaction() as connection:
-        past = now - CHAT_WINDOW
+        past = now - CHAT_PAUSE
         connection.execute(sent.values(settled_at=past))
         connection.execute(update(Delivery).where(Delivery.id == CHAT_BURST + 1).values(due_at=past))
     assert [row.id for row in take(village)] == [CHAT_BURST + 1]
