@@ -456,7 +456,6 @@ async def test_a_chat_gets_a_burst_and_then_one_message_a_second(village: Villag
     assert min(first - burst[-1], second - first) >= bot.outbox.CHAT_PAUSE
 
 
-
 async def test_a_chat_that_moved_gets_its_message_once_at_its_new_address(village: Village) -> None:
     village.settle("501")
     village.phone.troubles = [Moved("-100501")]
