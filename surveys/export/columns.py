@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from typing import Any, Literal
 
 from surveys.export.masking import mask
@@ -29,7 +30,7 @@ PLACE_LABELS = {
 LARGEST = 2**63 - 1  # what a whole number may be in Parquet
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Column:
     """One question's answers. `options` are its choices, name to label."""
 
@@ -39,9 +40,16 @@ class Column:
     options: Mapping[str, str]
     question: str
 
-    def plain(self, answers: Mapping[str, Any]) -> Plain:
-        """The answer with labels for names, texts masked; None where there is none, or none of this kind."""
-        return _READ[self.kind](answers.get(self.question), self.options)
+    @cached_property
+    def plain(self) -> Callable[[Mapping[str, Any]], Plain]:
+        """Reads the answer: labels for names, texts masked; None where there is none, or none of this kind."""
+        read, question, options = _READ[self.kind], self.question, self.options
+
+        def plain(answers: Mapping[str, Any]) -> Plain:
+            value = answers.get(question)
+            return None if value is None else read(value, options)
+
+        return plain
 
 
 def question_columns(form: Form) -> tuple[Column, ...]:
@@ -72,16 +80,14 @@ def split_texts(columns: Iterable[Column]) -> tuple[tuple[Column, ...], tuple[Co
 
 
 def _text(value: Any, _options: Mapping[str, str]) -> Plain:
-    return None if value is None else mask(str(value))
+    return mask(str(value))
 
 
 def _choice(value: Any, options: Mapping[str, str]) -> Plain:
-    return None if value is None else options.get(str(value), str(value))
+    return options.get(str(value), str(value))
 
 
 def _choices(value: Any, options: Mapping[str, str]) -> Plain:
-    if value is None:
-        return None
     return [options.get(str(name), str(name)) for name in (value if isinstance(value, list) else [value])]
 
 

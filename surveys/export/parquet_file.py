@@ -1,11 +1,13 @@
 """Parquet, for R, Python and DuckDB: typed columns, questions as their descriptions."""
 
 import json
+from collections.abc import Iterable
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from surveys.export.columns import PLACE, PLACE_LABELS, Column, Kind
+from surveys.export.rows import Row
 from surveys.export.sheet import Sheet
 
 if TYPE_CHECKING:
@@ -28,7 +30,7 @@ def write_parquet(sheet: Sheet, path: Path) -> None:
         for chunk in sheet.chunks:
             cells: list[list[Any]] = [[place[at] for place, _, _ in chunk] for at in range(3)]
             cells.append([mode for _, mode, _ in chunk])
-            cells += [[_value(column, answers) for _, _, answers in chunk] for column in sheet.columns]
+            cells += [_values(column, chunk) for column in sheet.columns]
             arrays = [_array(values, field.type) for values, field in zip(cells, schema, strict=True)]
             waiting.append(pa.record_batch(arrays, schema=schema))
             if sum(batch.num_rows for batch in waiting) >= GROUP:
@@ -65,10 +67,11 @@ def _described(column: Column) -> dict[str, str]:
     return {"label": column.label, **options}
 
 
-def _value(column: Column, answers: Any) -> Any:
-    value = column.plain(answers)
-    if value is None:
-        return None
+def _values(column: Column, chunk: Iterable[Row]) -> list[Any]:
+    plain = column.plain
+    values = [plain(answers) for _, _, answers in chunk]
     if column.kind == "date":
-        return date.fromisoformat(str(value))
-    return float(value) if column.kind == "decimal" and not isinstance(value, str | list) else value
+        return [value and date.fromisoformat(str(value)) for value in values]
+    if column.kind == "decimal":
+        return [float(value) if isinstance(value, int | float) else None for value in values]
+    return values

@@ -114,9 +114,10 @@ def _results(book: "Workbook", pen: _Pen, sheet: Sheet) -> None:
 
 def _ballots(book: "Workbook", pen: _Pen, sheet: Sheet) -> None:
     pages = _Pages(book, pen, BALLOTS, sheet.names, [10, 24, 20, 10, *[18] * len(sheet.columns)])
+    readers = [column.plain for column in sheet.columns]
     for chunk in sheet.chunks:
         for place, mode, answers in chunk:
-            values = [column.plain(answers) for column in sheet.columns]
+            values = [plain(answers) for plain in readers]
             pages.add([*place, mode, *("; ".join(one) if isinstance(one, list) else one for one in values)])
 
 
