@@ -14,6 +14,7 @@ BENCHES = {
     "inbound": "bot.bench.inbound",
     "faq": "bot.bench.faq",
     "score": "bot.bench.score",
+    "export": "bot.bench.export",
 }
 
 
@@ -23,8 +24,10 @@ BENCHES = {
 @click.option("--events", type=click.IntRange(20), default=4000, show_default=True, help="Events in one round.")
 @click.option("--people", type=click.IntRange(2), default=1000, show_default=True, help="People they come from.")
 @click.option("--rounds", type=click.IntRange(1), default=3, show_default=True, help="Rounds; the median counts.")
-@click.option("--communes", type=click.IntRange(1), default=2000, show_default=True, help="score: communes.")
-@click.option("--households", type=click.IntRange(1), default=500, show_default=True, help="score: households of each.")
+@click.option("--communes", type=click.IntRange(1), default=2000, show_default=True, help="score, export: communes.")
+@click.option(
+    "--households", type=click.IntRange(1), default=500, show_default=True, help="score, export: households of each."
+)
 @click.option("--dev", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="faq: labelled messages.")
 @as_json
 def bench(

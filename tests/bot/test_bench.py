@@ -39,12 +39,24 @@ def test_the_score_bench_closes_and_scores_the_same_ballots_on_both_stores_besid
     assert {goal["name"] for goal in report["goals"]} >= {"sqlite: ours / DuckDB", "postgresql: ours / DuckDB"}
 
 
+def test_the_export_bench_writes_every_format_from_both_stores_beside_plain_csv() -> None:
+    arguments = ["export", "--communes", "4", "--households", "25", "--json"]
+    done = CliRunner().invoke(bench, arguments, catch_exceptions=False)
+    assert done.exit_code == 0
+    [report] = json.loads(done.stdout)
+    formats = {"plain csv", "csv", "json", "parquet", "sav", "xlsx"}
+    found = {(row["store"], row["format"]) for row in report["rows"]}
+    assert found == {(store, name) for store in ("sqlite", "postgresql") for name in formats}
+    assert all(row["peak"] > 10 and row["rate"] > 0 for row in report["rows"])
+    assert len(report["goals"]) == 5
+
+
 def test_an_unknown_bench_is_wrong_usage() -> None:
     assert CliRunner().invoke(bench, ["nonsense"]).exit_code == 2
 
 
 def test_running_the_program_imports_nothing_that_only_commands_need() -> None:
-    heavy = ("alembic", "pyxform", "openpyxl")
+    heavy = ("alembic", "pyxform", "openpyxl", "pyarrow", "xlsxwriter", "readstat_arrow", "tqdm")
     code = f"import sys, bot.app; print([name for name in {heavy} if name in sys.modules])"
     shown = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
     assert shown.strip() == "[]"
