@@ -56,6 +56,7 @@ def make_telegram(config: Config) -> TelegramChannel | None:
         webhook_secret=settings.webhook_secret.get_secret_value(),
         proxy=settings.proxy,
         paid_broadcast=settings.paid_broadcast,
+        pictures=f"{config.web.public_url}/pictures" if config.web.public_url else "",
     )
 
 

@@ -9,6 +9,7 @@ import numpy as np
 
 from faq.entries import Entry
 from faq.index import Index
+from faq.lessons import LONGEST_STEP, MOST_STEPS, PICTURES, Guide
 from faq.topics import Topic
 from places.folding import fold
 
@@ -37,6 +38,34 @@ def check(
     findings = [finding for entry in entries for finding in _of_one(entry, topics.get(entry.id), known, today)]
     findings += [Finding("topics.json", f"chủ đề “{name}” chưa có mục hỏi đáp") for name in topics if name not in known]
     return findings + list(_shared_examples(entries, none_examples))
+
+
+def check_guides(guides: Sequence[Guide], topics: Mapping[str, Topic], today: date) -> list[Finding]:
+    """The same for guides: overdue, without source, too long, facts and sketches that are not there."""
+    return [finding for guide in guides for finding in _of_guide(guide, topics, today)]
+
+
+def _of_guide(guide: Guide, topics: Mapping[str, Topic], today: date) -> Iterator[Finding]:
+    name = f"guides/{guide.path.name}"
+    if guide.review_by < today:
+        yield Finding(f"{name}:1", f"đã quá hạn xem lại ({guide.review_by:%d/%m/%Y})")
+    if not guide.sources:
+        yield Finding(f"{name}:1", "không ghi nguồn")
+    if len(guide.steps) > MOST_STEPS:
+        yield Finding(f"{name}:1", f"có {len(guide.steps)} bước, nhiều nhất {MOST_STEPS}")
+    for step in guide.steps:
+        if len(step.text) > LONGEST_STEP:
+            yield Finding(f"{name}:{step.line}", f"bước dài {len(step.text)} ký tự, nhiều nhất {LONGEST_STEP}")
+        if step.picture and not (PICTURES / f"{step.picture}.svg").exists():
+            yield Finding(f"{name}:{step.line}", f"không có hình {step.picture}.svg")
+    for topic in guide.topics:
+        if topic not in topics:
+            yield Finding(f"{name}:1", f"không có chủ đề “{topic}” trong topics.json")
+        elif topic not in {named for named, *_ in guide.markers}:
+            yield Finding(f"{name}:1", f"không dùng dữ kiện nào của chủ đề “{topic}”")
+    for topic, number, line in guide.markers:
+        if topic not in guide.topics or topic not in topics or not 1 <= number <= len(topics[topic].facts):
+            yield Finding(f"{name}:{line}", f"không có dữ kiện {{{topic}:{number}}} trong các chủ đề của bài")
 
 
 def confusable(entries: Sequence[Entry], index: Index) -> list[Finding]:

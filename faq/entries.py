@@ -90,8 +90,11 @@ def load_entries(folder: Path = ENTRIES) -> tuple[Entry, ...]:
     return tuple(entries.values())
 
 
-def read_entry(path: Path) -> Entry:
-    """One entry. Raises `EntryError`."""
+def read_parts(path: Path) -> tuple[Mapping[str, Any], list[str], str, int]:
+    """The fields of a file's front matter, its lines, what comes after it, and the line on which that begins.
+
+    Raises `EntryError`.
+    """
     if path.stat().st_size > _LARGEST:
         raise EntryError(f"{path.name}: lớn hơn {_LARGEST // 1000} kB")
     try:
@@ -101,12 +104,18 @@ def read_entry(path: Path) -> Entry:
     fences = [number for number, line in enumerate(lines) if line.strip() == _FENCE]
     if len(fences) < 2 or fences[0] != 0:
         raise EntryError(f"{path.name}:1: phần đầu phải nằm giữa hai dòng {_FENCE}")
-    front, body_line = lines[1 : fences[1]], fences[1] + 2
+    front = lines[1 : fences[1]]
     try:
         fields = tomllib.loads("\n".join(front))
     except tomllib.TOMLDecodeError as error:
         raise EntryError(f"{path.name}{_line_of(error)}: {error}") from error
-    body = clean_text("\n".join(lines[fences[1] + 1 :])).strip()
+    return fields, front, clean_text("\n".join(lines[fences[1] + 1 :])), fences[1] + 2
+
+
+def read_entry(path: Path) -> Entry:
+    """One entry. Raises `EntryError`."""
+    fields, front, body, body_line = read_parts(path)
+    body = body.strip()
     slips = [f"{path.name}:{_line(front, name)}: {what}" for name, what in _slips(fields, path)]
     if not body:
         slips.append(f"{path.name}:{body_line}: chưa có câu trả lời")
@@ -177,7 +186,7 @@ def _slips(fields: Mapping[str, Any], path: Path) -> Iterator[tuple[str, str]]:
         elif len(values) > _MOST or any(len(value) > _LONGEST for value in values):
             yield name, f"“{name}” quá dài"
     sources = fields.get("sources")
-    if not isinstance(sources, list) or not all(map(_is_source, sources)):
+    if not isinstance(sources, list) or not all(map(is_source, sources)):
         yield "sources", "“sources” phải là danh sách { url, as_of }"
     if type(fields.get("review_by")) is not date:
         yield "review_by", "“review_by” phải là ngày, như 2027-02-28"
@@ -185,7 +194,8 @@ def _slips(fields: Mapping[str, Any], path: Path) -> Iterator[tuple[str, str]]:
         yield name, f"không biết “{name}”"
 
 
-def _is_source(source: Any) -> bool:
+def is_source(source: Any) -> bool:
+    """Whether it is `{ url, as_of }`, both text."""
     return isinstance(source, dict) and all(isinstance(source.get(name), str) for name in ("url", "as_of"))
 
 

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 from faq.building import Taught, is_built, place_of
 from faq.entries import Entry, load_entries
+from faq.lessons import Guide, load_guides
 
 if TYPE_CHECKING:
     from faq.index import Index
@@ -44,6 +45,11 @@ class Library:
         names = sorted({entry.group for entry in self.entries.values()})
         entries = sorted(self.entries.values(), key=lambda entry: entry.title)
         return {name: tuple(entry for entry in entries if entry.group == name) for name in names}
+
+    @cached_property
+    def guides(self) -> Mapping[str, Guide]:
+        """All guides by id, in the order of their titles. Raises `EntryError`."""
+        return {guide.id: guide for guide in sorted(load_guides(), key=lambda guide: guide.title)}
 
     def search(self, text: str) -> "Result | None":
         """What the search makes of a text; None while the first index is still being built."""

@@ -5,7 +5,7 @@ from dataclasses import replace
 from faq.asking import is_question, size
 from faq.entries import Entry, source_lines
 from faq.facets import Facet, asked, part
-from handlers import consent, survey, topics
+from handlers import consent, guides, survey, topics
 from handlers.feedback import count, judge, keep
 from handlers.messages import Choice, Message, prefaced
 from handlers.visit import Visit
@@ -99,6 +99,7 @@ def _as_message(visit: Visit, entry: Entry, question: str, facet: Facet | None) 
         choices=(
             visit.choice(f"faq:yes:{named}", visit.text("faq.useful")),
             visit.choice(f"faq:no:{named}", visit.text("faq.not_useful")),
+            *guides.about(visit, entry.id),
             *topics.ways_on(visit),
         ),
     )

@@ -7,6 +7,7 @@ from handlers import (
     answers,
     carry_on,
     consent,
+    guides,
     language,
     menu,
     mute,
@@ -31,6 +32,7 @@ BUTTONS: dict[str, Callable[[Visit, list[str]], None]] = {
     "data": mydata.press,
     "stop": stop.press,
     "faq": answers.press,
+    "guide": guides.press,
     "mute": mute.press,
     "staff": officials.press,
     "try": rehearsal.press,
@@ -85,7 +87,9 @@ def stand(visit: Visit) -> Message:
 
 def _start(visit: Visit) -> None:
     payload = visit.inbound.start_payload
-    if not payload or survey.follow(visit, payload) or officials.started(visit, payload):
+    if not payload or guides.follow(visit, payload):
+        return
+    if survey.follow(visit, payload) or officials.started(visit, payload):
         return
     if not carry_on.looks_like(payload):
         visit.say(prefaced(stand(visit), visit.text("survey.unknown_link")))
@@ -113,6 +117,8 @@ def _text(visit: Visit, text: str) -> None:
         command = ""  # to everybody else the word means nothing
     if command == "stop":
         stop.stop(visit)
+    elif guides.heard(visit, text, command):
+        pass  # the page was turned
     elif command in menu.COMMANDS:
         menu.press(visit, [command])
     elif carry_on.looks_like(text):

@@ -1,17 +1,14 @@
 """What editors and officials learn from questions: masked texts, and counts. Nothing says who asked."""
 
 import secrets
-from typing import Any
 
 from sqlalchemy import update
-from sqlalchemy.dialects import postgresql, sqlite
 
 from faq.masking import masked
 from handlers.visit import Visit
+from storage.database import insert_into
 from storage.models import FaqCount, FaqQuestion
 from surveys.moments import VIETNAM
-
-_DIALECTS: dict[str, Any] = {"sqlite": sqlite, "postgresql": postgresql}
 
 
 def keep(visit: Visit, text: str, state: str, topic: str = "") -> str:
@@ -47,10 +44,8 @@ def count(visit: Visit, topic: str, what: str) -> None:
     """One more of this for the topic in the person's commune."""
     if visit.connection is None:
         return
-    row = (
-        _DIALECTS[visit.connection.dialect.name]
-        .insert(FaqCount)
-        .values(topic=topic, unit_id=visit.person.unit_id or 0, what=what, number=1)
+    row = insert_into(visit.connection, FaqCount).values(
+        topic=topic, unit_id=visit.person.unit_id or 0, what=what, number=1
     )
     visit.connection.execute(
         row.on_conflict_do_update(index_elements=["topic", "unit_id", "what"], set_={"number": FaqCount.number + 1})

@@ -57,6 +57,14 @@ class Attachment:
 
 
 @dataclass(frozen=True, slots=True)
+class Picture:
+    """One of our own sketches, by its name; `says` is what it shows, in words. A channel may leave it out."""
+
+    name: str
+    says: str
+
+
+@dataclass(frozen=True, slots=True)
 class Message:
     """What we say. All texts are plain; each channel escapes and styles them for itself."""
 
@@ -67,6 +75,7 @@ class Message:
     accepts: Accepts = ""  # what may be typed beside the choices
     progress: tuple[int, int] | None = None  # (question number, of how many)
     replaces: str = ""  # `message_ref` to edit, where the channel can edit
+    picture: Picture | None = None
     attachment: Attachment | None = None
     urgency: Urgency = "reply"
 
@@ -78,6 +87,8 @@ class Message:
                 fields[name] = value
         if self.choices:
             fields["choices"] = [[each.token, each.label, each.url, each.selected, each.aside] for each in self.choices]
+        if self.picture:
+            fields["picture"] = [self.picture.name, self.picture.says]
         if self.urgency != "reply":
             fields["urgency"] = self.urgency
         return fields
@@ -90,6 +101,7 @@ class Message:
                 **fields,
                 "choices": tuple(Choice(*each) for each in fields.get("choices", ())),
                 "progress": (progress[0], progress[1]) if progress else None,
+                "picture": Picture(*fields["picture"]) if "picture" in fields else None,
             }
         )
 
@@ -115,6 +127,7 @@ class Part:
     note: str = ""
     buttons: tuple[Choice, ...] = ()
     replaces: str = ""
+    picture: Picture | None = None
     attachment: Attachment | None = None
     urgency: Urgency = "reply"
 
@@ -215,6 +228,7 @@ def plan(message: Message, capabilities: Capabilities) -> tuple[Part, ...]:
             note=message.note if index == last else "",
             buttons=buttons if index == last else (),
             replaces=message.replaces if index == 0 and capabilities.edit else "",
+            picture=message.picture if index == 0 else None,
             attachment=message.attachment if index == last and capabilities.attachments else None,
             urgency=message.urgency,
         )

@@ -139,6 +139,7 @@ class _Batch:
         self.ballots: list[dict[str, Any]] = []
         self.gone: list[Visit] = []
         self.addresses: list[dict[str, Any]] = []
+        self.later: list[Any] = []
 
     def add(self, visit: Visit) -> None:
         person, before = visit.person, visit._before
@@ -160,6 +161,7 @@ class _Batch:
             self.addresses.append({"key": visit.inbound.channel, "key_address": visit.inbound.address})
         for table, row in visit.rows:
             self.inserts[table].append(row)
+        self.later += visit.later
         for round_id, interview in visit.interviews.items():
             old = before[1].get(round_id) if before is not None else None
             if interview != old:
@@ -221,6 +223,8 @@ class _Batch:
         ):
             if rows:
                 connection.execute(statement, rows)
+        for statement in self.later:
+            connection.execute(statement)
 
 
 def forget(connection: Connection, visit: Visit) -> None:

@@ -23,7 +23,7 @@ from surveys.form import Value
 from surveys.interview import State
 
 # First words of the buttons that answer no question.
-ASIDE = ("menu", "data", "lang", "stop", "consent", "faq", "staff", "try", "mute")
+ASIDE = ("menu", "data", "lang", "stop", "consent", "faq", "guide", "staff", "try", "mute")
 
 
 @dataclass(slots=True)
@@ -72,6 +72,7 @@ class Visit:
     interviews: dict[int, InterviewState] = field(default_factory=dict)
     replies: list[Message] = field(default_factory=list)
     rows: list[tuple[Any, dict[str, Any]]] = field(default_factory=list)  # other rows to insert
+    later: list[Any] = field(default_factory=list)  # statements, once the person is stored
     leaves: "Visit | None" = None  # who this address was before a short code joined it to another person
     forget: bool = False  # the person asked to be deleted
     known: bool = False  # the address was in the database
@@ -157,7 +158,7 @@ class Visit:
         if self._before is not None:
             self.person, self.interviews = self._before
             self.keep()
-        self.replies, self.rows, self.leaves, self.forget = [], [], None, False
+        self.replies, self.rows, self.later, self.leaves, self.forget = [], [], [], None, False
 
     def keep(self) -> None:
         """Remember this state as what the database holds. Lists and answers are replaced, never changed."""

@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import Any, Generic, TypeVar
 
 from sqlalchemy import Connection, Engine, create_engine, event, make_url, select, text
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import URL
 from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 
@@ -97,6 +98,11 @@ def _begin_sqlite(connection: Connection) -> None:
     # A writer that began as a reader can fail with "database is locked"; IMMEDIATE waits its turn instead.
     reads = connection.get_execution_options().get("reads")
     connection.exec_driver_sql("BEGIN" if reads else "BEGIN IMMEDIATE")
+
+
+def insert_into(connection: Connection, table: Any) -> Any:
+    """An insert that can say what becomes of a row that is there already, in the store's own dialect."""
+    return sqlite.insert(table) if connection.dialect.name == "sqlite" else postgresql.insert(table)
 
 
 def clock(connection: Connection) -> datetime:

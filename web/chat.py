@@ -67,6 +67,7 @@ def as_json(message: Message) -> dict[str, Any]:
         "title": message.title,
         "text": message.text,
         "note": message.note,
+        "picture": {"name": message.picture.name, "says": message.picture.says} if message.picture else None,
         "choices": [
             {
                 "token": choice.token,

@@ -11,6 +11,7 @@ from web.chat import ChatPages
 from web.health import Health
 from web.home import PublicPages
 from web.pages import Pages
+from web.pictures import Pictures
 from web.receipts import ReceiptPages
 from web.seams import Conversation, Site, UnknownCode
 from web.security import WEBHOOKS, ErrorBoundary, ResponseHeaders, SameOrigin
@@ -49,6 +50,7 @@ def build(site: Site) -> Starlette:
             *Webhooks(site).routes,
             *Health(site).routes,
             pages.assets.route,
+            Pictures().route,
         ],
         middleware=[
             Middleware(ResponseHeaders, secure=site.secure_cookies),

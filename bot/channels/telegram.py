@@ -76,8 +76,10 @@ class TelegramChannel:
         webhook_secret: str = "",
         proxy: str = "",
         paid_broadcast: bool = False,
+        pictures: str = "",
     ) -> None:
         self._paid = paid_broadcast
+        self._pictures = pictures  # the address at which Telegram finds our sketches; "": they are left out
         self._secret = webhook_secret.encode()
         trusted = httpx.create_ssl_context()  # once: reading the authorities takes 30 ms
 
@@ -118,7 +120,7 @@ class TelegramChannel:
             "chat_id": int(address),
             "text": render(part),
             "parse_mode": "HTML",
-            "link_preview_options": _NO_PREVIEW,
+            "link_preview_options": self._preview(part),
             "reply_markup": keyboard(part.buttons),
         }
         try:
@@ -138,6 +140,13 @@ class TelegramChannel:
             return str(sent.get("message_id", "")) if isinstance(sent, dict) else ""
         except TelegramError as error:
             raise classify(error) from None
+
+    def _preview(self, part: Part) -> dict[str, Any]:
+        """A sketch above the text, without an upload; an edited message shows another one, or none."""
+        if not part.picture or not self._pictures:
+            return _NO_PREVIEW
+        address = f"{self._pictures}/{part.picture.name}.png"
+        return {"url": address, "prefer_large_media": True, "show_above_text": True}
 
     async def fetch(self, offset: int, wait: int) -> list[dict[str, Any]]:
         """The next raw updates; waits up to `wait` seconds. Raises what python-telegram-bot raises."""

@@ -75,13 +75,15 @@ def check(_config: "Config", with_confusable: bool, as_json: bool) -> None:
     from datetime import datetime
 
     from faq.check import check as check_entries
-    from faq.check import confusable
+    from faq.check import check_guides, confusable
     from faq.entries import load_entries, load_none_examples
+    from faq.lessons import load_guides
     from faq.shipped import load_index
     from faq.topics import load_topics
 
-    entries = load_entries()
-    findings = check_entries(entries, load_none_examples(), load_topics(), datetime.now().astimezone().date())
+    entries, guides, topics = load_entries(), load_guides(), load_topics()
+    today = datetime.now().astimezone().date()
+    findings = [*check_entries(entries, load_none_examples(), topics, today), *check_guides(guides, topics, today)]
     if with_confusable:
         findings += confusable(entries, load_index())
     serious = [finding for finding in findings if finding.serious]
@@ -89,6 +91,7 @@ def check(_config: "Config", with_confusable: bool, as_json: bool) -> None:
         print_json(
             {
                 "entries": len(entries),
+                "guides": len(guides),
                 "problems": [str(finding) for finding in serious],
                 "remarks": [str(finding) for finding in findings if not finding.serious],
             }
@@ -97,7 +100,7 @@ def check(_config: "Config", with_confusable: bool, as_json: bool) -> None:
         for finding in findings:
             if not finding.serious:
                 click.echo(f"lưu ý: {finding}")
-        click.echo(f"{len(entries)} mục, {len(serious)} chỗ cần sửa")
+        click.echo(f"{len(entries)} mục, {len(guides)} bài hướng dẫn, {len(serious)} chỗ cần sửa")
     if serious:
         raise click.ClickException("\n".join(map(str, serious)))
 

@@ -17,7 +17,7 @@ from bot.channels.telegram import TelegramChannel
 from bot.delivery import Delivery
 from bot.inbound import Raw
 from bot.limiter import Limiter
-from handlers.messages import Moved, Part, Rejected, RetryLater, Unknown
+from handlers.messages import Moved, Part, Picture, Rejected, RetryLater, Unknown
 from standin import Fault, Limit, TelegramStandIn
 from storage.models import Address, Person
 from storage.models import Delivery as Row
@@ -542,3 +542,19 @@ async def test_a_round_whose_secret_lies_elsewhere_is_left_to_others(village: Vi
     task.cancel()
     await asyncio.gather(task, return_exceptions=True)
     assert states(village) == ["pending"] and village.phone.sent == []
+
+
+async def test_a_sketch_stands_above_its_text_where_telegram_can_fetch_it(
+    village: Village, telegram: TelegramStandIn
+) -> None:
+    phone = telegram.phone(501, written=True)
+    channel = TelegramChannel(telegram.token, telegram.base_url, pictures="https://xa.test/pictures")
+    await channel.open()
+    owe_reply(village, "501", "Bước 1", picture=Picture("pay-by-qr-1", "Điện thoại"))
+    async with delivering(village, channel):
+        await until(lambda: settled(village))
+    await channel.close()
+    assert states(village) == ["sent"] and phone.last.text == "Bước 1"
+    sketch = Part("Bước 1", picture=Picture("pay-by-qr-1", "Điện thoại"))
+    assert channel._preview(sketch)["url"] == "https://xa.test/pictures/pay-by-qr-1.png"
+    assert channel._preview(Part("Bước 2")) == {"is_disabled": True}

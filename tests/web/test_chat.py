@@ -54,3 +54,11 @@ async def test_what_a_visitor_types_is_never_markup(browser):
     page = await ask(browser, text="<script>alert(1)</script>")
     assert "<script>alert" not in page.text
     assert "&lt;script&gt;alert(1)" in page.text
+
+
+async def test_a_sketch_of_a_lesson_is_served_for_pages_and_for_apps(browser):
+    for name, media_type in (("pay-by-qr-1.svg", "image/svg+xml"), ("pay-by-qr-1.png", "image/png")):
+        sketch = await browser.get(f"/pictures/{name}")
+        assert sketch.status_code == 200 and sketch.headers["content-type"].startswith(media_type)
+    for name in ("none.svg", "..%2fpay-by-qr.md", "README.md"):
+        assert (await browser.get(f"/pictures/{name}")).status_code == 404

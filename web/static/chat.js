@@ -59,6 +59,14 @@ function showMessage(message) {
   const item = bubble("bot");
   const box = element("div", "bubble");
   if (message.title) box.append(element("p", "heading", message.title));
+  if (message.picture) {
+    const sketch = element("img", "sketch");
+    sketch.src = `/pictures/${message.picture.name}.svg`;
+    sketch.alt = message.picture.says;
+    sketch.width = 320;
+    sketch.height = 200;
+    box.append(sketch);
+  }
   if (message.text) box.append(prose(message.text, "text"));
   if (message.note) box.append(prose(message.note, "note"));
   item.append(box);
