@@ -72,6 +72,7 @@ def press(visit: Visit, arguments: list[str]) -> None:
     act, *rest = arguments
     if act == "leave":
         staff_chats.leave(visit)
+        _note(visit, official, "staff.leave")
         visit.say(Message(text=visit.text("officials.left")))
         return
     row = rest and connection.execute(select(Round.__table__).where(Round.id == int(rest[0]))).first()
@@ -88,6 +89,7 @@ def _linked(visit: Visit, text: str) -> bool:
     official = staff_chats.link(visit, text)
     if official is None:
         return False
+    _note(visit, official, "staff.link")
     _list(visit, official, preface=visit.text("officials.welcome", name=official.name))
     return True
 
@@ -210,13 +212,16 @@ def _remind(desk: Desk) -> None:
 
 def _done(desk: Desk, action: str, key: str, **values: object) -> None:
     desk.say(desk.row.name, desk.visit.text(f"officials.{key}", **values), desk.button("round", "look"))
+    _note(desk.visit, desk.official, action, desk.row.id, **values)
+
+
+def _note(visit: Visit, official: Official, action: str, subject: object = "", **detail: object) -> None:
+    """An entry in the audit log, in the transaction of what was done."""
+    assert visit.connection is not None
+    about = {"channel": visit.inbound.channel, **detail}
+    key = visit.world.key
     record(
-        desk.connection,
-        desk.visit.world.key,
-        actor=desk.official.name,
-        action=action,
-        subject=str(desk.row.id),
-        detail={"channel": desk.visit.inbound.channel, **values},
+        visit.connection, key, actor=official.name, action=action, subject=str(subject or official.name), detail=about
     )
 
 
