@@ -3,6 +3,7 @@
 from storage.audit import AuditEntry
 from storage.ballots import Ballot
 from storage.base import Base
+from storage.criteria import CriterionNote
 from storage.delivery import Delivery, Pace, Sender
 from storage.help import Duty, FaqCount, FaqExample, FaqQuestion, GuideProgress, Ticket, TicketLine
 from storage.households import Holder, Household, HouseholdCode, Participation, RegisterImport
@@ -20,6 +21,7 @@ __all__ = [
     "Base",
     "Closing",
     "Consent",
+    "CriterionNote",
     "Delivery",
     "Duty",
     "Event",

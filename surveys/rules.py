@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any, Literal, cast
 
 from surveys.errors import SurveyError
+from surveys.keys import Keys
 
 Status = Literal["confirmed", "unconfirmed"]
 Level = Literal["province", "district", "commune", "hamlet"]
@@ -102,7 +103,7 @@ def _read(path: Path) -> Rule:
 
 
 def _rule(id: str, where: str, values: Mapping[str, Any]) -> Rule:
-    table = _Table(where, values)
+    table = Keys(where, values, RuleError)
     marks = table.take("marks")
     if not isinstance(marks, list) or not all(isinstance(mark, Mapping) for mark in marks):
         raise table.error("marks", "phải là danh sách các mức, mỗi mức có name, of và at_least")
@@ -129,7 +130,7 @@ def _rule(id: str, where: str, values: Mapping[str, Any]) -> Rule:
 
 
 def _mark(where: str, values: Mapping[str, Any]) -> Mark:
-    table = _Table(where, values)
+    table = Keys(where, values, RuleError)
     mark = Mark(
         name=table.text("name"),
         of=cast(Of, table.one_of("of", "overall", "content_mean", "each_content")),
@@ -138,61 +139,3 @@ def _mark(where: str, values: Mapping[str, Any]) -> Mark:
     )
     table.finish()
     return mark
-
-
-class _Table:
-    """Takes typed values out of a TOML or JSON table; what is left at `finish` is an unknown key."""
-
-    def __init__(self, where: str, values: Mapping[str, Any]) -> None:
-        self.where = where
-        self.values = dict(values)
-
-    def error(self, key: str, problem: str) -> RuleError:
-        return RuleError(f"{self.where}: khóa “{key}” {problem}")
-
-    def has(self, key: str) -> bool:
-        """Whether the key holds something; an empty text, as JSON keeps "no end", is dropped."""
-        if self.values.get(key) == "":
-            del self.values[key]
-        return key in self.values
-
-    def take(self, key: str) -> Any:
-        if key not in self.values:
-            raise self.error(key, "còn thiếu")
-        return self.values.pop(key)
-
-    def text(self, key: str) -> str:
-        value = self.take(key)
-        if not isinstance(value, str) or not value.strip():
-            raise self.error(key, "phải là chữ và không được để trống")
-        return value
-
-    def one_of(self, key: str, *allowed: str) -> str:
-        value = self.take(key)
-        if value not in allowed:
-            raise self.error(key, f"phải là một trong: {', '.join(allowed)}")
-        return str(value)
-
-    def flag(self, key: str) -> bool:
-        value = self.values.pop(key, False)
-        if not isinstance(value, bool):
-            raise self.error(key, "phải là true hoặc false")
-        return value
-
-    def day(self, key: str) -> date:
-        value = self.take(key)
-        try:
-            return value if type(value) is date else date.fromisoformat(value)
-        except (TypeError, ValueError):
-            raise self.error(key, "phải là ngày, dạng năm-tháng-ngày như 2024-10-01") from None
-
-    def share(self, key: str) -> Fraction:
-        value = self.take(key)
-        number = isinstance(value, int | float) and not isinstance(value, bool)
-        if not number or not 0 <= value <= 1:
-            raise self.error(key, "phải là tỷ lệ từ 0 đến 1, như 0.95 cho 95 %")
-        return Fraction(str(value))  # a float by its shortest decimal: 0.95 is exactly 95/100
-
-    def finish(self) -> None:
-        for key in self.values:
-            raise self.error(key, "không thuộc bộ quy tắc")

@@ -21,6 +21,7 @@ COMMANDS = {
     "receipt": "bot.commands.receipts:receipt",
     "ballots": "bot.commands.ballots:ballots",
     "score": "bot.commands.results:score",
+    "criteria": "bot.commands.criteria:criteria",
     "export": "bot.commands.export:export",
     "faq": "bot.commands.faq:faq",
     "staff": "bot.commands.staff:staff",

@@ -27,6 +27,7 @@ def migrate(config: "Config") -> None:
 def check(config: "Config") -> None:
     """Check configuration, database, texts, forms and rules; say what is wrong and where."""
     from bot.app import make_world
+    from surveys.criteria import shipped_criteria
     from surveys.rules import shipped_rules
     from surveys.xlsform import check_form, shipped_forms
 
@@ -41,6 +42,10 @@ def check(config: "Config") -> None:
     click.echo(f"mẫu phiếu: {', '.join(shipped_forms())}")
     for rule in shipped_rules():
         click.echo(f"bộ quy tắc: {rule.id} ({'đã xác nhận' if rule.status == 'confirmed' else 'chưa xác nhận'})")
+    for criteria in shipped_criteria():
+        click.echo(
+            f"bộ tiêu chí: {criteria.id} ({'đã xác nhận' if criteria.status == 'confirmed' else 'chưa xác nhận'})"
+        )
     if problems:
         raise click.ClickException("\n".join(problems))
 

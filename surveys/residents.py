@@ -1,0 +1,152 @@
+"""What residents and rounds say about an indicator, out of the same scores that everything else shows."""
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+from functools import cached_property
+from typing import Any
+
+from sqlalchemy import Connection, select
+
+from places.place import Place
+from places.units import Territory
+from storage.models import Round, RoundUnit
+from surveys import tallying
+from surveys.form import Form, Question
+from surveys.indicators import Evidence, Verdict, judge_share
+from surveys.moments import say_date
+from surveys.official import official_share
+from surveys.results import ANSWERS_OPEN, round_form, score
+
+JUDGED = ("overall", "content")  # roles of the questions of a satisfaction survey
+STATES = ("open", "closing", *ANSWERS_OPEN)
+SAID = {"open": "đang mở", "closing": "đang đóng", "closed": "đã đóng, chưa công bố", "published": "đã công bố"}
+SAMPLE = " (số liệu mẫu)"
+
+
+@dataclass(frozen=True)
+class Held:
+    """A round, and its scores once they are asked for."""
+
+    connection: Connection
+    row: Any
+    small: int
+
+    @cached_property
+    def form(self) -> Form:
+        return round_form(self.connection, self.row.form_id)
+
+    @cached_property
+    def units(self) -> Mapping[int, Mapping[str, Any]]:
+        result = score(self.connection, self.row.id, small=self.small)
+        return {unit["id"]: unit for unit in result["units"]}
+
+    @property
+    def name(self) -> str:
+        return f"đợt “{self.row.name}”{SAMPLE if self.row.sample else ''}"
+
+    def question(self, name: str) -> Question | None:
+        return next((question for question in self.form.questions if question.name == name), None)
+
+    def satisfaction(self) -> bool:
+        return any(question.role in JUDGED for question in self.form.questions)
+
+
+class Rounds:
+    """The rounds of all units, each scored once at most."""
+
+    def __init__(self, connection: Connection, territory: Territory, small: int) -> None:
+        self._connection = connection
+        self._territory = territory
+        self._small = small
+        self._held: dict[int, Held] = {}
+
+    def about(self, unit: Place) -> list[Held]:
+        """The rounds that ask a unit, as it is or within a larger one; the newest first."""
+        path = [place.id for place in self._territory.path(unit.id)]
+        asked = select(RoundUnit.round_id).where(RoundUnit.unit_id.in_(path))
+        query = select(Round.__table__).where(Round.id.in_(asked), Round.state.in_(STATES))
+        rows = self._connection.execute(query.order_by(Round.opens_at.desc(), Round.id.desc()))
+        return [self._held.setdefault(row.id, Held(self._connection, row, self._small)) for row in rows]
+
+    def answered(self, unit: Place, question: str) -> Held | None:
+        """The newest closed round that put a question to a unit."""
+        return next(
+            (each for each in self.about(unit) if each.row.state in ANSWERS_OPEN and each.question(question)), None
+        )
+
+    def choices(self, held: Held, unit: Place) -> tuple[int, dict[str, Counter[str]]]:
+        """How many ballots came from a unit and everything below it, and how often each choice was taken."""
+        below = {place.id for place in self._territory.below(unit.id)}
+        ballots, chosen = 0, dict[str, Counter[str]]()
+        for row in tallying.stored(self._connection, held.row.id) or ():
+            if row.unit_id in below:
+                ballots += row.ballots
+                for question, counted in row.choices.items():
+                    chosen.setdefault(question, Counter()).update(counted)
+        return ballots, chosen
+
+
+def share_evidence(held: Held, unit: Place, question: str, at_least: Fraction | None) -> Evidence | None:
+    """A question's share of ballots with its interval; None where none came from the unit."""
+    scored = held.units.get(unit.id)
+    found = next((each for each in scored["questions"] if each["name"] == question), None) if scored else None
+    if scored is None or found is None or not scored["ballots"]:
+        return None
+    detail = {
+        "round": held.row.id,
+        "sample": held.row.sample,
+        "question": question,
+        "label": found["label"],
+        "ballots": scored["ballots"],
+        **{key: found[key] for key in ("rate", "low", "high", "rate_answered")},
+    }
+    if found["rate"] is None:
+        text = f"{found['label']} chưa nêu được vì ít phiếu ({scored['ballots']}); {held.name}"
+        return Evidence("residents", text, "not_established", detail)
+    mark = at_least
+    said = official_share(Fraction(str(found["rate"])), mark=mark)
+    bounds = " đến ".join(official_share(found[side], mark=mark) for side in ("low", "high"))
+    answered = found["satisfied"] + found["not_satisfied"]
+    text = f"{found['label']} {said} của {scored['ballots']} phiếu (khoảng 95 %: {bounds})"
+    if answered < scored["ballots"] and found["rate_answered"] is not None:
+        text += f"; {official_share(found['rate_answered'])} của {answered} người trả lời câu này"
+    return Evidence("residents", f"{text}; {held.name}", judge_share(at_least, found["low"], found["high"]), detail)
+
+
+def choice_evidence(rounds: Rounds, held: Held, unit: Place, name: str, small: int) -> Iterator[Evidence]:
+    """How often each choice of a question was taken, in a commune; small numbers stay untold."""
+    question = held.question(name)
+    ballots, chosen = rounds.choices(held, unit)
+    if question is None or unit.level == "hamlet" or ballots < small:
+        return
+    label = held.form.text(question.label, "vi")
+    for option in question.options:
+        number = chosen.get(name, Counter())[option.name]
+        told = number if number >= small else None
+        said = f"{number} phiếu" if told is not None else f"dưới {small} phiếu"
+        detail = {"round": held.row.id, "sample": held.row.sample, "question": name, "choice": option.name}
+        detail |= {"count": told, "ballots": ballots}
+        text = f"{label} {held.form.text(option.label, 'vi')}: {said} trong {ballots}; {held.name}"
+        yield Evidence("choices", text, "not_established", detail)
+
+
+def round_evidence(held: Held, unit: Place, *, establishes: bool) -> Evidence:
+    """A survey round held here: dates, coverage, what came out, whether it was published."""
+    row, scored = held.row, held.units.get(unit.id)
+    verdict: Verdict = "met" if establishes and row.state == "published" else "not_established"
+    text = f"{held.name}, {say_date(row.opens_at)} đến {say_date(row.closed_at or row.closes_at)}, {SAID[row.state]}"
+    detail: dict[str, Any] = {"round": row.id, "name": row.name, "state": row.state, "sample": row.sample}
+    detail |= {"opens_at": row.opens_at.isoformat(), "closes_at": row.closes_at.isoformat()}
+    detail["closed_at"] = row.closed_at.isoformat() if row.closed_at else None
+    if scored:
+        overall = scored["overall"] or {}
+        detail |= {key: scored[key] for key in ("ballots", "households", "coverage")}
+        detail["overall"] = {key: overall.get(key) for key in ("rate", "low", "high")}
+        text += f"; {scored['ballots']} phiếu"
+        if scored["coverage"] is not None:
+            text += f", độ phủ {official_share(scored['coverage'])}"
+        if overall.get("rate") is not None:
+            text += f", hài lòng chung {official_share(overall['rate'])}"
+    return Evidence("round", text, verdict, detail)
