@@ -12,6 +12,7 @@ from storage.database import Database
 from storage.fading import fade
 from storage.models import Delivery, Event, ShortCode, StaffCode, StaffSession
 from surveys.closing import wake as finish_closes
+from surveys.erasure import scrub
 from surveys.lifecycle import wake
 from surveys.secrecy import Vault
 from surveys.sending import Sending
@@ -19,6 +20,7 @@ from surveys.sending import Sending
 log = structlog.get_logger()
 
 CLOSES = 60  # seconds between looks for a close that a crash cut off
+SCRUBS = 10  # seconds between looks for deletions that left bytes
 DUE = 5  # seconds between looks at what rounds want
 INBOX_KEPT = timedelta(days=8)  # Telegram's numbers start anew after a week of silence; until then they tell twins
 REPLIES_KEPT = timedelta(days=1)  # settled replies hold nothing; they are only counted
@@ -43,7 +45,12 @@ def start_clock(database: Database, vault: Vault, ring: Callable[[], None], send
         for done in await asyncio.to_thread(finish_closes, database, vault, datetime.now(UTC)):
             log.info("close_finished", round=done)
 
+    async def scrubs() -> None:
+        if done := await asyncio.to_thread(scrub, database, datetime.now(UTC)):
+            log.info("deletions_finished", number=done)
+
     scheduler.add_job(ring, "interval", seconds=1)
+    scheduler.add_job(scrubs, "interval", seconds=SCRUBS)
     scheduler.add_job(closes, "interval", seconds=CLOSES, next_run_time=datetime.now(UTC))
     scheduler.add_job(rounds, "interval", seconds=DUE, next_run_time=datetime.now(UTC))
     scheduler.add_job(clean, "interval", hours=1, next_run_time=datetime.now(UTC) + timedelta(minutes=1))

@@ -1,4 +1,9 @@
-"""“Dữ liệu của tôi”: see what is kept, withdraw consent, delete everything."""
+"""“Dữ liệu của tôi”: see what is kept, correct it, withdraw consent, delete everything.
+
+Each is done at once, and entered into the register of requests with the law's deadlines.
+"""
+
+from datetime import date
 
 from sqlalchemy import select
 
@@ -6,6 +11,7 @@ from handlers.messages import Message
 from handlers.visit import Visit
 from storage.models import Address, Consent, Interview, Round
 from surveys.moments import say_date
+from surveys.rights import legal_deadlines, register, whose
 
 
 def show(visit: Visit) -> None:
@@ -15,7 +21,9 @@ def show(visit: Visit) -> None:
     place = territory.get(visit.person.place_id or 0)
     buttons = [("menu:survey", "menu.survey"), ("data:delete", "data.delete"), ("menu:menu", "menu.menu")]
     if visit.person.consent:
-        buttons.insert(1, ("data:withdraw", "data.withdraw"))
+        buttons[1:1] = [("data:correct", "data.correct"), ("data:withdraw", "data.withdraw")]
+    if visit.known:
+        visit.asked.append("see")
     visit.say(
         Message(
             title=visit.text("data.title"),
@@ -26,6 +34,8 @@ def show(visit: Visit) -> None:
                 place=place.name if place else none,
                 consent=_consent(visit) or none,
                 rounds="; ".join(_rounds(visit)) or none,
+                requests="; ".join(_requests(visit)) or none,
+                answer=legal_deadlines().answer,
             ),
             choices=tuple(visit.choice(body, visit.text(key)) for body, key in buttons),
         )
@@ -33,7 +43,29 @@ def show(visit: Visit) -> None:
 
 
 def press(visit: Visit, arguments: list[str]) -> None:
-    if arguments == ["withdraw"]:
+    if arguments == ["correct"]:
+        visit.asked.append("correct")
+        buttons = [("menu:survey", "data.answers"), ("menu:place", "menu.place"), ("menu:language", "menu.language")]
+        visit.say(
+            Message(
+                text=visit.text("data.correct_text"),
+                choices=tuple(visit.choice(body, visit.text(key)) for body, key in buttons),
+            )
+        )
+    elif arguments == ["withdraw"] and visit.interviews:
+        visit.say(
+            Message(
+                text=visit.text("data.withdraw_sure"),
+                choices=(
+                    visit.choice("data:retract", visit.text("data.withdraw_yes")),
+                    visit.choice("menu:survey", visit.text("data.withdraw_no")),
+                ),
+            )
+        )
+    elif arguments in (["withdraw"], ["retract"]):
+        visit.withdraws = visit.known
+        visit.interviews = {}
+        visit.asked.append("withdraw")
         visit.agree(False)
     elif arguments == ["delete"]:
         visit.say(
@@ -47,6 +79,8 @@ def press(visit: Visit, arguments: list[str]) -> None:
         )
     elif arguments == ["erase"]:
         visit.forget = True
+        if visit.known:
+            visit.asked.append("delete")
         visit.say(Message(text=visit.text("data.deleted")))
 
 
@@ -86,3 +120,18 @@ def _rounds(visit: Visit) -> list[str]:
             .order_by(Round.id)
         )
     ]
+
+
+def _requests(visit: Visit) -> list[str]:
+    """What they have asked of the office and still wait for."""
+    if visit.connection is None:
+        return []
+    owner = whose(visit.world.key, visit.inbound.channel, visit.inbound.address)
+    return [
+        visit.text("data.request", kind=visit.text(f"data.kind_{row['kind']}"), date=_day(row["done_by"]))
+        for row in register(visit.connection, visit.now, owner=owner)
+    ]
+
+
+def _day(iso: str) -> str:
+    return f"{date.fromisoformat(iso):%d/%m/%Y}"

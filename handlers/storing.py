@@ -5,12 +5,15 @@ from copy import copy
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, and_, bindparam, case, delete, insert, or_, select, update
+from sqlalchemy import Connection, and_, bindparam, insert, or_, select, update
 
 from handlers.messages import Inbound
 from handlers.visit import InterviewState, PersonState, Visit, stranger
 from handlers.world import World
-from storage.models import Address, Ballot, Consent, Delivery, FaqQuestion, Interview, Person, ShortCode
+from storage.audit import record
+from storage.models import Address, Ballot, Consent, FaqQuestion, Interview, Person, ShortCode
+from surveys.erasure import erase_person, withdraw_ballots
+from surveys.rights import fulfil, whose
 from surveys.secrecy import ballot_tag
 
 
@@ -138,11 +141,14 @@ class _Batch:
         self.interviews: list[dict[str, Any]] = []
         self.ballots: list[dict[str, Any]] = []
         self.gone: list[Visit] = []
+        self.rights: list[Visit] = []
         self.addresses: list[dict[str, Any]] = []
         self.later: list[Any] = []
 
     def add(self, visit: Visit) -> None:
         person, before = visit.person, visit._before
+        if visit.asked or visit.withdraws:
+            self.rights.append(visit)
         if visit.forget:
             self.gone.append(visit)
             return
@@ -210,6 +216,8 @@ class _Batch:
             self.ballots.append({**ballot, "key_round": round_id, "key": tag})
 
     def write(self, connection: Connection) -> None:
+        for visit in self.rights:
+            _honour(connection, visit)
         for visit in self.gone:
             forget(connection, visit)
         for table, rows in self.inserts.items():
@@ -228,18 +236,22 @@ class _Batch:
 
 
 def forget(connection: Connection, visit: Visit) -> None:
-    """Delete a person, with their ballots of open rounds and what was still to be sent.
+    """Delete a person, with their ballots of open rounds and what was still to be sent."""
+    if visit.known:
+        erase_person(connection, visit.person.id, _secrets(visit))
 
-    What a closed round counted stays: nothing links it to anybody.
-    """
-    if not visit.known:
-        return
-    person_id = visit.person.id
-    for round_id in visit.interviews:
-        tag = ballot_tag(visit.world.rounds[round_id].secret, person_id)
-        connection.execute(delete(Ballot).where(Ballot.round_id == round_id, Ballot.tag == tag))
-    waiting = case((Delivery.state.in_(("pending", "held")), "cancelled"), else_=Delivery.state)
-    connection.execute(
-        update(Delivery).where(Delivery.person_id == person_id).values(address="", payload=None, state=waiting)
-    )
-    connection.execute(delete(Person).where(Person.id == person_id))
+
+def _honour(connection: Connection, visit: Visit) -> None:
+    """Withdraw what they withdraw, and enter what they asked into the register; deletions are audited too."""
+    if visit.withdraws:
+        withdraw_ballots(connection, visit.person.id, _secrets(visit))
+    key, inbound = visit.world.key, visit.inbound
+    owner = whose(key, inbound.channel, inbound.address)
+    for kind in visit.asked:
+        fulfil(connection, kind, owner, via=inbound.channel, now=visit.now)
+        if kind == "delete":
+            record(connection, key, actor="resident", action="person.delete", subject=owner, now=visit.now)
+
+
+def _secrets(visit: Visit) -> dict[int, bytes]:
+    return {entry.id: entry.secret for entry in visit.world.rounds.values()}

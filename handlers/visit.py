@@ -21,6 +21,7 @@ from places.folding import fold, number_in_words
 from storage.models import Consent
 from surveys.form import Value
 from surveys.interview import State
+from surveys.rights import Kind
 
 # First words of the buttons that answer no question.
 ASIDE = ("menu", "data", "lang", "stop", "consent", "faq", "guide", "staff", "try", "mute")
@@ -75,6 +76,8 @@ class Visit:
     later: list[Any] = field(default_factory=list)  # statements, once the person is stored
     leaves: "Visit | None" = None  # who this address was before a short code joined it to another person
     forget: bool = False  # the person asked to be deleted
+    withdraws: bool = False  # they take back their parts and ballots in the open rounds
+    asked: list[Kind] = field(default_factory=list)  # of their rights over their data, for the register
     known: bool = False  # the address was in the database
     returns: bool = False  # the address was given up as unreachable, and here is a word from it
     connection: Connection | None = None  # for the rare conversation that has to look something up
@@ -158,7 +161,8 @@ class Visit:
         if self._before is not None:
             self.person, self.interviews = self._before
             self.keep()
-        self.replies, self.rows, self.later, self.leaves, self.forget = [], [], [], None, False
+        self.replies, self.rows, self.later, self.leaves = [], [], [], None
+        self.forget, self.withdraws, self.asked = False, False, []
 
     def keep(self) -> None:
         """Remember this state as what the database holds. Lists and answers are replaced, never changed."""

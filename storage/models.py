@@ -10,6 +10,7 @@ from storage.households import Holder, Household, HouseholdCode, Participation, 
 from storage.identity import Address, Consent, Person, ShortCode, Staff, StaffChat, StaffCode, StaffSession
 from storage.inbox import Event
 from storage.paper import PaperBatch
+from storage.requests import DataRequest
 from storage.rounds import FormVersion, Interview, Muted, Reminder, Round, RoundUnit
 from storage.tallies import Closing, Receipt, UnitTally
 from storage.territory import FormerUnit, Unit
@@ -22,6 +23,7 @@ __all__ = [
     "Closing",
     "Consent",
     "CriterionNote",
+    "DataRequest",
     "Delivery",
     "Duty",
     "Event",

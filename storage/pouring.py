@@ -23,14 +23,18 @@ def pour(connection: Connection, table: str, columns: Sequence[str], rows: Itera
             copy.write_row(row)
 
 
-def compact(database: Database, *tables: str) -> None:
-    """Rewrite storage: SQLite's whole file and its log, PostgreSQL's tables. Dead rows lie in order of arrival."""
+def compact(database: Database, *tables: str) -> bool:
+    """Rewrite storage: SQLite's whole file and its log, PostgreSQL's tables. Dead rows lie in order of arrival.
+
+    False where somebody else's reading kept SQLite's log from being emptied.
+    """
     with database.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
         if database.dialect == "sqlite":
             raw: Any = connection.connection.driver_connection
             connection.rollback()
             raw.execute("VACUUM")
-            raw.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-        else:
-            for table in tables:
-                connection.execute(text(f"VACUUM (FULL) {table}"))
+            busy, _, _ = raw.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+            return not busy
+        for table in tables:
+            connection.execute(text(f"VACUUM (FULL) {table}"))
+    return True

@@ -25,6 +25,7 @@ COMMANDS = {
     "export": "bot.commands.export:export",
     "faq": "bot.commands.faq:faq",
     "staff": "bot.commands.staff:staff",
+    "person": "bot.commands.person:person",
     "audit": "bot.commands.audit:audit",
     "bench": "bot.bench:bench",
 }
