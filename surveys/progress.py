@@ -78,7 +78,7 @@ def people(connection: Connection, round_id: int) -> dict[str, Any]:
         .group_by(Delivery.state, Delivery.reason)
     ):
         states[state] += number
-        if reason and state not in ("sent", "pending", "claimed"):
+        if reason and state not in ("sent", "pending", "claimed", "held"):
             reasons[reason] += number
     final = ("sent", "unreachable", "rejected", "uncertain", "cancelled", "expired")
     return {
