@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from bot.config import Config
     from storage.database import Database
 
+BAR = "{desc} {percentage:3.0f}%|{bar}| {n_fmt}/{total_fmt}{postfix}"
 LOOK = 1.0  # seconds between looks of --watch
 
 
@@ -91,7 +92,8 @@ def _watch(config: "Config", database: "Database", key: str) -> None:
         return row, people(connection, row.id), pace(connection, row, config.sending, datetime.now(UTC))
 
     row, counted, going = database.read_now(look)
-    with tqdm(total=counted["invited"], desc=row.name[:30], unit="tin", dynamic_ncols=True, disable=None) as bar:
+    name = row.name[:30]
+    with tqdm(total=counted["invited"], desc=name, bar_format=BAR, dynamic_ncols=True, disable=None) as bar:
         try:
             while True:
                 bar.total = counted["invited"]
