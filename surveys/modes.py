@@ -84,7 +84,7 @@ def mode_warnings(by_mode: Mapping[str, Tally], content: int, closing: str | Non
     Modes are compared as samples of endless households: nobody knows how many would have chosen which.
     """
     alone = by_mode.get(ALONE)
-    if not alone:
+    if not alone or len(by_mode) == 1:
         return ()
     known = dict(_estimates(alone, content, closing))
     return tuple(

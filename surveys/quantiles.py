@@ -3,6 +3,7 @@
 The 95 % interval of a share needs nothing else, and a library for it would weigh more than the whole program.
 """
 
+from functools import lru_cache
 from math import exp, expm1, fsum, lgamma, log, pi, sqrt, tan
 from statistics import NormalDist
 
@@ -10,6 +11,7 @@ _CLOSE = 1e-15
 _TINY = 1e-300
 
 
+@lru_cache(maxsize=1 << 15)  # 3 MB: the few dissatisfied of many communes of a size ask for the same ones again
 def beta_quantile(probability: float, a: float, b: float) -> float:
     """The x with I_x(a, b) = probability, for a > 0 and b > 0, one of them at least 1: R's qbeta, scipy's betaincinv.
 

@@ -133,7 +133,7 @@ def _score(
     closing = next((question.name for question in questions if question.role == "overall"), None)
     scores = tuple(_question(question, total, satisfied(question.name)) for question in questions)
     mean = estimated(lambda tally, households: tally.content_sample(content, households))
-    overall = satisfied(closing) if closing else Estimate()
+    overall = next((one.estimate for one in scores if one.question.name == closing), Estimate())
     judged = {
         "overall": [overall],
         "content_mean": [mean],
