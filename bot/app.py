@@ -100,7 +100,7 @@ async def open_app(config: Config, *, sample: bool = False) -> AsyncIterator[App
         ring = delivery.ring if delivery else lambda: None
         inbox = Inbox(database, world, channels, ring=ring)
         app = App(config, database, world, inbox, telegram, delivery)
-        scheduler = start_clock(database, world.vault, ring, config.sending)
+        scheduler = start_clock(database, world, ring, config.sending)
         stack.callback(scheduler.shutdown, wait=False)
         await stack.enter_async_context(_running(app, inbox.run()))
         if delivery is not None:

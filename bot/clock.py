@@ -8,13 +8,15 @@ import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from sqlalchemy import Connection, delete
 
+from handlers.reminding import tidy as tidy_help
+from handlers.reminding import wake as wake_requests
+from handlers.world import World
 from storage.database import Database
 from storage.fading import fade
 from storage.models import Delivery, Event, ShortCode, StaffCode, StaffSession
 from surveys.closing import wake as finish_closes
 from surveys.erasure import scrub
 from surveys.lifecycle import wake
-from surveys.secrecy import Vault
 from surveys.sending import Sending
 
 log = structlog.get_logger()
@@ -26,8 +28,9 @@ INBOX_KEPT = timedelta(days=8)  # Telegram's numbers start anew after a week of 
 REPLIES_KEPT = timedelta(days=1)  # settled replies hold nothing; they are only counted
 
 
-def start_clock(database: Database, vault: Vault, ring: Callable[[], None], sending: Sending) -> AsyncIOScheduler:
+def start_clock(database: Database, world: World, ring: Callable[[], None], sending: Sending) -> AsyncIOScheduler:
     """Wake the delivery every second, see what rounds are due every few, tidy up every hour."""
+    vault = world.vault
     scheduler = AsyncIOScheduler(timezone=UTC, job_defaults={"coalesce": True, "max_instances": 1})
 
     async def clean() -> None:
@@ -38,6 +41,10 @@ def start_clock(database: Database, vault: Vault, ring: Callable[[], None], send
     async def rounds() -> None:
         for done in await database.write(lambda connection: wake(connection, vault, datetime.now(UTC), sending)):
             log.info("round_due", done=done)
+            ring()
+
+    async def requests() -> None:
+        if await database.write(lambda connection: wake_requests(connection, world, datetime.now(UTC))):
             ring()
 
     async def closes() -> None:
@@ -53,6 +60,7 @@ def start_clock(database: Database, vault: Vault, ring: Callable[[], None], send
     scheduler.add_job(scrubs, "interval", seconds=SCRUBS)
     scheduler.add_job(closes, "interval", seconds=CLOSES, next_run_time=datetime.now(UTC))
     scheduler.add_job(rounds, "interval", seconds=DUE, next_run_time=datetime.now(UTC))
+    scheduler.add_job(requests, "interval", seconds=DUE, next_run_time=datetime.now(UTC))
     scheduler.add_job(clean, "interval", hours=1, next_run_time=datetime.now(UTC) + timedelta(minutes=1))
     scheduler.start()
     return scheduler
@@ -62,6 +70,7 @@ def tidy(connection: Connection) -> None:
     """Delete what has served its purpose."""
     now = datetime.now(UTC)
     fade(connection, now)
+    tidy_help(connection, now)
     connection.execute(delete(Event).where(Event.state != "new", Event.received_at < now - INBOX_KEPT))
     connection.execute(delete(Delivery).where(Delivery.kind == "reply", Delivery.settled_at < now - REPLIES_KEPT))
     connection.execute(delete(ShortCode).where(ShortCode.expires_at < now))

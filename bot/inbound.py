@@ -19,8 +19,9 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import OperationalError, SQLAlchemyError
 
 from bot.outbox import owe_replies
-from handlers.dispatch import dispatch, stand
+from handlers.dispatch import dispatch
 from handlers.messages import Channel, Inbound, Message, Unreadable
+from handlers.standing import stand
 from handlers.storing import load, store
 from handlers.survey import follow
 from handlers.visit import Visit

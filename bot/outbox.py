@@ -9,12 +9,12 @@ from sqlalchemy import Connection, and_, bindparam, exists, func, insert, litera
 
 from bot.senders import silent
 from handlers.messages import Message
+from handlers.notices import OUTBOX
 from handlers.visit import Visit
 from storage.database import clock
 from storage.models import Address, Delivery
 from surveys.sealing import Seal
 
-OUTBOX = b"delivery"  # where a sealed payload stands
 URGENCY = {"reply": 0, "notice": 1, "broadcast": 2}
 LEASE = timedelta(seconds=60)  # a message waits up to 5 s for its slot, and a send takes at most 35 s
 AGAIN = ("reply",)  # kinds of which a second copy does no harm; all others are sent once

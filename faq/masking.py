@@ -34,7 +34,7 @@ _PROPER = re.compile(
 )
 
 
-def masked(text: str) -> str:
+def masked(text: str, *, longest: int = _LONGEST) -> str:
     """The text on one line, without phones, numbers of papers, addresses of the net, and names that are announced."""
     line = " ".join(text.split())
     for pattern in _MASKS:
@@ -42,4 +42,4 @@ def masked(text: str) -> str:
     line = _NAME.sub(lambda found: f"{found[1]} {HIDDEN} ", line)
     line = _PROPER.sub(lambda found: f"{found[1]}{HIDDEN}", line)
     line = re.sub(r"\s+", " ", line).strip()
-    return line if len(line) <= _LONGEST else f"{line[: _LONGEST - 1]}…"
+    return line if len(line) <= longest else f"{line[: longest - 1]}…"

@@ -3,7 +3,7 @@
 The sources that the answers rest on confirm no emergency number, so none is named: people nearby, and the commune.
 """
 
-from faq.danger import danger
+from faq.danger import Kind, danger
 from handlers import survey, topics
 from handlers.messages import Choice, Message
 from handlers.visit import Visit
@@ -18,18 +18,21 @@ def heard(visit: Visit, text: str) -> bool:
     wanted = survey.wants(visit)
     if kind is None or (wanted == "answer" and survey.fits(visit, text)):
         return False
-    steps = [visit.text(f"danger.{kind}"), visit.text("danger.police"), *_commune(visit)]
-    visit.say(
-        Message(
-            title=visit.text("danger.title"),
-            text="\n".join(f"{number}. {step}" for number, step in enumerate(steps, 1)),
-            note=visit.text("danger.note"),
-            choices=_ways_on(visit, text),
-        )
-    )
+    visit.say(message(visit, kind, text))
     if wanted == "text":
         survey.said(visit, text, "")
     return True
+
+
+def message(visit: Visit, kind: Kind, text: str = "") -> Message:
+    """What to do now, and a person to turn to."""
+    steps = [visit.text(f"danger.{kind}"), visit.text("danger.police"), *_commune(visit)]
+    return Message(
+        title=visit.text("danger.title"),
+        text="\n".join(f"{number}. {step}" for number, step in enumerate(steps, 1)),
+        note=visit.text("danger.note"),
+        choices=(visit.choice(f"want:danger:{kind}", visit.text("danger.tell")), *_ways_on(visit, text)),
+    )
 
 
 def _commune(visit: Visit) -> list[str]:
@@ -42,7 +45,7 @@ def _commune(visit: Visit) -> list[str]:
 
 def _ways_on(visit: Visit, text: str) -> tuple[Choice, ...]:
     """The topic that the message asks about, where it surely asks about one; a word may only have sounded alarming."""
-    result = visit.world.library.search(text)
+    result = visit.world.library.search(text) if text else None
     topic = visit.world.library.entries.get(result.answer) if result and result.answer else None
     asked = (visit.choice(f"faq:see:{topic.id}", topics.label(visit, topic)),) if topic else ()
     return (*asked, *topics.ways_on(visit))

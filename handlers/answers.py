@@ -5,9 +5,10 @@ from dataclasses import replace
 from faq.asking import is_question, size
 from faq.entries import Entry, source_lines
 from faq.facets import Facet, asked, part
-from handlers import consent, guides, survey, topics
+from handlers import consent, guides, survey, topics, wanted
 from handlers.feedback import count, judge, keep
 from handlers.messages import Choice, Message, prefaced
+from handlers.standing import go_back
 from handlers.visit import Visit
 from places.folding import number_in_words, yes_or_no
 
@@ -68,13 +69,13 @@ def press(visit: Visit, arguments: list[str]) -> None:
         case ["no", topic, *question] if topic in entries:
             count(visit, topic, "not_useful")
             judge(visit, "".join(question), "disliked")
-            visit.say(_apology(visit), beside=True)
-            _go_back(visit)
+            visit.say(_apology(visit, "".join(question)), beside=True)
+            go_back(visit)
         case ["not", *question]:
             count(visit, "", "unanswered")
             judge(visit, "".join(question), "unanswered")
-            visit.say(prefaced(topics.question(visit), visit.text("faq.none_text")), beside=True)
-            _go_back(visit)
+            visit.say(_nothing(visit, "".join(question)), beside=True)
+            go_back(visit)
         case _:
             topics.press(visit, arguments)
 
@@ -83,7 +84,7 @@ def _answer(visit: Visit, topic: str, question: str, *, facet: Facet | None = No
     count(visit, topic, "answered")
     entry = visit.world.library.entries[topic]
     visit.say(_as_message(visit, entry, question, facet))
-    _go_back(visit)
+    go_back(visit)
 
 
 def _as_message(visit: Visit, entry: Entry, question: str, facet: Facet | None) -> Message:
@@ -112,37 +113,39 @@ def _suggest(visit: Visit, text: str, found: list[str]) -> None:
     choices = [visit.choice(f"faq:see:{each}:{question}", topics.label(visit, entries[each])) for each in found]
     choices.append(visit.choice(f"faq:not:{question}", visit.text("faq.not_these")))
     visit.say(Message(text=visit.text("faq.did_you_mean"), choices=tuple(choices)))
-    _go_back(visit)
+    go_back(visit)
 
 
 def _none(visit: Visit, text: str) -> None:
     count(visit, "", "unanswered")
-    keep(visit, text, "unanswered")
-    message = replace(topics.question(visit), title=visit.text("faq.none_title"), text=visit.text("faq.none_text"))
-    visit.say(message)
+    visit.say(_nothing(visit, keep(visit, text, "unanswered")))
+
+
+def _nothing(visit: Visit, question: str) -> Message:
+    """An honest none: a person may know, or one of the topics is meant after all."""
+    listed = topics.question(visit)
+    return replace(
+        listed,
+        title=visit.text("faq.none_title"),
+        text=visit.text("faq.none_text"),
+        choices=(wanted.offer(visit, question), *listed.choices),
+    )
 
 
 def _thank(visit: Visit) -> None:
     if survey.under_way(visit):
         visit.say(Message(text=visit.text("faq.thanks")), beside=True)
-        _go_back(visit)
+        go_back(visit)
     else:
         visit.say(Message(text=visit.text("faq.thanks"), choices=_more(visit)), beside=True)
 
 
-def _apology(visit: Visit) -> Message:
-    return Message(text=visit.text("faq.sorry"), choices=_more(visit))
+def _apology(visit: Visit, question: str) -> Message:
+    return Message(text=visit.text("faq.sorry"), choices=(wanted.offer(visit, question), *_more(visit)))
 
 
 def _more(visit: Visit) -> tuple[Choice, ...]:
     return (visit.choice("faq:groups:0", visit.text("faq.topics")), *topics.ways_on(visit))
-
-
-def _go_back(visit: Visit) -> None:
-    """The question that stood before stands again, below the answer."""
-    if not survey.under_way(visit):
-        return
-    visit.say(survey.stand(visit) if visit.person.consent else consent.question(visit))
 
 
 def _follows_up(visit: Visit, text: str) -> bool:

@@ -7,6 +7,7 @@ from handlers import (
     answers,
     carry_on,
     consent,
+    desk,
     guides,
     language,
     menu,
@@ -18,8 +19,10 @@ from handlers import (
     stop,
     survey,
     topics,
+    wanted,
 )
-from handlers.messages import Message, prefaced
+from handlers.messages import prefaced
+from handlers.standing import stand
 from handlers.tokens import unseal
 from handlers.visit import Visit
 
@@ -33,6 +36,8 @@ BUTTONS: dict[str, Callable[[Visit, list[str]], None]] = {
     "stop": stop.press,
     "faq": answers.press,
     "guide": guides.press,
+    "want": wanted.press,
+    "desk": desk.press,
     "mute": mute.press,
     "staff": officials.press,
     "try": rehearsal.press,
@@ -76,15 +81,6 @@ def dispatch(visit: Visit) -> None:
         visit.replies[0] = prefaced(first, visit.text("stop.welcome_back"))
 
 
-def stand(visit: Visit) -> Message:
-    """What stands on this person's screen: the question that comes next. Follows from what is stored."""
-    if visit.person.consent is None:
-        return consent.question(visit)
-    if visit.person.consent is False:
-        return consent.declined(visit)
-    return survey.stand(visit)
-
-
 def _start(visit: Visit) -> None:
     payload = visit.inbound.start_payload
     if not payload or guides.follow(visit, payload):
@@ -111,9 +107,9 @@ def _text(visit: Visit, text: str) -> None:
     if text.startswith("/"):
         text = text[1:].split("@")[0].replace("_", " ")
     command = visit.world.catalogue.command(text)
-    if officials.heard(visit, text, command):
+    if officials.heard(visit, text, command) or desk.heard(visit, text, command):
         return
-    if command == "rounds":
+    if command in ("rounds", "desk"):
         command = ""  # to everybody else the word means nothing
     if command == "stop":
         stop.stop(visit)
@@ -123,6 +119,8 @@ def _text(visit: Visit, text: str) -> None:
         menu.press(visit, [command])
     elif carry_on.looks_like(text):
         _join(visit, text)
+    elif wanted.heard(visit, text, command):
+        pass  # a person reads it
     elif alarm.heard(visit, text):
         pass  # whatever stood on the screen can wait
     elif rehearsal.under_way(visit):

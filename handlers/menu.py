@@ -1,10 +1,10 @@
 """The menu and the help."""
 
-from handlers import carry_on, guides, language, mydata, stop, topics
+from handlers import carry_on, guides, language, mydata, stop, topics, wanted
 from handlers.messages import Message
 from handlers.visit import Visit
 
-COMMANDS = ("menu", "survey", "faq", "guides", "place", "language", "data", "code", "help")
+COMMANDS = ("menu", "survey", "faq", "guides", "helper", "place", "language", "data", "code", "help")
 
 
 def question(visit: Visit) -> Message:
@@ -36,6 +36,8 @@ def press(visit: Visit, arguments: list[str]) -> None:
         visit.say(topics.question(visit))
     elif name == "guides":
         visit.say(guides.question(visit))
+    elif name == "helper":
+        wanted.press(visit, ["ask"])
     elif name == "language":
         visit.say(language.question(visit))
     elif name == "data":

@@ -11,7 +11,7 @@ from typing import Any
 
 from sqlalchemy import Connection, select
 
-from handlers import rehearsal, staff_chats
+from handlers import desk, rehearsal, staff_chats
 from handlers.messages import Choice, Message
 from handlers.rounds_told import reach_told, status_told
 from handlers.visit import Visit
@@ -90,7 +90,10 @@ def _linked(visit: Visit, text: str) -> bool:
     if official is None:
         return False
     _note(visit, official, "staff.link")
-    _list(visit, official, preface=visit.text("officials.welcome", name=official.name))
+    if official.watches:
+        _list(visit, official, preface=visit.text("officials.welcome", name=official.name))
+    else:
+        desk.show(visit, official, preface=visit.text("desk.welcome", name=official.name))
     return True
 
 
@@ -112,7 +115,7 @@ def _list(visit: Visit, official: Official, preface: str = "") -> None:
         Message(
             title=visit.text("officials.title"),
             text=f"{preface}\n\n{text}".strip(),
-            choices=(*choices, leave),
+            choices=(*choices, desk.entry(visit), leave),
         )
     )
 

@@ -76,6 +76,10 @@ def _code_digest(key: bytes, letters: str) -> str:
     return hmac.digest(key, f"staff code {letters}".encode(), "sha256").hex()
 
 
+def chat_digest(key: bytes, channel: str, address: str) -> str:
+    """What is kept of a chat."""
+    return hmac.digest(key, f"staff chat {channel}\0{address}".encode(), "sha256").hex()
+
+
 def _chat_digest(visit: Visit) -> str:
-    where = f"staff chat {visit.inbound.channel}\0{visit.inbound.address}"
-    return hmac.digest(visit.world.key, where.encode(), "sha256").hex()
+    return chat_digest(visit.world.key, visit.inbound.channel, visit.inbound.address)

@@ -24,7 +24,7 @@ from surveys.interview import State
 from surveys.rights import Kind
 
 # First words of the buttons that answer no question.
-ASIDE = ("menu", "data", "lang", "stop", "consent", "faq", "guide", "staff", "try", "mute")
+ASIDE = ("menu", "data", "lang", "stop", "consent", "faq", "guide", "want", "desk", "staff", "try", "mute")
 
 
 @dataclass(slots=True)

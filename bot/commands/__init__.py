@@ -26,6 +26,7 @@ COMMANDS = {
     "faq": "bot.commands.faq:faq",
     "staff": "bot.commands.staff:staff",
     "person": "bot.commands.person:person",
+    "tickets": "bot.commands.tickets:tickets",
     "audit": "bot.commands.audit:audit",
     "bench": "bot.bench:bench",
 }

@@ -50,8 +50,8 @@ async def test_the_communes_telephone_is_told_where_it_is_known(village: Village
 async def test_a_topic_that_only_sounds_alarming_is_one_tap_away(village: Village) -> None:
     mai = village.resident()
     await mai.says("lỡ đưa otp r tk bay sạch tiền cứu vs")
-    assert mai.last.title == SAFE and len(mai.labels) == 2
-    await mai.taps(mai.labels[0])
+    assert mai.last.title == SAFE and len(mai.labels) == 3
+    await mai.taps(mai.labels[1])
     assert "ngân hàng" in mai.last.text
 
 

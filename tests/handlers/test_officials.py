@@ -75,7 +75,7 @@ async def test_only_rounds_in_their_unit_are_listed(village: Village) -> None:
     village.draft("Đợt nhà")
     village.draft("Đợt hai xã", units=[THUAN_HOA, AN_THANH])
     lan = await official(village)
-    assert lan.labels == ["Đợt nhà (nháp)", "Thôi quản lý ở đây"]
+    assert lan.labels == ["Đợt nhà (nháp)", "Yêu cầu của bà con", "Thôi quản lý ở đây"]
 
 
 async def test_an_official_looks_rehearses_opens_pauses_resumes_and_reminds(village: Village) -> None:

@@ -1,0 +1,210 @@
+"""“Yêu cầu”: whoever helps takes requests and answers them, in a chat that they made theirs with a code.
+
+Everybody else gets what any unknown word gets. What is written here goes to who asked, under no name.
+"""
+
+from dataclasses import replace
+
+from sqlalchemy import delete, select
+
+from handlers import guides, notices, staff_chats, tickets
+from handlers.messages import Choice, Message
+from handlers.tickets import Case
+from handlers.visit import Visit
+from storage.audit import record
+from storage.database import insert_into
+from storage.models import Duty, Person
+from surveys.charge import Official
+from surveys.moments import say_moment
+
+_LISTED = 10  # requests on one screen
+_LABEL = 60  # characters of a button
+
+
+def heard(visit: Visit, text: str, command: str) -> bool:
+    """Whether a typed text was the word for this desk, or an answer to the request on the screen."""
+    ticket_id = _on_screen(visit)
+    if command != "desk" and (ticket_id is None or command or visit.offered(text)):
+        return False
+    official = staff_chats.official_here(visit)
+    if official is None:
+        return False
+    case = _case(visit, official, ticket_id) if command != "desk" and ticket_id is not None else None
+    if case is None:
+        show(visit, official)
+    else:
+        _answer(visit, official, case, text)
+    return True
+
+
+def press(visit: Visit, arguments: list[str]) -> None:
+    """A button of the desk; in a chat that is nobody's any more the question that stands is asked again."""
+    official = staff_chats.official_here(visit)
+    if official is None:
+        return
+    act, *rest = arguments
+    case = _case(visit, official, int(rest[0])) if rest and rest[0].isdecimal() else None
+    if act == "off":
+        _off(visit)
+    elif case is None:
+        show(visit, official, visit.text("desk.gone") if rest else "")
+    elif act == "take":
+        _take(visit, official, case)
+    elif act == "release":
+        _move(visit, official, replace(case, staff_id=None, state="open", reminded=0), "release")
+        show(visit, official)
+    elif act == "close":
+        _end(visit, official, case)
+    elif act == "lessons":
+        visit.say(_lessons(visit, case))
+    elif act == "give" and rest[1:] and rest[1] in visit.world.library.guides:
+        _give(visit, official, case, rest[1])
+    else:
+        visit.say(_shown(visit, case))
+
+
+def show(visit: Visit, official: Official, preface: str = "") -> None:
+    """The requests that wait. From now on this chat is told of new ones."""
+    connection = visit.connection
+    assert connection is not None
+    here = {"channel": visit.inbound.channel, "address": visit.inbound.address}
+    row = insert_into(connection, Duty).values(**here, staff_id=official.id, person_id=visit.person.id, since=visit.now)
+    now = {"staff_id": official.id, "person_id": visit.person.id}
+    visit.later.append(row.on_conflict_do_update(index_elements=list(here), set_=now))
+    waiting = tickets.open_to(connection, visit.world, official.id, official.unit_id)
+    text = visit.text("desk.waiting" if waiting else "desk.none", count=len(waiting))
+    visit.say(
+        Message(
+            title=visit.text("desk.title"),
+            text=f"{preface}\n\n{text}".strip(),
+            note=visit.text("desk.told_here"),
+            choices=(
+                *(visit.choice(f"desk:see:{case.id}", _label(visit, case)) for case in waiting[:_LISTED]),
+                visit.choice("desk:list", visit.text("desk.refresh"), aside=True),
+                visit.choice("desk:off", visit.text("desk.off"), aside=True),
+            ),
+        )
+    )
+
+
+def entry(visit: Visit) -> Choice:
+    """The button that opens the desk."""
+    return visit.choice("desk:list", visit.text("desk.title"))
+
+
+def _off(visit: Visit) -> None:
+    here = Duty.channel == visit.inbound.channel, Duty.address == visit.inbound.address
+    visit.later.append(delete(Duty).where(*here))
+    visit.say(Message(text=visit.text("desk.off_done")))
+
+
+def _take(visit: Visit, official: Official, case: Case) -> None:
+    if case.staff_id is None:
+        case = replace(case, staff_id=official.id, state="taken", reminded=0)
+        _move(visit, official, case, "take", "taken_told")
+    visit.say(_shown(visit, case))
+
+
+def _answer(visit: Visit, official: Official, case: Case, text: str) -> None:
+    """Send what was written to who asked; who answers has taken the request."""
+    words = tickets.staff_words(text)
+    case = replace(case, staff_id=official.id, state="answered", reminded=0)
+    visit.later.append(tickets.said(case, words, visit.now, by_staff=True))
+    _move(visit, official, case, "answer", "answer_told", words)
+    visit.say(
+        Message(
+            text=visit.text("desk.sent", number=tickets.number(case.id)), choices=_acts(visit, case), accepts="text"
+        )
+    )
+
+
+def _end(visit: Visit, official: Official, case: Case) -> None:
+    _move(visit, official, replace(case, state="closed", closed_at=visit.now), "close", "closed_told")
+    show(visit, official, visit.text("desk.closed", number=tickets.number(case.id)))
+
+
+def _give(visit: Visit, official: Official, case: Case, name: str) -> None:
+    """Assign a lesson: a line of the transcript, and a button for who asked."""
+    guide = visit.world.library.guides[name]
+    words = visit.text("desk.lesson_line", title=guide.title)
+    case = replace(case, staff_id=official.id, state="answered", reminded=0)
+    visit.later.append(tickets.said(case, words, visit.now, by_staff=True))
+    _move(visit, official, case, "lesson", "lesson_told", guide.title, lesson=name)
+    sent = visit.text("desk.sent", number=tickets.number(case.id))
+    visit.say(Message(text=f"{words}\n\n{sent}", choices=_acts(visit, case), accepts="text"))
+
+
+def _move(
+    visit: Visit, official: Official, case: Case, action: str, told: str = "", text: str = "", *, lesson: str = ""
+) -> None:
+    """Store what became of a request, log who did it, tell who asked."""
+    due = None if case.state == "closed" else visit.now + tickets.RESTS
+    if case.state in ("open", "taken"):
+        due = visit.now + tickets.patience(case)
+    case = replace(case, due_at=due)
+    visit.later.append(tickets.stored(case))
+    assert visit.connection is not None
+    if told:
+        language = visit.connection.execute(select(Person.language).where(Person.id == case.person_id)).scalar() or "vi"
+        notice = notices.to_resident(visit.world, case, language, told, visit.now, text, lesson=lesson)
+        visit.later.append(notice)
+    number = tickets.number(case.id)
+    record(visit.connection, visit.world.key, actor=official.name, action=f"ticket.{action}", subject=number)
+
+
+def _shown(visit: Visit, case: Case) -> Message:
+    """A request with all that was written."""
+    assert visit.connection is not None
+    who = {True: visit.text("desk.us"), False: visit.text("desk.resident")}
+    lines = [
+        f"{who[line.by_staff]} ({say_moment(line.at)}): {line.text}"
+        for line in tickets.transcript(visit.connection, case.id)
+    ]
+    return Message(
+        title=_label(visit, case),
+        text="\n\n".join(lines),
+        note=visit.text("desk.write"),
+        choices=_acts(visit, case),
+        accepts="text",
+    )
+
+
+def _acts(visit: Visit, case: Case) -> tuple[Choice, ...]:
+    """What can be done with a request; its first button tells which one is on the screen."""
+    first = ("release", "close") if case.staff_id is not None else ("take", "close")
+    return (
+        *(visit.choice(f"desk:{act}:{case.id}", visit.text(f"desk.{act}")) for act in (*first, "lessons")),
+        visit.choice("desk:list", visit.text("desk.back"), aside=True),
+    )
+
+
+def _lessons(visit: Visit, case: Case) -> Message:
+    given = [
+        visit.choice(f"desk:give:{case.id}:{guide.id}", guides.title(visit, guide))
+        for guide in visit.world.library.guides.values()
+    ]
+    back = visit.choice(f"desk:see:{case.id}", visit.text("survey.back"), aside=True)
+    return Message(text=visit.text("desk.which_lesson"), choices=(*given, back))
+
+
+def _label(visit: Visit, case: Case) -> str:
+    place = visit.world.territory.get(case.unit_id)
+    name = place.name if place else visit.text("desk.nowhere")
+    urgent = f"{visit.text('desk.urgent')} · " if case.urgent else ""
+    return f"{urgent}{tickets.number(case.id)} · {name} · {visit.text(f'desk.is_{case.state}')}"[:_LABEL]
+
+
+def _case(visit: Visit, official: Official, ticket_id: int) -> Case | None:
+    """A request that is theirs to see, unless it is closed."""
+    assert visit.connection is not None
+    case = tickets.find(visit.connection, ticket_id)
+    if case is None or case.state == "closed":
+        return None
+    return case if tickets.may_see(visit.world.territory, official.id, official.unit_id, case) else None
+
+
+def _on_screen(visit: Visit) -> int | None:
+    """The request that the last message was about."""
+    last = [token for token, *rest in visit.person.shown if len(rest) == 1]
+    word, act, number = [*(last[0].partition(".")[0].split(":") if last else ()), "", "", ""][:3]
+    return int(number) if word == "desk" and act in ("take", "release") and number.isdecimal() else None

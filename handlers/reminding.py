@@ -1,0 +1,37 @@
+"""What time does to requests: who may take one is reminded, an answered one closes itself, an old one is deleted."""
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from sqlalchemy import Connection, delete
+
+from handlers import notices, tickets
+from handlers.world import World
+from storage.models import FaqQuestion
+from surveys.moments import VIETNAM
+
+
+def wake(connection: Connection, world: World, now: datetime) -> int:
+    """Do what is due. Returns the number of requests that were looked at."""
+    due = tickets.overdue(connection, now)
+    if due:
+        world.refresh(connection, now)
+    for case in due:
+        if case.state == "answered":
+            case = replace(case, state="closed", due_at=None, closed_at=now)
+        elif case.reminded >= tickets.REMINDERS:
+            case = replace(case, due_at=None)  # it stays on everybody's list
+        else:
+            for post in tickets.posts_for(connection, world, case, everybody=True):
+                connection.execute(notices.to_staff(world, post, case, "waits", now))
+            case = replace(case, reminded=case.reminded + 1)
+            case = replace(case, due_at=now + tickets.patience(case))
+        connection.execute(tickets.stored(case))
+    return len(due)
+
+
+def tidy(connection: Connection, now: datetime) -> None:
+    """Delete requests closed long ago, and questions that were answered: those are only counted."""
+    tickets.forget_old(connection, now)
+    yesterday = (now - timedelta(days=1)).astimezone(VIETNAM).date()
+    connection.execute(delete(FaqQuestion).where(FaqQuestion.state == "answered", FaqQuestion.asked_on < yesterday))

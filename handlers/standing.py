@@ -1,0 +1,20 @@
+"""What stands on a person's screen, and the way back to it."""
+
+from handlers import consent, survey
+from handlers.messages import Message
+from handlers.visit import Visit
+
+
+def stand(visit: Visit) -> Message:
+    """The question that comes next. Follows from what is stored."""
+    if visit.person.consent is None:
+        return consent.question(visit)
+    if visit.person.consent is False:
+        return consent.declined(visit)
+    return survey.stand(visit)
+
+
+def go_back(visit: Visit) -> None:
+    """The question that stood before stands again, below what was said."""
+    if survey.under_way(visit):
+        visit.say(stand(visit))

@@ -1,0 +1,174 @@
+"""Requests for a person's help: opened, taken, answered, closed; who is told, and when they are reminded.
+
+Neither side learns the other's address: both write to the program, which hides phone numbers on the way.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Connection, delete, insert, select, update
+
+from faq.masking import HIDDEN, masked
+from handlers.staff_chats import chat_digest
+from handlers.world import World
+from places.units import Territory
+from storage.models import Duty, Person, Staff, StaffChat, Ticket, TicketLine
+
+WAITS = timedelta(hours=2)  # before those who may take a request are reminded
+URGENT_WAITS = timedelta(minutes=10)
+TAKEN_WAITS = timedelta(hours=24)  # before who took it is reminded
+RESTS = timedelta(days=7)  # an answered request that nobody adds to closes itself
+KEPT = timedelta(days=90)  # then a closed request is deleted with its words
+REMINDERS = 3  # at most, each waiting longer
+LONGEST = 1000  # characters of one message
+
+_MOBILE = re.compile(r"(?<!\d)(?:\+?84|0)(?:[ .-]?\d){9}(?!\d)")  # ten digits: a person's; offices have more, or fewer
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """A `ticket` row."""
+
+    id: int
+    person_id: int
+    unit_id: int | None
+    state: str
+    urgent: bool
+    staff_id: int | None
+    channel: str
+    address: str
+    opened_at: datetime
+    due_at: datetime | None
+    reminded: int = 0
+    closed_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Post:
+    """A chat in which somebody on duty is told of requests."""
+
+    channel: str
+    address: str
+    person_id: int
+    language: str
+    staff_id: int
+    role: str
+    unit_id: int | None
+
+
+_CASE = tuple(getattr(Ticket, name) for name in Case.__slots__)
+
+
+def number(ticket_id: int) -> str:
+    """What people call a request."""
+    return f"{ticket_id % 10_000:04d}"
+
+
+def resident_words(text: str) -> str:
+    """What a resident wrote, without phone numbers, numbers of papers, links and names that are announced."""
+    return masked(text, longest=LONGEST)
+
+
+def staff_words(text: str) -> str:
+    """What somebody of the staff wrote, without mobile numbers."""
+    return _MOBILE.sub(HIDDEN, text.strip())[:LONGEST]
+
+
+def find(connection: Connection, ticket_id: int) -> Case | None:
+    row = connection.execute(select(*_CASE).where(Ticket.id == ticket_id).with_for_update()).first()
+    return Case(*row) if row is not None else None
+
+
+def current(connection: Connection, person_id: int) -> Case | None:
+    """The request of somebody that is not closed."""
+    mine = select(*_CASE).where(Ticket.person_id == person_id, Ticket.state != "closed")
+    row = connection.execute(mine.order_by(Ticket.opened_at.desc())).first()
+    return Case(*row) if row is not None else None
+
+
+def transcript(connection: Connection, ticket_id: int) -> Sequence[Any]:
+    """The messages of a request: by_staff, text, at."""
+    lines = select(TicketLine.by_staff, TicketLine.text, TicketLine.at).where(TicketLine.ticket_id == ticket_id)
+    return connection.execute(lines.order_by(TicketLine.id)).all()
+
+
+def stored(case: Case, *, new: bool = False) -> Any:
+    """The statement that stores a request."""
+    return (insert(Ticket) if new else update(Ticket).where(Ticket.id == case.id)).values(**asdict(case))
+
+
+def said(case: Case, text: str, now: datetime, *, by_staff: bool = False) -> Any:
+    """The statement that adds a message."""
+    return insert(TicketLine).values(ticket_id=case.id, by_staff=by_staff, text=text, at=now)
+
+
+def patience(case: Case) -> timedelta:
+    """How long it may wait before the next reminder."""
+    first = URGENT_WAITS if case.urgent else TAKEN_WAITS if case.staff_id is not None else WAITS
+    return first * int(3**case.reminded)
+
+
+def posts_for(connection: Connection, world: World, case: Case, *, everybody: bool = False) -> list[Post]:
+    """Whom to tell: who took it; else the hamlet's digital group, unless it is urgent; else all who may take it."""
+    posts = [post for post in on_duty(connection, world) if may_take(world.territory, post.unit_id, case.unit_id)]
+    if case.staff_id is not None:
+        return [post for post in posts if post.staff_id == case.staff_id]
+    desk = [post for post in posts if post.role != "helper"]
+    if case.urgent and not everybody:  # rather the commune's desk than neighbours
+        return desk or posts
+    near = [post for post in posts if post.role == "helper" and post.unit_id == case.unit_id]
+    return posts if everybody else near or desk or posts
+
+
+def on_duty(connection: Connection, world: World) -> list[Post]:
+    """All chats on duty that are still somebody's of the staff."""
+    linked = {tuple(row) for row in connection.execute(select(StaffChat.digest, StaffChat.staff_id))}
+    rows = connection.execute(
+        select(Duty.channel, Duty.address, Duty.person_id, Person.language, Staff.id, Staff.role, Staff.unit_id)
+        .join(Staff, Staff.id == Duty.staff_id)
+        .join(Person, Person.id == Duty.person_id)
+        .order_by(Staff.id)
+    )
+    posts = [Post(*row) for row in rows]
+    return [post for post in posts if (chat_digest(world.key, post.channel, post.address), post.staff_id) in linked]
+
+
+def may_take(territory: Territory, unit_id: int | None, where: int | None) -> bool:
+    """Whether a request from somewhere is for somebody in charge of a unit: in it, or in the commune around it.
+
+    A request from nowhere is everybody's.
+    """
+    if unit_id is None or where is None:
+        return True
+    return territory.covers(unit_id, where) or territory.covers(where, unit_id)
+
+
+def open_to(connection: Connection, world: World, staff_id: int, unit_id: int | None) -> list[Case]:
+    """The requests that somebody of the staff has or may take: the urgent, the unanswered, the oldest first."""
+    rows = connection.execute(
+        select(*_CASE)
+        .where(Ticket.state != "closed")
+        .order_by(Ticket.urgent.desc(), Ticket.state == "answered", Ticket.opened_at)
+    )
+    return [case for case in (Case(*row) for row in rows) if may_see(world.territory, staff_id, unit_id, case)]
+
+
+def may_see(territory: Territory, staff_id: int, unit_id: int | None, case: Case) -> bool:
+    """Theirs, or nobody's yet and for them to take."""
+    if case.staff_id is not None:
+        return case.staff_id == staff_id
+    return may_take(territory, unit_id, case.unit_id)
+
+
+def overdue(connection: Connection, now: datetime) -> list[Case]:
+    """The requests whose reminder, or whose end, is due."""
+    rows = select(*_CASE).where(Ticket.state != "closed", Ticket.due_at <= now).order_by(Ticket.id)
+    return [Case(*row) for row in connection.execute(rows.with_for_update(skip_locked=True))]
+
+
+def forget_old(connection: Connection, now: datetime) -> int:
+    """Delete what was closed long ago. Returns how many."""
+    return connection.execute(delete(Ticket).where(Ticket.state == "closed", Ticket.closed_at < now - KEPT)).rowcount

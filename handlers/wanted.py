@@ -1,0 +1,185 @@
+"""A resident asks for a person: the request, what is added to it, what was answered."""
+
+import secrets
+from dataclasses import replace
+
+from sqlalchemy import select
+
+from faq.danger import danger
+from handlers import alarm, notices, place, tickets
+from handlers.messages import Choice, Message, prefaced, quoted
+from handlers.standing import go_back
+from handlers.tickets import Case
+from handlers.visit import Visit
+from places.find import find
+from storage.models import FaqQuestion
+from surveys.moments import say_moment
+
+_LINES = 6  # messages of a request that are shown again
+
+
+def offer(visit: Visit, question: str = "") -> Choice:
+    """The button that asks for a person; `question` is what was asked before, as it was kept."""
+    return visit.choice(f"want:ask:{question}" if question else "want:ask", visit.text("want.ask"))
+
+
+def press(visit: Visit, arguments: list[str]) -> None:
+    match arguments:
+        case ["at", unit, *question] if unit.isdecimal():
+            found = visit.world.territory.get(int(unit))
+            if found is not None:
+                place.settle(visit, found)
+            _begin(visit, "".join(question))
+        case ["danger", kind]:
+            _add(visit, visit.text(f"danger.is_{kind}"), urgent=True)
+        case ["done"]:
+            _close(visit)
+        case [_, *question]:
+            _begin(visit, "".join(question))
+
+
+def heard(visit: Visit, text: str, command: str) -> bool:
+    """Whether a typed text was meant for the person who helps; a button's number or label is not."""
+    last = [token for token, *rest in visit.person.shown if len(rest) == 1]
+    if not last or not last[0].startswith("want:") or command or visit.offered(text):
+        return False
+    if last[0].startswith("want:place"):
+        _place_typed(visit, text, last[0].partition(".")[0].removeprefix("want:place:"))
+        return True
+    kind = danger(text)
+    if kind is not None:
+        visit.say(alarm.message(visit, kind))
+    _add(visit, text, urgent=kind is not None)
+    return True
+
+
+def _begin(visit: Visit, question: str) -> None:
+    """The request under way; or a new one, about the question before or about what is typed next."""
+    case = tickets.current(visit.connection, visit.person.id) if visit.connection is not None else None
+    if case is not None:
+        visit.say(_shown(visit, case))
+    elif visit.person.unit_id is None:
+        visit.say(_ask_place(visit, question))
+    elif asked := _question(visit, question):
+        _add(visit, asked)
+    else:
+        visit.say(
+            Message(
+                title=visit.text("want.title"),
+                text=visit.text("want.write"),
+                note=visit.text("want.hidden"),
+                choices=(visit.choice("want:none", visit.text("want.none"), aside=True), _to_menu(visit)),
+                accepts="text",
+            )
+        )
+
+
+def _add(visit: Visit, text: str, *, urgent: bool = False) -> None:
+    """Add what was said to the request under way, or open one with it; tell those who may take it."""
+    connection = visit.connection
+    if connection is None:
+        return
+    before = tickets.current(connection, visit.person.id)
+    case = before or Case(
+        secrets.randbits(40) + 1, visit.person.id, visit.person.place_id, "open", urgent, None, "", "", visit.now, None
+    )
+    case = replace(
+        case,
+        state="open" if case.staff_id is None else "taken",
+        urgent=case.urgent or urgent,
+        channel=visit.inbound.channel,
+        address=visit.inbound.address,
+        reminded=0,
+    )
+    case = replace(case, due_at=visit.now + tickets.patience(case))
+    words = tickets.resident_words(text)
+    posts = tickets.posts_for(connection, visit.world, case)
+    key = "new" if before is None else "more"
+    told = [notices.to_staff(visit.world, post, case, key, visit.now, words) for post in posts]
+    visit.later += [tickets.stored(case, new=before is None), tickets.said(case, words, visit.now), *told]
+    visit.say(_kept(visit, case, told=bool(told)))
+    go_back(visit)
+
+
+def _kept(visit: Visit, case: Case, *, told: bool) -> Message:
+    lines = [visit.text("want.kept" if told else "want.kept_alone")]
+    home = visit.world.territory.get(visit.person.unit_id)
+    if home is not None and (home.office or home.phone):
+        lines.append(visit.text("want.office", place=home.name, office=home.office, hours=home.hours, phone=home.phone))
+    if visit.inbound.channel in ("web", "console"):  # nothing can be sent there
+        lines.append(visit.text("want.come_back"))
+    return Message(
+        title=visit.text("want.kept_title", number=tickets.number(case.id)),
+        text="\n\n".join(lines),
+        note=visit.text("want.hidden"),
+        choices=(visit.choice("want:open", visit.text("want.reply")), *_ways_on(visit)),
+        accepts="text",
+    )
+
+
+def _shown(visit: Visit, case: Case) -> Message:
+    assert visit.connection is not None
+    lines = [
+        f"{visit.text('want.helper' if line.by_staff else 'want.you')} ({say_moment(line.at)}): {line.text}"
+        for line in tickets.transcript(visit.connection, case.id)[-_LINES:]
+    ]
+    return Message(
+        title=visit.text("want.kept_title", number=tickets.number(case.id)),
+        text="\n\n".join([visit.text(f"want.{case.state}"), *lines]),
+        note=visit.text("want.more"),
+        choices=_ways_on(visit),
+        accepts="text",
+    )
+
+
+def _close(visit: Visit) -> None:
+    case = tickets.current(visit.connection, visit.person.id) if visit.connection is not None else None
+    if case is not None and visit.connection is not None:
+        case = replace(case, state="closed", due_at=None, closed_at=visit.now)
+        visit.later.append(tickets.stored(case))
+        if case.staff_id is not None:
+            posts = tickets.posts_for(visit.connection, visit.world, case)
+            visit.later += [notices.to_staff(visit.world, post, case, "over", visit.now) for post in posts]
+    visit.say(Message(text=visit.text("want.over"), choices=(_to_menu(visit),)))
+
+
+def _ask_place(visit: Visit, question: str, units: list[tuple[int, str]] | None = None) -> Message:
+    """Whoever helps is near: where does the person live?"""
+    world = visit.world
+    if units is None:
+        units = [(each.id, each.name) for each in world.communes_asked(list(world.rounds.values()))[:8]]
+    at = [visit.choice(f"want:at:{unit}:{question}", name) for unit, name in units]
+    return Message(
+        title=visit.text("place.title"),
+        text=f"{visit.text('want.place')} {visit.text('place.text')}",
+        choices=(visit.choice(f"want:place:{question}", visit.text("place.again"), aside=True), *at, _to_menu(visit)),
+        accepts="text",
+    )
+
+
+def _place_typed(visit: Visit, text: str, question: str) -> None:
+    matches = [match.place for match in find(visit.world.territory, text) if match.place.level == "commune"]
+    if len(matches) == 1:
+        place.settle(visit, matches[0])
+        _begin(visit, question)
+    elif matches:
+        visit.say(_ask_place(visit, question, [(each.id, each.name) for each in matches]))
+    else:
+        unknown = visit.text("place.unknown", text=quoted(text))
+        visit.say(prefaced(_ask_place(visit, question), unknown))
+
+
+def _question(visit: Visit, question: str) -> str:
+    """What was asked before, its personal data hidden; "" where it is no longer kept."""
+    if visit.connection is None or not question:
+        return ""
+    kept = select(FaqQuestion.text).where(FaqQuestion.id == int(question, 16))
+    return visit.connection.execute(kept).scalar() or ""
+
+
+def _ways_on(visit: Visit) -> tuple[Choice, ...]:
+    return (visit.choice("want:done", visit.text("want.done")), _to_menu(visit))
+
+
+def _to_menu(visit: Visit) -> Choice:
+    return visit.choice("menu:menu", visit.text("menu.menu"), aside=True)

@@ -1,0 +1,258 @@
+"""A resident asks for a person; somebody of the staff answers; neither sees the other's chat or telephone."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import insert, update
+from village import THUAN_HOA, Resident, Village
+
+from handlers.reminding import tidy, wake
+from handlers.staff_chats import leave_all, make_code
+from handlers.tickets import RESTS
+from storage.models import AuditEntry, Delivery, Duty, FaqQuestion, Staff, Ticket, TicketLine
+
+HAMLET = f"{THUAN_HOA}/Ấp 1 (mẫu)"
+NEED = "máy tui hổng mở được VNeID, ai giúp tui với, số tui 0912 345 678"
+
+
+def staff(village: Village, name: str, role: str, unit: str = THUAN_HOA) -> str:
+    """Somebody of the staff; returns the code that makes a chat theirs."""
+    now = datetime.now(UTC)
+    with village.database.transaction() as connection:
+        row = {"name": name, "role": role, "unit_id": village.unit(unit), "password": "x", "created_at": now}
+        staff_id = connection.execute(insert(Staff).values(**row).returning(Staff.id)).scalar_one()
+        return make_code(connection, village.world.key, staff_id, now)
+
+
+async def helper(village: Village, address: str = "2001", role: str = "helper", unit: str = HAMLET) -> Resident:
+    lan = village.resident(address)
+    await lan.says(staff(village, f"Lan {address}", role, unit))
+    if role != "helper":
+        await lan.says("yêu cầu")
+    assert lan.last.title == "Yêu cầu của bà con"
+    return lan
+
+
+async def asks(village: Village, text: str = NEED, hamlet: str = "Ấp 1 (mẫu)") -> Resident:
+    village.settle("1001", hamlet_id=village.unit(f"{THUAN_HOA}/{hamlet}"))
+    mai = village.resident()
+    await mai.says("nhờ người giúp")
+    await mai.says(text)
+    return mai
+
+
+def notices(village: Village, address: str) -> list[Any]:
+    return [row.payload for row in village.rows(Delivery) if row.address == address]
+
+
+def press(payload: Any, label: str) -> str:
+    return next(str(token) for token, text, *_ in payload["choices"] if text == label)
+
+
+async def test_from_the_request_to_the_thanks(village: Village) -> None:
+    lan = await helper(village)
+    mai = await asks(village)
+    assert mai.last.title.startswith("Yêu cầu ") and "chuyển cho người trực" in mai.last.text
+    [told] = notices(village, "2001")
+    assert told["title"].startswith("Yêu cầu mới") and "Ấp 1 (mẫu)" in told["note"]
+    await lan.presses(press(told, "Nhận"))
+    assert "VNeID" in lan.last.text and lan.labels[:3] == ["Trả lại", "Đóng", "Gửi bài học"]
+    assert notices(village, "1001")[-1]["title"].endswith("đã có người nhận")
+    await lan.says("Bác tắt máy mở lại, rồi vào kho ứng dụng bấm cập nhật nghen. Gọi tôi 0987.654.321")
+    answer = notices(village, "1001")[-1]
+    assert answer["text"].startswith("Bác tắt máy mở lại") and village.rows(Ticket)[0].state == "answered"
+    await mai.presses(press(answer, "Nhắn thêm"))
+    assert "Người giúp" in mai.last.text and "Đã có trả lời." in mai.last.text
+    await mai.says("được rồi, cám ơn cháu")
+    assert notices(village, "2001")[-1]["title"].endswith("bà con nhắn thêm")
+    assert village.rows(Ticket)[0].state == "taken"
+    await mai.taps("Xong rồi, cảm ơn")
+    [ticket] = village.rows(Ticket)
+    assert ticket.state == "closed" and ticket.closed_at and ticket.due_at is None
+    assert [line.by_staff for line in village.rows(TicketLine)] == [False, True, False]
+
+
+async def test_neither_side_is_shown_the_others_chat_or_telephone(village: Village) -> None:
+    lan = await helper(village, "20015550")
+    mai = await asks(village)
+    await lan.presses(press(notices(village, "20015550")[0], "Nhận"))
+    await lan.says("Gọi tôi 0987.654.321, hoặc số của xã 0299 3822 333 nghen")
+    seen_by_lan = str(notices(village, "20015550")) + lan.read
+    seen_by_mai = str(notices(village, "1001")) + mai.read
+    assert "1001" not in seen_by_lan and "345 678" not in seen_by_lan
+    assert "20015550" not in seen_by_mai and "Lan" not in seen_by_mai and "654.321" not in seen_by_mai
+    assert "0299 3822 333" in seen_by_mai
+
+
+async def test_the_hamlets_group_is_told_first_and_the_desk_when_it_waits(village: Village) -> None:
+    await helper(village, "2001")
+    await helper(village, "2002", "helper", f"{THUAN_HOA}/Ấp 2 (mẫu)")
+    await helper(village, "2003", "staff", THUAN_HOA)
+    await helper(village, "2004", "staff", "31615")
+    await asks(village)
+    assert [len(notices(village, each)) for each in ("2001", "2002", "2003", "2004")] == [1, 0, 0, 0]
+    with village.database.transaction() as connection:
+        assert wake(connection, village.world, datetime.now(UTC)) == 0
+        assert wake(connection, village.world, datetime.now(UTC) + timedelta(hours=3)) == 1
+    assert [len(notices(village, each)) for each in ("2001", "2002", "2003", "2004")] == [2, 0, 1, 0]
+    with village.database.transaction() as connection:
+        for month in range(1, 9):
+            wake(connection, village.world, datetime.now(UTC) + timedelta(days=30 * month))
+    assert len(notices(village, "2001")) == 4 and village.rows(Ticket)[0].due_at is None
+
+
+async def test_danger_goes_to_the_desk_of_the_commune_as_urgent(village: Village) -> None:
+    await helper(village, "2001")
+    await helper(village, "2003", "staff", THUAN_HOA)
+    village.settle("1001", hamlet_id=village.unit(HAMLET))
+    mai = village.resident()
+    await mai.says("chồng tôi đang đánh tôi")
+    assert not village.rows(Ticket)  # nothing is passed on unasked
+    await mai.taps("Báo người trực của xã ngay")
+    [ticket] = village.rows(Ticket)
+    assert ticket.urgent and ticket.due_at <= datetime.now(UTC) + timedelta(minutes=10)
+    assert not notices(village, "2001") and notices(village, "2003")[0]["note"].startswith("GẤP")
+
+
+async def test_danger_within_a_request_makes_it_urgent(village: Village) -> None:
+    mai = await asks(village, "hồ sơ của tôi tới đâu rồi")
+    await mai.says("nhà tôi bị cháy rồi")
+    assert mai.heard[-2].title == "Bà con ơi, an toàn của người là trước hết" and village.rows(Ticket)[0].urgent
+
+
+async def test_an_honest_none_is_handed_on_with_its_question(village: Village) -> None:
+    await helper(village)
+    village.settle("1001", hamlet_id=village.unit(HAMLET))
+    mai = village.resident()
+    await mai.says("con gà nhà hàng xóm gáy om sòm suốt đêm thì phải bán cho ai mua")
+    await mai.taps("Nhờ người giúp")
+    assert notices(village, "2001")[0]["text"].startswith("con gà nhà hàng xóm")
+
+
+async def test_who_has_not_said_where_they_live_is_asked(village: Village) -> None:
+    mai = village.resident()
+    await mai.says("gặp người")
+    assert mai.last.title == "Bà con ở xã, phường nào?"
+    await mai.says("thuan hoa chau thanh soc trang")
+    assert mai.last.title == "Nhờ người giúp"
+    await mai.says("giúp tôi nộp hồ sơ")
+    assert village.rows(Ticket)[0].unit_id == village.unit(THUAN_HOA)
+
+
+async def test_in_mid_survey_it_leads_back_and_answers_stay_answers(village: Village) -> None:
+    mai = village.resident()
+    await mai.enters(village.round().code)
+    await mai.says("gặp người")
+    await mai.says("giúp tôi nộp hồ sơ")
+    assert mai.heard[-2].title.startswith("Yêu cầu") and mai.last.title == "Đường sá thế nào?"
+    await mai.says("hài lòng")
+    assert mai.last.title == "Xã cần gì trước?" and len(village.rows(TicketLine)) == 1
+
+
+async def test_a_lesson_is_assigned(village: Village) -> None:
+    lan = await helper(village)
+    mai = await asks(village)
+    await lan.presses(press(notices(village, "2001")[0], "Nhận"))
+    await lan.taps("Gửi bài học", "Trả tiền bằng mã QR")
+    given = notices(village, "1001")[-1]
+    assert given["text"] == "Trả tiền bằng mã QR"
+    await mai.presses(press(given, "Mở bài học"))
+    assert mai.last.title == "Trả tiền bằng mã QR"
+    assert village.rows(TicketLine)[-1].text == "Bài học: Trả tiền bằng mã QR"
+
+
+async def test_two_do_not_take_the_same_and_it_can_be_given_back(village: Village) -> None:
+    lan, ba = await helper(village, "2001"), await helper(village, "2003", "staff", THUAN_HOA)
+    await asks(village)
+    await lan.presses(press(notices(village, "2001")[0], "Nhận"))
+    taken = lan.labels
+    await ba.says("yêu cầu")
+    assert "Chưa có yêu cầu nào." in ba.last.text
+    await lan.taps(taken[0])
+    await ba.says("yêu cầu")
+    await ba.taps(ba.labels[0])
+    assert ba.labels[0] == "Nhận"
+    await ba.taps("Nhận", "Đóng")
+    assert village.rows(Ticket)[0].state == "closed"
+    assert [row.action for row in village.rows(AuditEntry) if row.action.startswith("ticket.")] == [
+        "ticket.take", "ticket.release", "ticket.take", "ticket.close",
+    ]  # fmt: skip
+
+
+async def test_strangers_and_those_of_another_commune_see_nothing(village: Village) -> None:
+    lan = await helper(village, "2001")
+    far = await helper(village, "2004", "staff", "31615")
+    await asks(village)
+    seen = press(notices(village, "2001")[0], "Xem")
+    await far.says("yêu cầu")
+    assert "Chưa có yêu cầu nào." in far.last.text
+    stranger = village.resident("3001")
+    await stranger.says("yêu cầu")
+    assert stranger.last.title != "Yêu cầu của bà con"
+    await stranger.presses(seen)  # sealed to another chat
+    assert "VNeID" not in stranger.read
+    with village.database.transaction() as connection:
+        leave_all(connection, next(row.id for row in village.rows(Staff) if row.name == "Lan 2001"))
+    await lan.presses(seen)
+    assert "VNeID" not in lan.read
+
+
+async def test_a_phone_that_was_taken_away_is_told_of_nothing(village: Village) -> None:
+    await helper(village, "2001")
+    with village.database.transaction() as connection:
+        leave_all(connection, village.rows(Staff)[0].id)
+    mai = await asks(village)
+    assert not notices(village, "2001") and "chưa có ai trực" in mai.last.text
+
+
+async def test_who_wants_no_more_notices_gets_none(village: Village) -> None:
+    lan = await helper(village)
+    await lan.taps("Thôi báo ở đây")
+    assert not village.rows(Duty)
+    await asks(village)
+    assert not notices(village, "2001")
+
+
+async def test_on_a_terminal_the_answer_is_read_when_they_come_back(village: Village) -> None:
+    lan = await helper(village)
+    page = village.resident("terminal", channel="console")
+    await page.says("nhờ người")
+    await page.says("thuận hòa, châu thành, sóc trăng")
+    await page.says("giúp tôi nộp hồ sơ")
+    assert "gõ “người giúp”" in page.last.text or "gõ “người giúp”" in page.heard[-2].text
+    await lan.says("yêu cầu")
+    await lan.taps(lan.labels[0])
+    await lan.says("Bác ra nhà văn hóa sáng mai nghen")
+    await page.says("người giúp")
+    assert "Bác ra nhà văn hóa sáng mai nghen" in page.last.text
+
+
+async def test_time_closes_what_was_answered_and_forgets_what_was_closed(village: Village) -> None:
+    lan = await helper(village)
+    await asks(village)
+    await lan.presses(press(notices(village, "2001")[0], "Nhận"))
+    await lan.says("Bác ra xã nghen")
+    later = datetime.now(UTC) + RESTS + timedelta(minutes=1)
+    with village.database.transaction() as connection:
+        wake(connection, village.world, later)
+    assert village.rows(Ticket)[0].state == "closed"
+    with village.database.transaction() as connection:
+        connection.execute(update(FaqQuestion).values(state="answered"))
+        tidy(connection, later + timedelta(days=91))
+    assert not village.rows(Ticket) and not village.rows(TicketLine)
+
+
+async def test_markup_and_length_do_no_harm(village: Village) -> None:
+    await helper(village)
+    await asks(village, "<b>giúp</b> & " + "a" * 9000)
+    [line] = village.rows(TicketLine)
+    assert line.text.startswith("<b>giúp</b> &") and len(line.text) <= 1000
+
+
+@pytest.mark.parametrize("typed", ["gặp người", "nhờ người giúp", "cho tôi gặp người", "nguoi giup"])
+async def test_a_person_is_asked_for_in_ones_own_words(village: Village, typed: str) -> None:
+    village.settle("1001")
+    mai = village.resident()
+    await mai.says(typed)
+    assert mai.last.title == "Nhờ người giúp"
