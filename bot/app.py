@@ -27,6 +27,7 @@ from handlers.messages import Channel
 from handlers.world import Organisation, World
 from storage.database import Database
 from storage.schema import head, revision
+from surveys.progress import under_way
 from surveys.results import coverage, score
 from surveys.secrecy import Vault
 from web.site import Site, build
@@ -185,6 +186,7 @@ async def _serving(app: App, *, sample: bool) -> AsyncIterator[None]:
             database=app.database,
             migrated=migrated,
             coverage=_coverage,
+            sending=partial(under_way, sending=app.config.sending),
             scores=partial(score, public=True, small=app.config.secrecy.small_cells),
             telegram_verify=app.telegram.verify if app.telegram and app.config.telegram.mode == "webhook" else None,
             secure_cookies=settings.secure_cookies,

@@ -44,9 +44,6 @@ def status(
         "sample": row.sample,
         "repeat": row.repeat,
         "follows": row.follows,
-        "paused": row.paused_at is not None,
-        "people": people(connection, row.id),
-        "first_wave": first_wave(connection, row),
         "ballots": {
             "started": sum(number for _, _, number in interviews),
             "submitted": sum(by_mode.values()),
@@ -64,6 +61,20 @@ def status(
             }
             for unit in coverage(connection, row.id)
         ],
+        **_under_way(connection, row, sending, now),
+    }
+
+
+def under_way(connection: Connection, round_id: int, sending: Sending, now: datetime | None = None) -> dict[str, Any]:
+    """How sending goes: `people`, `first_wave`, `paused` and the pace."""
+    return _under_way(connection, find_round(connection, round_id), sending, now or clock(connection))
+
+
+def _under_way(connection: Connection, row: Any, sending: Sending, now: datetime) -> dict[str, Any]:
+    return {
+        "paused": row.paused_at is not None,
+        "people": people(connection, row.id),
+        "first_wave": first_wave(connection, row),
         **pace(connection, row, sending, now),
     }
 

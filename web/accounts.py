@@ -3,7 +3,6 @@
 import asyncio
 import hashlib
 import unicodedata
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cache
 
@@ -12,21 +11,12 @@ from argon2.exceptions import InvalidHashError, VerificationError
 from sqlalchemy import Connection, delete, insert, select
 
 from storage.models import Staff, StaffSession
+from surveys.charge import OFFICIAL, Official
 
 SESSION = timedelta(hours=12)
 WINDOW = timedelta(minutes=15)
 ATTEMPTS = 5  # failures in WINDOW, for one name from one network address
 _REMEMBERED = 10_000  # names and addresses
-
-
-@dataclass(frozen=True, slots=True)
-class Official:
-    """Somebody who is signed in, in charge of a unit and all below it; of everything where it is None."""
-
-    id: int
-    name: str
-    role: str
-    unit_id: int | None
 
 
 class Passwords:
@@ -78,7 +68,7 @@ def open_session(connection: Connection, staff_id: int, token: str, now: datetim
 def find_session(connection: Connection, token: str, now: datetime) -> Official | None:
     """Who is signed in with this token; nobody once it has expired."""
     row = connection.execute(
-        select(Staff.id, Staff.name, Staff.role, Staff.unit_id)
+        select(*OFFICIAL)
         .join(StaffSession, StaffSession.staff_id == Staff.id)
         .where(StaffSession.digest == _digest(token), StaffSession.expires_at > now)
     ).one_or_none()

@@ -11,15 +11,15 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
-from surveys.charge import subtree
+from surveys.charge import Official, subtree, targets
 from web import accounts
-from web.accounts import Official
 from web.pages import Pages
 from web.rounds import RESULTS_STATES, Listed, ancestors, rounds_about
 from web.seams import Site
 from web.security import read_form
 
 COOKIE = "staff"
+REFRESH = 15  # seconds, while invitations are being sent
 SEES_RESULTS = ("official", "staff")  # a helper sees coverage only
 
 
@@ -30,6 +30,7 @@ class Watched:
     round: Listed
     coverage: Sequence[Mapping[str, Any]] = ()
     results: Sequence[Mapping[str, Any]] = ()
+    sending: Mapping[str, Any] | None = None  # for who is in charge of all that the round asks
 
 
 class StaffPages:
@@ -54,7 +55,10 @@ class StaffPages:
         if official is None:
             return self._pages.render(request, "sign_in.html", failed="")
         watched = await self._site.database.read(lambda connection: self._watch(connection, official))
-        return self._pages.render(request, "dashboard.html", official=official, watched=watched)
+        page = self._pages.render(request, "dashboard.html", official=official, watched=watched)
+        if any(item.sending and item.sending["eta_seconds"] for item in watched):
+            page.headers["refresh"] = str(REFRESH)
+        return page
 
     async def round(self, request: Request) -> Response:
         """One round. A round of other places looks like one that does not exist."""
@@ -130,7 +134,16 @@ class StaffPages:
         results: Sequence[Mapping[str, Any]] = ()
         if item.state in RESULTS_STATES and official.role in SEES_RESULTS and self._site.scores:
             results = _within(self._site.scores(connection, item.id)["units"], units)
-        return Watched(item, coverage, results)
+        return Watched(item, coverage, results, self._sending(connection, item, units, official))
+
+    def _sending(
+        self, connection: Connection, item: Listed, units: frozenset[int] | None, official: Official
+    ) -> Mapping[str, Any] | None:
+        theirs = units is None or units.issuperset(targets(connection, item.id))
+        if item.state != "open" or self._site.sending is None or not official.watches or not theirs:
+            return None
+        going = self._site.sending(connection, item.id)
+        return going if going["people"]["invited"] else None
 
 
 def _communes_then_lowest(row: Mapping[str, Any]) -> tuple[bool, bool, float]:
