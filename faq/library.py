@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 from faq.building import Taught, is_built, place_of
 from faq.entries import Entry, load_entries
 from faq.lessons import Guide, load_guides
+from places.folding import fold
 
 if TYPE_CHECKING:
     from faq.index import Index
@@ -30,6 +31,7 @@ class Library:
         self._fixed = index is not None  # a test's own: never looked for, never built
         self._folder = folder
         self._taught: tuple[Taught, ...] = ()
+        self._exact: dict[str, str] = {}  # questions that were taught, word for word: these need no index
         self._stale = True
         self._builder: subprocess.Popen[bytes] | None = None
         self._failed = False  # a build that failed would fail again
@@ -53,8 +55,11 @@ class Library:
 
     def search(self, text: str) -> "Result | None":
         """What the search makes of a text; None while the first index is still being built."""
-        from faq.search import search
+        from faq.search import Result, Suggestion, search
 
+        topic = self._exact.get(fold(text), "")
+        if topic in self.entries:
+            return Result("answer", topic, 1.0, 1.0, (Suggestion(topic, 1.0),))
         self._refresh()
         return search(self._index, text) if self._index is not None else None
 
@@ -62,6 +67,7 @@ class Library:
         """What the site taught, all of it; the search learns it in the background, without a restart."""
         if tuple(taught) != self._taught:
             self._taught, self._stale, self._failed = tuple(taught), True, False
+            self._exact = {fold(text): topic for topic, text in taught if fold(text)}
             self.build_ahead()
 
     def build_ahead(self) -> None:

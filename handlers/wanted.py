@@ -15,6 +15,7 @@ from places.find import find
 from storage.models import FaqQuestion
 from surveys.moments import say_moment
 
+_WRITING = ("want:none", "want:open", "want:done", "want:place")  # the first button of messages that wait for words
 _LINES = 6  # messages of a request that are shown again
 
 
@@ -41,7 +42,7 @@ def press(visit: Visit, arguments: list[str]) -> None:
 def heard(visit: Visit, text: str, command: str) -> bool:
     """Whether a typed text was meant for the person who helps; a button's number or label is not."""
     last = [token for token, *rest in visit.person.shown if len(rest) == 1]
-    if not last or not last[0].startswith("want:") or command or visit.offered(text):
+    if not last or not last[0].startswith(_WRITING) or command or visit.offered(text):
         return False
     if last[0].startswith("want:place"):
         _place_typed(visit, text, last[0].partition(".")[0].removeprefix("want:place:"))

@@ -8,6 +8,7 @@ from functools import cached_property
 
 from sqlalchemy import Connection, func, select
 
+from faq import review
 from faq.library import Library
 from handlers.catalogue import Catalogue, load_catalogue
 from handlers.messages import Inbound
@@ -72,6 +73,7 @@ class World:
         self._forms: dict[int, Form] = {}
         self._guesses: dict[tuple[str, str], list[datetime]] = {}
         self._stamp: tuple[int | None, ...] = ()
+        self._taught: tuple[object, ...] = ()
         self._looked = -STALE
 
     def refresh(self, connection: Connection, now: datetime | None = None) -> None:
@@ -81,6 +83,7 @@ class World:
         """
         if time.monotonic() - self._looked > STALE:
             self._refresh_territory(connection)
+            self._refresh_search(connection)
         rows = connection.execute(
             select(Round.id, Round.name, Round.code, Round.form_id, Round.closes_at)
             .where(Round.state == "open", Round.closes_at > (now or datetime.now(UTC)))
@@ -152,6 +155,13 @@ class World:
 
     def _units(self, connection: Connection, round_id: int) -> tuple[int, ...]:
         return tuple(connection.execute(select(RoundUnit.unit_id).where(RoundUnit.round_id == round_id)).scalars())
+
+    def _refresh_search(self, connection: Connection) -> None:
+        """Let the search learn what an editor taught meanwhile."""
+        stamp = review.stamp(connection)
+        if stamp != self._taught:
+            self.library.teach(review.taught(connection))
+            self._taught = stamp
 
     def _refresh_territory(self, connection: Connection) -> None:
         self._looked = time.monotonic()

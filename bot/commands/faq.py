@@ -1,10 +1,11 @@
-"""`faq ask / answer / check / build`."""
+"""`faq ask / answer / check / build`, and what `faq_review` has."""
 
 import sys
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from bot.commands.faq_review import counts, dismiss, learn, review, taught, unlearn
 from bot.commands.options import as_json, print_json, with_config
 
 if TYPE_CHECKING:
@@ -20,6 +21,10 @@ DID_YOU_MEAN = "Có phải bà con muốn hỏi:"
 @click.group()
 def faq() -> None:
     """Questions and answers: ask, check the entries, build the search."""
+
+
+for command in (review, learn, dismiss, taught, unlearn, counts):
+    faq.add_command(command)
 
 
 @faq.command()

@@ -20,6 +20,7 @@ REFUSALS = frozenset(
         "bot.app.PortInUse",
         "bot.config.ConfigError",
         "faq.entries.EntryError",
+        "faq.review.ReviewError",
         "handlers.catalogue.CatalogueError",
         "places.errors.PlaceError",
         "storage.database.DatabaseError",

@@ -256,3 +256,14 @@ async def test_a_person_is_asked_for_in_ones_own_words(village: Village, typed: 
     mai = village.resident()
     await mai.says(typed)
     assert mai.last.title == "Nhờ người giúp"
+
+
+async def test_an_offer_of_a_person_is_no_request_yet(village: Village) -> None:
+    village.settle("1001")
+    mai = village.resident()
+    for _ in range(2):
+        await mai.says("con gà nhà hàng xóm gáy om sòm suốt đêm thì phải bán cho ai mua")
+        assert mai.labels[0] == "Nhờ người giúp"
+    await mai.says("chồng tôi đang đánh tôi")
+    await mai.says("làm sao đăng ký tạm trú?")
+    assert mai.last.title == "Đăng ký thường trú, tạm trú, lưu trú" and not village.rows(Ticket)
