@@ -14,6 +14,7 @@ from places.sample import COMMUNES, load_sample
 from storage.database import Database
 from storage.models import Round
 from surveys.closing import close_for_good
+from surveys.lifecycle import publish
 from surveys.moments import VIETNAM
 from surveys.rounds import create_round, find_round, open_round
 from surveys.rules import read_rule
@@ -45,7 +46,7 @@ def make_sample(database: Database, vault: Vault, now: datetime) -> list[str]:
 
 
 def make_closed_round(database: Database, world: World, now: datetime) -> int:
-    """A closed round whose ballots came through the real conversation from simulated residents.
+    """A published round whose ballots came through the real conversation from simulated residents.
 
     Returns the number of ballots; 0 when the round is there already.
     """
@@ -57,7 +58,10 @@ def make_closed_round(database: Database, world: World, now: datetime) -> int:
         key = _make_round(connection, world.vault, CLOSED, COMMUNES, begun, now - timedelta(days=10), begun)
         world.refresh(connection, now=begun)
         simulate(connection, world, find_round(connection, key).code, RESIDENTS, begun)
-    return int(close_for_good(database, world.vault, key, by="Cán bộ mẫu A", witness="Cán bộ mẫu B").ballots)
+    ballots = int(close_for_good(database, world.vault, key, by="Cán bộ mẫu A", witness="Cán bộ mẫu B").ballots)
+    with database.transaction() as connection:
+        publish(connection, key)
+    return ballots
 
 
 def simulate(connection: Connection, world: World, code: str, residents: int, now: datetime, seed: int = 84) -> None:

@@ -31,7 +31,7 @@ QUESTION = "làm khai sinh trên mạng"
 @click.option("--staff-password", default="")
 @click.option("--dark", is_flag=True, help="In dark colours.")
 def main(url: str, out: Path, chromium: str, question: str, staff_name: str, staff_password: str, dark: bool) -> None:
-    """Write home, survey, chat and staff as PNG, 360 × 640 at double density."""
+    """Write home, survey, chat, results and staff as PNG, 360 × 640 at double density."""
     out.mkdir(parents=True, exist_ok=True)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium, args=ARGUMENTS)
@@ -39,6 +39,7 @@ def main(url: str, out: Path, chromium: str, question: str, staff_name: str, sta
             ("home", lambda page: page.goto(url)),
             ("survey", lambda page: _to_a_question(page, url)),
             ("chat", lambda page: _ask(page, url, question)),
+            ("results", lambda page: _to_a_result(page, url)),
             ("staff", lambda page: _sign_in(page, url, staff_name, staff_password)),
         ):
             page = _phone(browser, dark=dark)
@@ -76,6 +77,14 @@ def _ask(page: Page, url: str, question: str) -> None:
     page.locator("#composer button").click()
     page.locator("#log li.bot:not(:has(.waiting))").nth(1).wait_for()
     page.wait_for_timeout(300)
+
+
+def _to_a_result(page: Page, url: str) -> None:
+    """The newest published round."""
+    page.goto(f"{url}/results")
+    page.locator("article a[href^='/results/']").first.click()
+    page.locator("svg.map").wait_for()
+    page.locator("#map").evaluate("heading => heading.parentElement.scrollIntoView()")
 
 
 def _sign_in(page: Page, url: str, name: str, password: str) -> None:

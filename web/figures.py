@@ -1,5 +1,9 @@
 """Numbers as people here write them: 1.234 and 99,9 %."""
 
+from fractions import Fraction
+
+from surveys.official import official_share
+
 
 def count(number: int | None) -> str:
     """A whole number with points between the thousands; a dash where it is not known."""
@@ -15,3 +19,10 @@ def percent(share: float | None) -> str:
     tenths = int(share * 1000 + 1e-9) if share < 1 else round(share * 1000)
     whole, tenth = divmod(tenths, 10)
     return f"{whole},{tenth} %" if tenth else f"{whole} %"
+
+
+def official(share: float | None, mark: float | None = None) -> str:
+    """A share as the papers print it, 99,97%, on the side of the mark where it is; a dash where it is not told."""
+    if share is None:
+        return "–"
+    return official_share(share, mark=None if mark is None else Fraction(str(mark)))

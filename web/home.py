@@ -1,14 +1,11 @@
-"""The first page, where a visitor chooses, and the public results."""
+"""The first page, where a visitor chooses."""
 
-from typing import Any
-
-from sqlalchemy import Connection
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
 from web.pages import Pages
-from web.rounds import Listed, public_rounds
+from web.rounds import public_rounds
 from web.seams import Site
 
 # Nothing personal in these pages; private all the same, for the language is the visitor's.
@@ -24,7 +21,6 @@ class PublicPages:
     def routes(self) -> list[Route]:
         return [
             Route("/", self.home, methods=["GET"]),
-            Route("/results", self.results, methods=["GET"]),
         ]
 
     async def home(self, request: Request) -> Response:
@@ -35,17 +31,3 @@ class PublicPages:
         response = self._pages.render(request, "home.html", rounds=rounds)
         response.headers.update(_PUBLIC)
         return response
-
-    async def results(self, request: Request) -> Response:
-        """Every published round with its scores."""
-        published = await self._site.database.read(self._published)
-        response = self._pages.render(request, "results.html", published=published)
-        response.headers.update(_PUBLIC)
-        return response
-
-    def _published(self, connection: Connection) -> list[tuple[Listed, Any]]:
-        score = self._site.scores
-        return [
-            (listed, score(connection, listed.id) if score else None)
-            for listed in reversed(public_rounds(connection, "published"))
-        ]

@@ -41,6 +41,7 @@ class Pages:
         self._environment.filters |= {
             "count": figures.count,
             "percent": figures.percent,
+            "official": figures.official,
             "day": say_date,
             "moment": say_moment,
             "hint": hint,

@@ -13,6 +13,7 @@ from web.home import PublicPages
 from web.pages import Pages
 from web.pictures import Pictures
 from web.receipts import ReceiptPages
+from web.results import ResultPages
 from web.seams import Conversation, Site, UnknownCode
 from web.security import WEBHOOKS, ErrorBoundary, ResponseHeaders, SameOrigin
 from web.staff import StaffPages
@@ -43,6 +44,7 @@ def build(site: Site) -> Starlette:
     return Starlette(
         routes=[
             *PublicPages(site, pages).routes,
+            *ResultPages(site, pages).routes,
             *ReceiptPages(site, pages).routes,
             *SurveyPages(site, pages).routes,
             *ChatPages(site, pages).routes,

@@ -1,0 +1,158 @@
+"""The public results: the list of published rounds, a page for each, its communes, and its open data."""
+
+import base64
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection, select
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from handlers.catalogue import LANGUAGES
+from places.outlines import SOURCE
+from storage.models import FormVersion, Round
+from surveys.form import Form
+from surveys.open_data import LICENCE, LICENCE_ADDRESS, OpenData, open_data
+from web.maps import draw
+from web.pages import Pages, chosen_language
+from web.rounds import Listed, public_rounds
+from web.seams import Site
+
+# Nothing personal in these pages; private all the same, for the language is the visitor's.
+_PUBLIC = {"Cache-Control": "private, no-cache"}
+BLOCKS = 6  # with more communes than that each has a line and a page of its own
+
+
+@dataclass(frozen=True)
+class Published:
+    """A published round and what may be told of it."""
+
+    row: Any
+    definition: Mapping[str, Any]  # of its form
+    scores: Mapping[str, Any]
+
+    @property
+    def heads(self) -> list[Mapping[str, Any]]:
+        """Its communes, or what it asked in place of communes."""
+        units: Sequence[Mapping[str, Any]] = self.scores["units"]
+        return [unit for unit in units if unit["level"] == "commune"] or list(units)
+
+    def hamlets(self, unit: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+        prefix = f"{unit['unit']}/"
+        return [each for each in self.scores["units"] if each["unit"].startswith(prefix)]
+
+    def labels(self, language: str) -> dict[str, str]:
+        """The questions in this language."""
+        form = Form.from_dict(self.definition)
+        return {question.name: form.text(question.label, language) for question in form.questions}
+
+    @property
+    def data(self) -> OpenData:
+        return open_data(self.row, self.definition, self.scores)
+
+
+class ResultPages:
+    def __init__(self, site: Site, pages: Pages) -> None:
+        self._site = site
+        self._pages = pages
+
+    @property
+    def routes(self) -> list[Route]:
+        return [
+            Route("/results", self.all, methods=["GET"]),
+            Route("/results/{key}", self.one, methods=["GET"]),
+            Route("/results/{key}/{unit:int}", self.commune, methods=["GET"]),
+            Route("/results/{key}/data.{kind:str}", self.download, methods=["GET"]),
+        ]
+
+    async def all(self, request: Request) -> Response:
+        """Every published round with its scores."""
+        published = await self._site.database.read(self._listed)
+        return self._show(request, "results.html", published=published)
+
+    async def one(self, request: Request) -> Response:
+        """A published round: in short, on the map, in full where it asked one commune, and to download."""
+        found = await self._find(request)
+        heads = found.heads
+        blocks = heads if len(heads) <= BLOCKS else []
+        return self._show_round(
+            request, "published.html", found, heads=heads, blocks=blocks, map=draw(heads), data=found.data
+        )
+
+    async def commune(self, request: Request) -> Response:
+        """One commune of a published round in full."""
+        found = await self._find(request)
+        unit = next((unit for unit in found.heads if unit["id"] == request.path_params["unit"]), None)
+        if unit is None:
+            raise HTTPException(404)
+        return self._show_round(request, "commune.html", found, unit=unit)
+
+    async def download(self, request: Request) -> Response:
+        """The open data, with its digest as RFC 9530 has it."""
+        found, kind = await self._find(request), request.path_params["kind"]
+        if kind not in ("json", "csv"):
+            raise HTTPException(404)
+        content = found.data.json if kind == "json" else found.data.csv
+        digest = base64.b64encode(hashlib.sha256(content).digest()).decode()
+        return Response(
+            content,
+            media_type="application/json" if kind == "json" else "text/csv; charset=utf-8",
+            headers=_PUBLIC
+            | {
+                "Content-Disposition": f'attachment; filename="lang-nghe-{found.row.code}.{kind}"',
+                "Repr-Digest": f"sha-256=:{digest}:",
+                "Link": f'<{LICENCE_ADDRESS}>; rel="license"',
+            },
+        )
+
+    def _listed(self, connection: Connection) -> list[tuple[Listed, Any]]:
+        score = self._site.scores
+        return [
+            (listed, score(connection, listed.id) if score else None)
+            for listed in reversed(public_rounds(connection, "published"))
+        ]
+
+    async def _find(self, request: Request) -> Published:
+        """The published round with this code; any other looks as if it did not exist."""
+        key: str = request.path_params["key"]
+        score = self._site.scores
+        if score is None:
+            raise HTTPException(404)
+
+        def find(connection: Connection) -> Published | None:
+            row = connection.execute(
+                select(Round.__table__).where(Round.code == key, Round.state == "published")
+            ).one_or_none()
+            if row is None:
+                return None
+            definition = select(FormVersion.definition).where(FormVersion.id == row.form_id)
+            return Published(row, connection.execute(definition).scalar_one(), score(connection, row.id))
+
+        found = await self._site.database.read(find)
+        if found is None:
+            raise HTTPException(404)
+        return found
+
+    def _show_round(self, request: Request, template: str, found: Published, **values: Any) -> Response:
+        language = chosen_language(request) or LANGUAGES[0]
+        return self._show(
+            request,
+            template,
+            round=found.row,
+            scores=found.scores,
+            hamlets_of=found.hamlets,
+            labels=found.labels(language),
+            licence=LICENCE,
+            licence_address=LICENCE_ADDRESS,
+            outline_source=SOURCE,
+            **values,
+        )
+
+    def _show(self, request: Request, template: str, **values: Any) -> Response:
+        response = self._pages.render(request, template, **values)
+        response.headers.update(_PUBLIC)
+        return response
