@@ -15,7 +15,6 @@ from typing import Any
 
 import structlog
 from sqlalchemy import Connection, bindparam, exists, literal, or_, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import OperationalError, SQLAlchemyError
 
 from bot.outbox import owe_replies
@@ -27,7 +26,7 @@ from handlers.survey import follow
 from handlers.visit import Visit
 from handlers.world import World
 from places.folding import clean
-from storage.database import Database
+from storage.database import Database, insert_into
 from storage.models import Event, Round
 from surveys.sealing import Seal, SealBroken
 
@@ -226,7 +225,6 @@ class Inbox:
 
 def keep(connection: Connection, channel: str, raws: Sequence[Raw], letters: Seal) -> list[Any]:
     """Put raw events into the inbox, sealed; returns the rows that were not there before, in order."""
-    dialect = {"sqlite": sqlite, "postgresql": postgresql}[connection.dialect.name]
     now = datetime.now(UTC)
     rows = [
         {
@@ -240,7 +238,7 @@ def keep(connection: Connection, channel: str, raws: Sequence[Raw], letters: Sea
         }
         for raw in raws
     ]
-    statement = dialect.insert(Event).on_conflict_do_nothing(index_elements=["channel", "event_key"])
+    statement = insert_into(connection, Event).on_conflict_do_nothing(index_elements=["channel", "event_key"])
     new = connection.execute(statement.returning(Event.id, Event.payload, sort_by_parameter_order=False), rows).all()
     return sorted(new, key=lambda row: row.id)
 

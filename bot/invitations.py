@@ -5,13 +5,14 @@ from datetime import datetime
 from typing import Any
 
 import structlog
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, select, update
 
 from bot.outbox import Claimed, Outcome, read_payload
 from handlers.messages import Message
 from handlers.questions import invitation
 from handlers.world import World
-from storage.models import Person, Round
+from storage.models import Delivery, Interview, Person, Round
+from surveys.broadcasts import PAUSED
 from surveys.rounds import INVITE
 
 log = structlog.get_logger()
@@ -24,17 +25,22 @@ def write(
 ) -> list[tuple[Claimed, Message | Outcome]]:
     """The message of each row, or why it is not sent any more.
 
-    Hours may lie between owing and sending: a person may have stopped since, a round may have closed.
+    Hours may lie between owing and sending: a person may have stopped or finished since, a round may have closed. What
+    belongs to a paused round is held again, and not returned.
     """
     empty = [row for row in rows if row.payload is None]
     people: dict[int, Any] = {}
     elsewhere: set[int | None] = set()
+    answered: set[tuple[int, int]] = set()
     if empty:
+        paused = _hold_paused(connection, empty)
+        rows = [row for row in rows if row.id not in paused]
         world.refresh(connection, now)
         found = select(Person.id, Person.language, Person.consent, Person.stopped)
         theirs = found.where(Person.id.in_([row.person_id for row in empty]))
         people = {row.id: row for row in connection.execute(theirs)}
         elsewhere = _open_elsewhere(connection, {row.round_id for row in empty} - world.rounds.keys(), now)
+        answered = _answered(connection, empty)
 
     def write_one(row: Claimed) -> Message | Outcome:
         if (stored := read_payload(row, world.letters)) is not None:
@@ -46,6 +52,8 @@ def write(
             return Outcome(row.id, "cancelled", "round closed")
         if person is None or person.stopped or not person.consent:
             return Outcome(row.id, "cancelled", "person stopped")
+        if (row.person_id, entry.id) in answered:
+            return Outcome(row.id, "cancelled", "already answered")
         again = row.kind != INVITE
         return invitation(world, row.channel, row.address, person.language, entry, again=again)
 
@@ -58,6 +66,29 @@ def _written(row: Claimed, write_one: Callable[[Claimed], Message | Outcome]) ->
     except Exception as error:  # a fault of ours: this one can't be written, the others can
         log.error("message_not_written", kind=row.kind, error=type(error).__name__)
         return Outcome(row.id, "rejected", type(error).__name__)
+
+
+def _hold_paused(connection: Connection, rows: Sequence[Claimed]) -> set[int]:
+    """What had to wait, or was taken in the moment of the pause, waits with the others of its round."""
+    rounds = {row.round_id for row in rows}
+    paused = set(connection.scalars(select(Round.id).where(Round.id.in_(rounds), Round.paused_at.is_not(None))))
+    held = {row.id for row in rows if row.round_id in paused}
+    if held:
+        values = {"state": "held", "reason": PAUSED, "owner": "", "lease_until": None}
+        connection.execute(
+            update(Delivery).where(Delivery.id.in_(held)).values(**values, attempts=Delivery.attempts - 1)
+        )
+    return held
+
+
+def _answered(connection: Connection, rows: Sequence[Claimed]) -> set[tuple[int, int]]:
+    """Who has handed in a ballot meanwhile, and in which round."""
+    theirs = (
+        Interview.person_id.in_({row.person_id for row in rows}),
+        Interview.round_id.in_({row.round_id for row in rows}),
+    )
+    query = select(Interview.person_id, Interview.round_id).where(*theirs, Interview.state == "submitted")
+    return {(row[0], row[1]) for row in connection.execute(query)}
 
 
 def _open_elsewhere(connection: Connection, rounds: set[int | None], now: datetime) -> set[int | None]:

@@ -216,6 +216,12 @@ def _tell_the_address(connection: Connection, outcome: Outcome, now: datetime) -
     here = Address.channel == row.channel, Address.address == row.address
     if outcome.state == "unreachable":
         connection.execute(update(Address).where(*here).values(reachable=False))
+        broadcasts = Delivery.state.in_(("pending", "held")), Delivery.kind.not_in(AGAIN)
+        connection.execute(
+            update(Delivery)
+            .where(Delivery.channel == row.channel, Delivery.address == row.address, *broadcasts)
+            .values(state="unreachable", reason=outcome.reason, settled_at=now)
+        )
         return
     taken = select(Address.address).where(Address.channel == row.channel, Address.address == outcome.address)
     if connection.execute(taken).first() is None:

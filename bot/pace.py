@@ -9,9 +9,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import BigInteger, ColumnElement, Connection, case, cast, extract, func, literal, update
-from sqlalchemy.dialects import postgresql, sqlite
 
-from storage.database import clock
+from storage.database import clock, insert_into
 from storage.models import Pace
 
 SECOND = 1_000_000  # in the row's unit
@@ -58,9 +57,8 @@ def pause(connection: Connection, channel: str, seconds: float) -> None:
 
 
 def _begin(connection: Connection, channel: str) -> None:
-    dialect = {"sqlite": sqlite, "postgresql": postgresql}[connection.dialect.name]
     row = {"channel": channel, "next_slot": 0, "paused_until": 0}
-    connection.execute(dialect.insert(Pace).values(row).on_conflict_do_nothing())
+    connection.execute(insert_into(connection, Pace).values(row).on_conflict_do_nothing())
 
 
 def _now(connection: Connection) -> ColumnElement[int]:

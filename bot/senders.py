@@ -3,9 +3,9 @@
 from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, Connection, delete, func, select
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import InstrumentedAttribute
 
+from storage.database import insert_into
 from storage.models import Sender
 
 BEAT = 2.0  # seconds between signs of life
@@ -15,9 +15,8 @@ KEPT = timedelta(days=1)
 
 def beat(connection: Connection, owner: str, channel: str, now: datetime) -> int:
     """Give a sign of life; returns how many processes are alive, this one included."""
-    dialect = {"sqlite": sqlite, "postgresql": postgresql}[connection.dialect.name]
     row = {"owner": owner, "channel": channel, "seen_at": now}
-    statement = dialect.insert(Sender).values(row)
+    statement = insert_into(connection, Sender).values(row)
     connection.execute(statement.on_conflict_do_update(index_elements=["owner"], set_={"seen_at": now}))
     connection.execute(delete(Sender).where(Sender.seen_at < now - KEPT))
     alive = select(func.count()).where(Sender.channel == channel, Sender.seen_at > now - SILENT)

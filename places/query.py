@@ -5,9 +5,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
-from rapidfuzz import process
-from rapidfuzz.distance import OSA
-
 from places.letters import fold, spelling, without_telex
 from places.names import ALIASES, Name, NameIndex
 
@@ -160,6 +157,9 @@ def _likely(index: NameIndex, word: str, slips: bool) -> dict[str, float]:
     likely = dict.fromkeys((one for one in same if one in index.by_word), 1.0)
     if (likely and not slips) or len(word) < 2 or word.isdigit() or word in _FILLERS:
         return likely
+    from rapidfuzz import process  # 3 MB: most name their place without a slip
+    from rapidfuzz.distance import OSA
+
     least = _LIKE_WITH_SLIPS if slips else _LIKE
     for other, likeness, _ in process.extract(
         word, index.vocabulary, scorer=OSA.normalized_similarity, processor=None, score_cutoff=least, limit=8

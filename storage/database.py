@@ -15,11 +15,11 @@ from concurrent.futures import Future
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from importlib import import_module
 from pathlib import Path
 from typing import Any, Generic, TypeVar
 
 from sqlalchemy import Connection, Engine, create_engine, event, make_url, select, text
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import URL
 from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 
@@ -101,8 +101,9 @@ def _begin_sqlite(connection: Connection) -> None:
 
 
 def insert_into(connection: Connection, table: Any) -> Any:
-    """An insert that can say what becomes of a row that is there already, in the store's own dialect."""
-    return sqlite.insert(table) if connection.dialect.name == "sqlite" else postgresql.insert(table)
+    """An insert that can say what becomes of a row that is there already, in the store's own dialect: only the one in
+    use is loaded."""
+    return import_module(f"sqlalchemy.dialects.{connection.dialect.name}").insert(table)
 
 
 def clock(connection: Connection) -> datetime:

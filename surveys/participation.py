@@ -16,9 +16,9 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, delete, insert, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 
 from places.households import lock_households
+from storage.database import insert_into
 from storage.models import Ballot, Participation
 from surveys.errors import SurveyError
 from surveys.sealing import Seal
@@ -43,9 +43,8 @@ def claim_household(connection: Connection, round_id: int, household_id: int, mo
     household = lock_households(connection, [household_id]).get(household_id)
     if household is None:
         raise SurveyError("hộ này không có trong sổ hộ hoặc đã bỏ")
-    dialect = {"sqlite": sqlite, "postgresql": postgresql}[connection.dialect.name]
     begun = connection.execute(
-        dialect.insert(Participation)
+        insert_into(connection, Participation)
         .values(
             round_id=round_id,
             household_id=household_id,

@@ -12,6 +12,7 @@ from bot.commands.options import as_json, print_json
 BENCHES = {
     "startup": "bot.bench.startup",
     "inbound": "bot.bench.inbound",
+    "broadcast": "bot.bench.broadcast",
     "faq": "bot.bench.faq",
     "score": "bot.bench.score",
     "export": "bot.bench.export",
@@ -29,6 +30,7 @@ BENCHES = {
     "--households", type=click.IntRange(1), default=500, show_default=True, help="score, export: households of each."
 )
 @click.option("--dev", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="faq: labelled messages.")
+@click.option("--recipients", type=click.IntRange(100), default=20_000, show_default=True, help="broadcast: at 1000/s.")
 @as_json
 def bench(
     name: str | None,
@@ -39,13 +41,14 @@ def bench(
     communes: int,
     households: int,
     dev: Path | None,
+    recipients: int,
     as_json: bool,
 ) -> None:
     """Measure on this machine; peers beside ours where there are any. Compare ratios, not figures."""
     reports: list[Report] = []
     for each in [name] if name else BENCHES:
         with TemporaryDirectory(prefix="langnghe-bench-", ignore_cleanup_errors=True) as folder:
-            options = Options(Path(folder), seconds, events, people, rounds, dev, communes, households)
+            options = Options(Path(folder), seconds, events, people, rounds, dev, communes, households, recipients)
             report: Report = importlib.import_module(BENCHES[each]).measure(options)
         reports.append(report)
         if not as_json:

@@ -24,6 +24,7 @@ class Options:
     dev: Path | None = None  # labelled messages of one's own
     communes: int = 2000
     households: int = 500  # of each commune that answered
+    recipients: int = 20_000  # of a round sent at 1000 a second
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,18 +1,26 @@
 """A Bot API server for benches of sending: it takes messages, answers after a while, and enforces a strict window.
 
 `python -m bot.bench.window_server --rate 30 --latency 0.05` prints its address as one line of JSON.
-GET /report tells what passed, what was turned away, and when the first and the last came. `POST /reset` forgets.
+GET /report tells what passed, to whom and when, and how many were turned away.
 """
 
 import argparse
 import asyncio
 import json
+import subprocess
+import sys
 import time
 from collections import deque
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
 from typing import Any
+from urllib.request import urlopen
 
 from aiohttp import web
 
+JSON = "application/json"
+BOT = {"id": 7000000001, "is_bot": True, "first_name": "bench", "username": "bench_bot"}
 OVER = {"ok": False, "error_code": 429, "description": "Too Many Requests: retry after 1"}
 
 
@@ -25,13 +33,12 @@ class Window:
         self.moments: list[float] = []
         self.chats: list[int] = []
         self.turned_away = 0
-        self.edits: dict[int, float] = {}
 
     async def take(self, request: web.Request) -> web.Response:
         method = request.match_info["method"]
         if method != "sendMessage":
-            return web.json_response({"ok": True, "result": True})
-        fields: dict[str, Any] = dict(await request.post()) or await request.json()
+            return web.json_response({"ok": True, "result": BOT if method == "getMe" else True})
+        fields: dict[str, Any] = await request.json() if request.content_type == JSON else dict(await request.post())
         chat, text = int(fields["chat_id"]), fields["text"]
         if not text or len(text) > 4096:
             return web.json_response({"ok": False, "error_code": 400, "description": "Bad Request"}, status=400)
@@ -53,22 +60,41 @@ class Window:
     async def report(self, request: web.Request) -> web.Response:
         return web.json_response({"moments": self.moments, "chats": self.chats, "turned_away": self.turned_away})
 
-    async def reset(self, request: web.Request) -> web.Response:
-        self.moments, self.chats, self.turned_away = [], [], 0
-        return web.json_response(True)
-
 
 async def serve(rate: int, latency: float) -> None:
     window = Window(rate, latency)
     application = web.Application()
     application.router.add_post("/bot{token}/{method}", window.take)
     application.router.add_get("/report", window.report)
-    application.router.add_post("/reset", window.reset)
     runner = web.AppRunner(application, access_log=None)
     await runner.setup()
     await web.TCPSite(runner, "127.0.0.1", 0).start()
     print(json.dumps({"address": f"http://127.0.0.1:{runner.addresses[0][1]}"}), flush=True)
     await asyncio.Event().wait()
+
+
+@dataclass(frozen=True, slots=True)
+class Server:
+    """A running server."""
+
+    address: str
+
+    def report(self) -> dict[str, Any]:
+        with urlopen(f"{self.address}/report") as answer:
+            arrived: dict[str, Any] = json.load(answer)
+        return arrived
+
+
+@contextmanager
+def server(rate: int, latency: float = 0.05) -> Iterator[Server]:
+    """The server as a process of its own, so that it takes no time from what is measured."""
+    command = [sys.executable, "-m", "bot.bench.window_server", "--rate", str(rate), "--latency", str(latency)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE) as process:
+        try:
+            assert process.stdout is not None
+            yield Server(json.loads(process.stdout.readline())["address"])
+        finally:
+            process.terminate()
 
 
 if __name__ == "__main__":

@@ -51,6 +51,21 @@ def test_the_export_bench_writes_every_format_from_both_stores_beside_plain_csv(
     assert len(report["goals"]) == 5
 
 
+def test_the_broadcast_bench_sends_a_round_on_both_stores_beside_loops_without_a_ledger() -> None:
+    done = CliRunner().invoke(bench, ["broadcast", "--recipients", "100", "--json"], catch_exceptions=False)
+    assert done.exit_code == 0
+    [report] = json.loads(done.stdout)
+    sent = {(row["store"], row["what"]): row.get("sent") for row in report["rows"]}
+    for store in ("sqlite", "postgresql"):
+        assert sent[store, "ours at 30/s"] >= 30  # and the replies to who wrote meanwhile
+        assert sent[store, "ours at 1000/s"] == 100
+    assert sent["postgresql", "two workers at 30/s"] == 30
+    assert {what.rpartition(" at ")[0] for store, what in sent if store == "none"} == {
+        "bare aiohttp, no ledger", "AIORateLimiter", "plain loop"
+    }  # fmt: skip
+    assert any(goal["name"] == "memory of a sender, MB" for goal in report["goals"])
+
+
 def test_an_unknown_bench_is_wrong_usage() -> None:
     assert CliRunner().invoke(bench, ["nonsense"]).exit_code == 2
 

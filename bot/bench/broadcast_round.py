@@ -1,0 +1,76 @@
+"""A round with many people to send it to, on a fresh database."""
+
+import time
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from sqlalchemy import Connection, func, insert, select
+
+from bot.samples import FORM, RULE
+from handlers.world import Organisation, World
+from places.sample import load_sample
+from storage.database import Database
+from storage.models import Address, Delivery, Person
+from storage.schema import upgrade
+from surveys.rounds import create_round, open_round
+from surveys.rules import read_rule
+from surveys.secrecy import Vault
+from surveys.units import find_units
+from surveys.xlsform import read_form, shipped_forms
+
+COMMUNE = "31582"
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A database with an open round."""
+
+    address: str  # of the database
+    world: World
+    seconds: float  # that opening took: everybody owed an invitation, in one transaction
+
+
+def open_for(address: str, secrets: Path, people: int) -> Opened:
+    """People 1 to `people` agreed long ago; a round of their commune is opened now."""
+    upgrade(address)
+    database, vault, now = Database(address), Vault(secrets), datetime.now(UTC)
+    try:
+        with database.transaction() as connection:
+            load_sample(connection)
+            _settle(connection, people, now)
+            number = create_round(
+                connection,
+                name="Đợt đo",
+                form=read_form(shipped_forms()[FORM]),
+                rule=read_rule(RULE),
+                units=find_units(connection, [COMMUNE]),
+                opens=now,
+                closes=now + timedelta(days=30),
+                counts="person",
+                now=now,
+            )
+        begun = time.perf_counter()
+        with database.transaction() as connection:
+            open_round(connection, vault, number, now)
+        return Opened(address, World(vault, Organisation("bench")), time.perf_counter() - begun)
+    finally:
+        database.close()
+
+
+def _settle(connection: Connection, people: int, now: datetime) -> None:
+    home = find_units(connection, [COMMUNE])[0]
+    agreed = {"language": "vi", "consent": True, "unit_id": home, "hamlet_asked": True, "stopped": False, "shown": []}
+    seen = {"created_at": now, "seen_at": now}
+    persons = [{"id": one, **agreed, **seen} for one in range(1, people + 1)]
+    there = {"channel": "telegram", "reachable": True, "since": now}
+    connection.execute(insert(Person), persons)
+    connection.execute(
+        insert(Address), [{"address": str(row["id"]), "person_id": row["id"], **there} for row in persons]
+    )
+
+
+def unsettled(connection: Connection, kind: str = "") -> int:
+    """How many messages have no final state."""
+    waiting = select(func.count()).where(Delivery.state.in_(("pending", "claimed", "held")))
+    return connection.execute(waiting.where(Delivery.kind == kind) if kind else waiting).scalar_one()
