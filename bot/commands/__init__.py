@@ -28,6 +28,8 @@ COMMANDS = {
     "person": "bot.commands.person:person",
     "tickets": "bot.commands.tickets:tickets",
     "audit": "bot.commands.audit:audit",
+    "backup": "bot.commands.backup:backup",
+    "restore": "bot.commands.backup:restore",
     "bench": "bot.bench:bench",
 }
 
