@@ -55,7 +55,8 @@ def open_data(row: Any, form: Mapping[str, Any], result: Mapping[str, Any]) -> O
     table = io.StringIO(newline="")
     writer = csv.writer(table)
     writer.writerow(COLUMNS)
-    for unit in result["units"]:
+    several = result["whole"] is not None and result["whole"]["level"] == "round"
+    for unit in [*([result["whole"]] if several else []), *result["units"]]:
         writer.writerows([_cell(value) for value in line] for line in _lines(row.code, unit))
     return OpenData(f"{text}\n".encode(), table.getvalue().encode("utf-8-sig"))
 

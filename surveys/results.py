@@ -22,7 +22,7 @@ from surveys.scoring import UnitScore, sealed
 from surveys.scoring import score as score_units
 from surveys.suppression import SMALL, for_everybody, for_staff
 from surveys.tallying import is_scored
-from surveys.territory import round_units
+from surveys.territory import WHOLE, round_units, with_whole
 
 ANSWERS_OPEN = ("closed", "published")  # the states of a round in which its answers may be read
 BATCH = 2000  # ballots in memory at once
@@ -55,7 +55,7 @@ def score(
         if outside:
             notes.append(f"{outside} phiếu ở đơn vị ngoài đợt không được tính.")
     else:
-        units = sealed(coverage(connection, row.id), rule, row.counts)
+        units = sealed(_coverage(connection, row), rule, row.counts)
         notes.insert(0, SEALED)
     result = {
         "round": row.id,
@@ -70,38 +70,55 @@ def score(
         "status": rule.status,
         "level": rule.level,
         "note": " ".join(notes),
-        "units": [unit.to_json() for unit in units],
+        "whole": units[0].to_json() if units else None,
+        "units": [unit.to_json() for unit in units if unit.unit.id != WHOLE],
     }
     if against is not None:
         before = find_round(connection, against)
         for one in (row, before):
             require_open_answers(connection, one.id)
-        changes = compare(units, _scores(connection, before, small, public)[0])
+        earlier = _scores(connection, before, small, public)[0]
+        changes = compare(units, earlier if _tops(units) == _tops(earlier) else _single(earlier))
         result["compared"] = {
             "round": before.id,
             "name": before.name,
             "counts": before.counts,
             "same_form": row.form_id == before.form_id,
-            "units": [change.to_json() for change in changes],
+            "whole": next((change.to_json() for change in changes if change.unit.unit.parent is None), None),
+            "units": [change.to_json() for change in changes if change.unit.unit.id != WHOLE],
         }
     return result
+
+
+def _tops(units: Sequence[UnitScore]) -> set[int]:
+    """What a round asks: its units that lie in no other."""
+    return {unit.unit.id for unit in units if unit.unit.id != WHOLE and unit.unit.parent in (None, WHOLE)}
+
+
+def _single(units: Sequence[UnitScore]) -> list[UnitScore]:
+    return [unit for unit in units if unit.unit.id != WHOLE]
 
 
 def _scores(connection: Connection, row: Any, small: int, public: bool) -> tuple[tuple[UnitScore, ...], int]:
     """A closed round's scores without what may not be shown, and how many ballots lie outside its units."""
     form = round_form(connection, row.form_id)
-    counted = counts(connection, row.id, form, round_units(connection, row.id))
+    counted = counts(connection, row.id, form, with_whole(round_units(connection, row.id), row.name))
     units = score_units(scored_questions(form), counted.units, Rule.from_dict(row.rule_definition), row.counts)
     return (for_everybody if public else for_staff)(units, small), counted.outside
 
 
 def coverage(connection: Connection, key: str | int) -> tuple[Turnout, ...]:
     """How many ballots were handed in from each unit, in whichever mode; it needs no answer to be read."""
-    row = find_round(connection, key)
+    found = _coverage(connection, find_round(connection, key))
+    return tuple(replace(unit, parent=unit.parent or None) for unit in found if unit.id != WHOLE)
+
+
+def _coverage(connection: Connection, row: Any) -> tuple[Turnout, ...]:
+    """The same, under one that stands for all of them where there are several."""
     query = select(Ballot.unit_id, func.count()).where(Ballot.round_id == row.id, Ballot.submitted)
     query = query.group_by(Ballot.unit_id)
     ballots = Counter({unit: number for unit, number in connection.execute(query)})
-    units = round_units(connection, row.id)
+    units = with_whole(round_units(connection, row.id), row.name)
     for unit in reversed(units):
         if unit.parent is not None:
             ballots[unit.parent] += ballots[unit.id]

@@ -3,12 +3,15 @@
 import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import Connection, Row, or_, select
 
 from storage.models import Round, RoundUnit, Unit
 from surveys.counts import Turnout
+
+WHOLE = 0  # the number of what stands for all units of a round; no unit has it
 
 
 def round_units(connection: Connection, round_id: int) -> list[Turnout]:
@@ -32,6 +35,17 @@ def round_units(connection: Connection, round_id: int) -> list[Turnout]:
     for row in sorted(found.values(), key=lambda row: (row.code, _natural(row.name))):
         children[row.parent_id if row.parent_id in found else None].append(row)
     return list(_arranged(None, children))
+
+
+def with_whole(units: Sequence[Turnout], name: str) -> list[Turnout]:
+    """The units below one that stands for all of them; of a single unit and what is below it, just those."""
+    tops = [unit for unit in units if unit.parent is None]
+    if len(tops) < 2:
+        return list(units)
+    known = [unit.households for unit in tops]
+    households = None if None in known else sum(number or 0 for number in known)
+    whole = Turnout(WHOLE, "round", "", name, households)
+    return [whole, *(replace(unit, parent=WHOLE) if unit.parent is None else unit for unit in units)]
 
 
 def _arranged(parent: int | None, children: Mapping[int | None, Sequence[Row[Any]]]) -> Iterator[Turnout]:

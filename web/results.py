@@ -79,8 +79,17 @@ class ResultPages:
         found = await self._find(request)
         heads = found.heads
         blocks = heads if len(heads) <= BLOCKS else []
+        if len(heads) > 1 and found.scores["whole"]:
+            blocks = [found.scores["whole"], *blocks]
         return self._show_round(
-            request, "published.html", found, heads=heads, blocks=blocks, map=draw(heads), data=found.data
+            request,
+            "published.html",
+            found,
+            heads=heads,
+            blocks=blocks,
+            table=len(heads) > BLOCKS,
+            map=draw(heads),
+            data=found.data,
         )
 
     async def commune(self, request: Request) -> Response:

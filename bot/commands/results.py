@@ -43,7 +43,8 @@ def _lines(result: dict[str, Any]) -> Iterator[str]:
     yield f"Căn cứ: {result['basis']} ({STATUS.get(result['status'], result['status'])})"
     if result["note"]:
         yield result["note"]
-    for unit in result["units"]:
+    several = result["whole"] and result["whole"]["level"] == "round"
+    for unit in [*([result["whole"]] if several else []), *result["units"]]:
         yield from _unit(unit)
     if "compared" in result:
         yield f"So với đợt: {result['compared']['name']}"

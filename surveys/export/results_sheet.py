@@ -50,6 +50,8 @@ def result_lines(sheet: Sheet) -> Iterator[Line]:
     if result["note"]:
         yield Line(["Ghi chú", result["note"]], "warning")
     units = result["units"]
+    if result["whole"] and result["whole"]["level"] == "round":
+        yield from _unit(result["whole"])
     for unit in units:
         if unit["level"] != "hamlet" or len(units) == 1:
             yield from _unit(unit)

@@ -264,3 +264,47 @@ def test_an_unknown_round_is_refused(conn: Connection):
     for read in (score, coverage):
         with pytest.raises(SurveyError, match="không có đợt"):
             read(conn, 99)
+
+
+def answered(unit: int, satisfied: int, not_satisfied: int) -> list[tuple[int, str, dict[str, Any]]]:
+    return [(unit, "self", {"chung": "co"})] * satisfied + [(unit, "self", {"chung": "khong"})] * not_satisfied
+
+
+def test_a_round_of_several_communes_is_scored_as_a_whole_too(conn: Connection) -> None:
+    conn.execute(insert(RoundUnit).values(round_id=1, unit_id=OTHER))
+    add_ballots(
+        conn, answered(FIRST, 30, 10) + answered(SECOND, 40, 0) + answered(TENTH, 20, 5) + answered(OTHER, 90, 5)
+    )
+    result = score(conn, 1)
+    whole = result["whole"]
+    assert (whole["level"], whole["name"], whole["households"], whole["ballots"]) == ("round", "Đợt 1", 800, 200)
+    assert whole["coverage"] == 0.25 and whole["overall"]["rate"] == 180 / 200
+    weighted = (100 * 30 / 40 + 100 * 1 + 100 * 20 / 25 + 500 * 90 / 95) / 800
+    assert whole["overall"]["stratified"] == pytest.approx(weighted) and len(whole["marks"]) > 1
+    assert [unit["unit"] for unit in result["units"] if unit["level"] == "commune"] == ["31582", "31615"]
+    conn.execute(update(Round).values(state="open"))
+    assert score(conn, 1)["whole"]["ballots"] == 200 and score(conn, 1)["whole"]["questions"] == []
+
+
+def test_a_round_of_one_commune_is_that_commune(conn: Connection) -> None:
+    add_ballots(conn, answered(FIRST, 30, 10))
+    result = score(conn, 1)
+    assert result["whole"] == result["units"][0] and result["whole"]["unit"] == "31582"
+
+
+def test_a_small_commune_cannot_be_worked_out_of_the_whole(conn: Connection) -> None:
+    conn.execute(insert(RoundUnit).values(round_id=1, unit_id=OTHER))
+    add_ballots(conn, answered(FIRST, 30, 10) + answered(SECOND, 40, 20) + answered(OTHER, 3, 2))
+    result = score(conn, 1, public=True)
+    communes = [unit for unit in result["units"] if unit["level"] == "commune"]
+    assert result["whole"]["overall"]["rate"] == 73 / 105
+    assert [unit["overall"]["rate"] for unit in communes] == [None, None]
+
+
+def test_wholes_are_compared_where_both_rounds_ask_the_same_communes(conn: Connection) -> None:
+    conn.execute(insert(RoundUnit).values(round_id=1, unit_id=OTHER))
+    add_round(conn, 2, COMMUNE, state="closed")
+    assert score(conn, 1, against=2)["compared"]["whole"] is None
+    conn.execute(insert(RoundUnit).values(round_id=2, unit_id=OTHER))
+    found = score(conn, 1, against=2)["compared"]
+    assert found["whole"]["level"] == "round" and found["units"][0]["unit"] == "31582"
