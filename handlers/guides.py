@@ -104,7 +104,6 @@ def _opened(visit: Visit, guide: Guide) -> Message:
     return Message(
         title=title(visit, guide),
         text=visit.text("guide.opening", needs=guide.needs, steps=len(guide.steps), minutes=guide.minutes),
-        note="\n".join(source_lines(guide.sources)),
         choices=(*choices, _to_list(visit), *_ways_out(visit)),
     )
 
@@ -162,6 +161,7 @@ def _answered(visit: Visit, guide: Guide, at: int) -> None:
             text=f"{guide.reason}\n\n{visit.text('guide.finished', title=title(visit, guide))}"
             if right
             else guide.reason,
+            note="\n".join(source_lines(guide.sources)) if right else "",
             choices=(*choices, *_ways_out(visit)),
         )
     )
