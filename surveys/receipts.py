@@ -17,12 +17,13 @@ from surveys.rounds import find_round
 LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"  # none that look alike
 LENGTH = 10  # 49 bits
 DIGEST = 16  # bytes
+_CODES = len(LETTERS) ** LENGTH
 WITHOUT = ("paper",)  # modes in which nobody holds a receipt
 
 
 def receipt_code(secret: bytes, tag: bytes) -> str:
     """The code of the ballot with this tag, as its holder sees it: "k7m2p-9wxyz"."""
-    number = int.from_bytes(hmac.digest(secret, b"receipt" + tag, "sha256"))
+    number = int.from_bytes(hmac.digest(secret, b"receipt" + tag, "sha256")) % _CODES  # small numbers divide faster
     letters = []
     for _ in range(LENGTH):
         number, letter = divmod(number, len(LETTERS))
@@ -37,7 +38,7 @@ def receipt_digest(round_code: str, code: str) -> bytes:
 
 
 def _plain(code: str) -> str:
-    return "".join(letter for letter in code.lower() if letter.isalnum())
+    return "".join(filter(str.isalnum, code.lower()))
 
 
 def check(connection: Connection, key: str | int, code: str) -> bool:
