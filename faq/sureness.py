@@ -8,9 +8,12 @@ from numpy.typing import NDArray
 from faq.learning import Labels, Logistic, signals
 from faq.sparse import Dense
 
-# What cross-validation may show at most; a margin is left to what is wanted of unseen messages (4 %, 5 %).
-WRONG = 0.03  # topic questions that get a wrong answer
-ANSWERED = 0.02  # messages of no topic that get an answer
+# What is weighed against each other: the threshold is where none of the three is missed by more than the others.
+UNANSWERED = 0.20  # topic questions that don't get the right answer at once
+WRONG = 0.04  # topic questions that get a wrong answer
+ANSWERED = (
+    0.025  # messages of no topic that get an answer: half of what is wanted, for people ask more than we thought of
+)
 LOST = 0.02  # topic questions that are told that there is no answer
 
 
@@ -30,11 +33,7 @@ class Sureness:
         hit = scores[:, :-1].argmax(axis=1) == labels
         given = signals(scores, sizes)
         topical, right = Logistic.fit(given, ~none), Logistic.fit(given, hit)
-        sure = right(given)
-        answer_at = max(
-            _exceeded_by(sure, ~none & ~hit, WRONG * (~none).sum()),
-            _exceeded_by(sure, none, ANSWERED * none.sum()),
-        )
+        answer_at = balanced(right(given), hit, none)
         return cls(topical, right, answer_at, float(np.quantile(topical(given)[~none], LOST)))
 
 
@@ -77,11 +76,21 @@ def auroc(above: NDArray[np.float64], below: NDArray[np.float64]) -> float:
     return float(wins.mean() / (2 * len(below)))
 
 
-def _exceeded_by(values: NDArray[np.float64], whose: NDArray[np.bool_], most: float) -> float:
-    """The least threshold that at most `most` of these values reach."""
-    ranked = -np.sort(-values[whose])
-    count = int(most)
-    return float(np.nextafter(ranked[count], 1)) if count < len(ranked) else 0.0
+def balanced(sure: NDArray[np.float64], hit: NDArray[np.bool_], none: NDArray[np.bool_]) -> float:
+    """The threshold whose worst miss of the three goals, each counted in its own measure, is smallest."""
+    tried = np.unique(np.append(sure, 1.0))  # what reaches it is answered
+    misses = [
+        1 - _reached(sure[hit & ~none], tried) / max(1, (~none).sum()),
+        _reached(sure[~hit & ~none], tried) / max(1, (~none).sum()),
+        _reached(sure[none], tried) / max(1, none.sum()),
+    ]
+    worst = np.max([miss / goal for miss, goal in zip(misses, (UNANSWERED, WRONG, ANSWERED), strict=True)], axis=0)
+    return float(tried[worst.argmin()])
+
+
+def _reached(values: NDArray[np.float64], tried: NDArray[np.float64]) -> NDArray[np.float64]:
+    """How many of the values reach each threshold."""
+    return (len(values) - np.searchsorted(np.sort(values), tried)).astype(np.float64)
 
 
 def _share(happened: NDArray[np.bool_]) -> float:
