@@ -4,8 +4,8 @@ from collections import Counter
 
 from books import check_ballots
 from screens import CATALOGUE
-
 from simulation.universe import FIRST, Universe
+
 from standin import TelegramStandIn
 from storage.models import Delivery, Event, Interview
 

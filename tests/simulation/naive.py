@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from simulation.judge import TITLES
 from simulation.loop import VirtualLoop, run
 from simulation.universe import FIRST
+
 from standin import TelegramStandIn
 
 BATCH = 3

@@ -1,7 +1,6 @@
 """The judge is not blind: ways of sending that lose people or ask them twice do not pass it."""
 
 import pytest
-
 from simulation.judge import wrongs
 from simulation.naive import Sender, checkpoint_at_fetch, commit_per_batch, outcome, restart_from_the_top
 

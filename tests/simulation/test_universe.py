@@ -9,7 +9,6 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-
 from simulation.judge import judge
 from simulation.universe import Faults, Plan, Universe, drawn, once
 

@@ -16,12 +16,12 @@ from typing import Any
 import aiohttp
 from residents import Resident
 from screens import FORM
+from simulation.loop import VirtualLoop, run, seeded
+from simulation.machine import Machine, Network
 from sqlalchemy import insert, select
 
 from faq.library import Library
 from handlers.world import Organisation, World
-from simulation.loop import VirtualLoop, run, seeded
-from simulation.machine import Machine, Network
 from standin import Limit, TelegramStandIn
 from storage.database import Database
 from storage.models import Address, Delivery, Person, Round
