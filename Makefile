@@ -5,7 +5,7 @@ RUN := $(VENV)/bin/python
 ARGS ?=
 STAMP := $(VENV)/.complete
 
-.PHONY: setup demo run talk test check fmt bench docs lock kill-test clean
+.PHONY: setup demo run talk test check fmt bench docs lock kill-test simulate clean
 
 setup: $(STAMP)  ## the virtual environment, from the locked requirements
 
@@ -47,6 +47,9 @@ docs: setup  ## take the README's pictures again
 
 kill-test: setup  ## the long kill loops
 	LANGNGHE_KILLS=200 $(RUN) -m pytest -q tests/e2e/test_kills.py $(ARGS)
+
+simulate: setup  ## rounds in 10,000 simulated universes: crashes, lost requests, floods
+	LANGNGHE_SEEDS=$${LANGNGHE_SEEDS:-10000} $(RUN) -m pytest -q -n auto tests/simulation $(ARGS)
 
 lock: setup  ## compile the locked requirements again, without index addresses
 	$(VENV)/bin/uv pip compile pyproject.toml --universal --generate-hashes --no-emit-index-url --python-version 3.11 --custom-compile-command "make lock" -q -o requirements.lock

@@ -25,6 +25,7 @@ from bot.polling import poll
 from handlers.catalogue import LANGUAGES, Catalogue
 from handlers.messages import Channel
 from handlers.world import Organisation, World
+from storage.audit import record
 from storage.database import Database
 from storage.schema import head, revision
 from surveys.progress import under_way
@@ -189,6 +190,7 @@ async def _serving(app: App, *, sample: bool) -> AsyncIterator[None]:
             sending=partial(under_way, sending=app.config.sending),
             scores=partial(score, public=True, small=app.config.secrecy.small_cells),
             telegram_verify=app.telegram.verify if app.telegram and app.config.telegram.mode == "webhook" else None,
+            note=partial(_note, app.world.key),
             secure_cookies=settings.secure_cookies,
             sample=sample,
         )
@@ -221,6 +223,10 @@ def _listen(host: str, port: int) -> socket.socket:
         raise PortInUse(f"web.port: không mở được cổng {port} trên {host} ({error.strerror}); chọn cổng khác") from None
     listener.setblocking(False)
     return listener
+
+
+def _note(key: bytes, connection: Connection, actor: str, action: str, subject: str) -> None:
+    record(connection, key, actor=actor, action=action, subject=subject)
 
 
 def _coverage(connection: Connection, round_id: int) -> list[dict[str, object]]:

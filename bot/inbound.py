@@ -26,7 +26,7 @@ from handlers.survey import follow
 from handlers.visit import Visit
 from handlers.world import World
 from places.folding import clean
-from storage.database import Database, insert_into
+from storage.database import Database, clock, insert_into
 from storage.models import Event, Round
 from surveys.sealing import Seal, SealBroken
 
@@ -105,9 +105,10 @@ class Inbox:
         def job(connection: Connection) -> list[Message]:
             new = keep(connection, channel, raws, self._world.letters)
             replies: list[Message] = []
-            self._world.refresh(connection)
+            now = clock(connection)
+            self._world.refresh(connection, now)
             for row in new:
-                visits = self._handle(connection, channel, [row], pulled=True)
+                visits = self._handle(connection, channel, [row], now, pulled=True)
                 replies = [reply for visit in visits for reply in visit.replies]
             return replies
 
@@ -168,14 +169,14 @@ class Inbox:
 
     def _take(self, connection: Connection, channel: str, rows: Sequence[Any]) -> int:
         if rows:
-            self._world.refresh(connection)
-            self._handle(connection, channel, rows)
+            now = clock(connection)
+            self._world.refresh(connection, now)
+            self._handle(connection, channel, rows, now)
         return len(rows)
 
     def _handle(
-        self, connection: Connection, channel: str, rows: Sequence[Any], *, pulled: bool = False
+        self, connection: Connection, channel: str, rows: Sequence[Any], now: datetime, *, pulled: bool = False
     ) -> list[Visit]:
-        now = datetime.now(UTC)
         bad: dict[int, str] = {}
         readable: list[tuple[int, Inbound]] = []
         for row in rows:
@@ -225,7 +226,7 @@ class Inbox:
 
 def keep(connection: Connection, channel: str, raws: Sequence[Raw], letters: Seal) -> list[Any]:
     """Put raw events into the inbox, sealed; returns the rows that were not there before, in order."""
-    now = datetime.now(UTC)
+    now = clock(connection)
     rows = [
         {
             "channel": channel,

@@ -1,11 +1,11 @@
 """The editor's side: what was not answered or disliked, what this site taught the search, and what is counted."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, delete, func, insert, select, update
+from sqlalchemy import Connection, delete, func, insert, select, true, update
 
 from faq.building import Taught
 from faq.grouping import groups
@@ -39,12 +39,13 @@ class Group:
     questions: tuple[Asked, ...]
 
 
-def waiting(connection: Connection) -> list[Group]:
-    """What waits for the editor, grouped by likeness, what is asked most first."""
+def waiting(connection: Connection, units: Collection[int] | None = None) -> list[Group]:
+    """What waits for the editor (of some communes), grouped by likeness, what is asked most first."""
+    here = FaqQuestion.unit_id.in_(units) if units is not None else true()
     rows = connection.execute(
         select(FaqQuestion.id, FaqQuestion.text, FaqQuestion.state, FaqQuestion.topic, FaqQuestion.asked_on, Unit.name)
         .outerjoin(Unit, Unit.id == FaqQuestion.unit_id)
-        .where(FaqQuestion.state.in_(_OPEN))
+        .where(FaqQuestion.state.in_(_OPEN), here)
         .order_by(FaqQuestion.asked_on.desc(), FaqQuestion.id)
         .limit(_MOST)
     ).all()
@@ -102,7 +103,7 @@ def stamp(connection: Connection) -> tuple[object, ...]:
     return tuple(connection.execute(select(func.count(), func.max(FaqExample.id), func.max(FaqExample.added_at))).one())
 
 
-def counts(connection: Connection, units: Sequence[int] | None = None) -> list[dict[str, Any]]:
+def counts(connection: Connection, units: Collection[int] | None = None) -> list[dict[str, Any]]:
     """What happened to each topic in each commune, the most asked first; "" and None: no topic, no commune known."""
     query = select(FaqCount.topic, FaqCount.what, FaqCount.number, FaqCount.unit_id, Unit.name).outerjoin(
         Unit, Unit.id == FaqCount.unit_id

@@ -31,7 +31,7 @@ def heard(visit: Visit, text: str, command: str) -> bool:
         return False
     case = _case(visit, official, ticket_id) if command != "desk" and ticket_id is not None else None
     if case is None:
-        show(visit, official)
+        show(visit, official, "" if command == "desk" else visit.text("desk.gone"))
     else:
         _answer(visit, official, case, text)
     return True
@@ -141,9 +141,9 @@ def _move(
     due = None if case.state == "closed" else visit.now + tickets.RESTS
     if case.state in ("open", "taken"):
         due = visit.now + tickets.patience(case)
-    case = replace(case, due_at=due)
-    visit.later.append(tickets.stored(case))
     assert visit.connection is not None
+    case = replace(case, due_at=due)
+    tickets.change(visit.connection, case)
     if told:
         language = visit.connection.execute(select(Person.language).where(Person.id == case.person_id)).scalar() or "vi"
         notice = notices.to_resident(visit.world, case, language, told, visit.now, text, lesson=lesson)

@@ -19,14 +19,19 @@ def wake(connection: Connection, world: World, now: datetime) -> int:
     for case in due:
         if case.state == "answered":
             case = replace(case, state="closed", due_at=None, closed_at=now)
-        elif case.reminded >= tickets.REMINDERS:
+            tickets.change(connection, case)
+            continue
+        left = case.staff_id is None or not tickets.posts_for(connection, world, case)
+        if case.state == "taken" and (left or case.reminded):  # who took it has left, or stays silent
+            case = replace(case, state="open", staff_id=None, reminded=0)
+        if case.reminded >= tickets.REMINDERS:
             case = replace(case, due_at=None)  # it stays on everybody's list
         else:
             for post in tickets.posts_for(connection, world, case, everybody=True):
                 connection.execute(notices.to_staff(world, post, case, "waits", now))
             case = replace(case, reminded=case.reminded + 1)
             case = replace(case, due_at=now + tickets.patience(case))
-        connection.execute(tickets.stored(case))
+        tickets.change(connection, case)
     return len(due)
 
 

@@ -23,7 +23,7 @@ TAKEN_WAITS = timedelta(hours=24)  # before who took it is reminded
 RESTS = timedelta(days=7)  # an answered request that nobody adds to closes itself
 KEPT = timedelta(days=90)  # then a closed request is deleted with its words
 REMINDERS = 3  # at most, each waiting longer
-LONGEST = 1000  # characters of one message
+LONGEST = 3000  # characters of one message
 
 _MOBILE = re.compile(r"(?<!\d)(?:\+?84|0)(?:[ .-]?\d){9}(?!\d)")  # ten digits: a person's; offices have more, or fewer
 
@@ -74,18 +74,20 @@ def resident_words(text: str) -> str:
 
 def staff_words(text: str) -> str:
     """What somebody of the staff wrote, without mobile numbers."""
-    return _MOBILE.sub(HIDDEN, text.strip())[:LONGEST]
+    words = _MOBILE.sub(HIDDEN, text.strip())
+    return words if len(words) <= LONGEST else f"{words[: LONGEST - 1]}…"
 
 
 def find(connection: Connection, ticket_id: int) -> Case | None:
+    """A request, locked until this transaction ends: nobody changes it between the look and the deed."""
     row = connection.execute(select(*_CASE).where(Ticket.id == ticket_id).with_for_update()).first()
     return Case(*row) if row is not None else None
 
 
 def current(connection: Connection, person_id: int) -> Case | None:
-    """The request of somebody that is not closed."""
+    """The request of somebody that is not closed, locked like one that was found."""
     mine = select(*_CASE).where(Ticket.person_id == person_id, Ticket.state != "closed")
-    row = connection.execute(mine.order_by(Ticket.opened_at.desc())).first()
+    row = connection.execute(mine.order_by(Ticket.opened_at.desc()).limit(1).with_for_update()).first()
     return Case(*row) if row is not None else None
 
 
@@ -95,9 +97,14 @@ def transcript(connection: Connection, ticket_id: int) -> Sequence[Any]:
     return connection.execute(lines.order_by(TicketLine.id)).all()
 
 
-def stored(case: Case, *, new: bool = False) -> Any:
-    """The statement that stores a request."""
-    return (insert(Ticket) if new else update(Ticket).where(Ticket.id == case.id)).values(**asdict(case))
+def opened(case: Case) -> Any:
+    """The statement that stores a new request."""
+    return insert(Ticket).values(**asdict(case))
+
+
+def change(connection: Connection, case: Case) -> None:
+    """Store what became of a request at once: the next event of the same batch must see it."""
+    connection.execute(update(Ticket).where(Ticket.id == case.id).values(**asdict(case)))
 
 
 def said(case: Case, text: str, now: datetime, *, by_staff: bool = False) -> Any:

@@ -97,7 +97,11 @@ def _add(visit: Visit, text: str, *, urgent: bool = False) -> None:
     posts = tickets.posts_for(connection, visit.world, case)
     key = "new" if before is None else "more"
     told = [notices.to_staff(visit.world, post, case, key, visit.now, words) for post in posts]
-    visit.later += [tickets.stored(case, new=before is None), tickets.said(case, words, visit.now), *told]
+    if before is None:  # who asks may not be stored yet
+        visit.later.append(tickets.opened(case))
+    else:
+        tickets.change(connection, case)
+    visit.later += [tickets.said(case, words, visit.now), *told]
     visit.say(_kept(visit, case, told=bool(told)))
     go_back(visit)
 
@@ -137,7 +141,7 @@ def _close(visit: Visit) -> None:
     case = tickets.current(visit.connection, visit.person.id) if visit.connection is not None else None
     if case is not None and visit.connection is not None:
         case = replace(case, state="closed", due_at=None, closed_at=visit.now)
-        visit.later.append(tickets.stored(case))
+        tickets.change(visit.connection, case)
         if case.staff_id is not None:
             posts = tickets.posts_for(visit.connection, visit.world, case)
             visit.later += [notices.to_staff(visit.world, post, case, "over", visit.now) for post in posts]

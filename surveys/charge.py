@@ -1,5 +1,6 @@
 """Who is in charge of what: an official of their unit and everything below it, and of nothing else."""
 
+import unicodedata
 from collections.abc import Collection
 from dataclasses import dataclass
 from typing import overload
@@ -58,10 +59,15 @@ def find_official(connection: Connection, name: str) -> Official: ...
 def find_official(connection: Connection, name: str, *, known: bool) -> Official | None: ...
 def find_official(connection: Connection, name: str, *, known: bool = True) -> Official | None:
     """Somebody of the staff by name. Raises `SurveyError` when there is none and must be (`known`)."""
-    row = connection.execute(select(*OFFICIAL).where(Staff.name == " ".join(name.split()))).first()
+    row = connection.execute(select(*OFFICIAL).where(Staff.name == plain_name(name))).first()
     if row is None and known:
         raise SurveyError(f"không có cán bộ nào tên “{name}”; xem: langnghe staff list")
     return Official(*row) if row is not None else None
+
+
+def plain_name(name: str) -> str:
+    """As names are stored, whatever the spaces and the keyboard: ế as one letter or as three."""
+    return " ".join(unicodedata.normalize("NFC", name).split())
 
 
 def subtree(connection: Connection, unit_id: int) -> frozenset[int]:

@@ -8,12 +8,13 @@ from typing import Any
 from sqlalchemy import Connection, func, select
 
 from storage.database import clock
-from storage.models import Delivery, Interview, Round
+from storage.models import Ballot, Delivery, Interview, Participation, Round
 from surveys.results import coverage
 from surveys.rounds import INVITE, find_round
 from surveys.sending import HEADROOM, USUAL, Sending
 from surveys.waves import first_wave
 
+MODES = ("self", "assisted", "kiosk", "paper")
 RECENT = timedelta(seconds=60)
 ENOUGH = 20  # messages in that time, from which the rest can be foretold
 
@@ -24,15 +25,6 @@ def status(
     """How a round stands: people, ballots, coverage per unit, how fast it goes. Never an answer."""
     row = find_round(connection, key)
     now = now or clock(connection)
-    interviews = connection.execute(
-        select(Interview.state, Interview.mode, func.count())
-        .where(Interview.round_id == row.id)
-        .group_by(Interview.state, Interview.mode)
-    ).all()
-    by_mode = {"self": 0, "assisted": 0, "kiosk": 0, "paper": 0}
-    for state, mode, number in interviews:
-        if state == "submitted":
-            by_mode[mode] = by_mode.get(mode, 0) + number
     return {
         "round": row.id,
         "name": row.name,
@@ -44,11 +36,7 @@ def status(
         "sample": row.sample,
         "repeat": row.repeat,
         "follows": row.follows,
-        "ballots": {
-            "started": sum(number for _, _, number in interviews),
-            "submitted": sum(by_mode.values()),
-            "by_mode": by_mode,
-        },
+        "ballots": _ballots(connection, row.id),
         "units": [
             {
                 "unit": unit.key,
@@ -63,6 +51,20 @@ def status(
         ],
         **_under_way(connection, row, sending, now),
     }
+
+
+def _ballots(connection: Connection, round_id: int) -> dict[str, Any]:
+    """Ballots handed in, by mode, paper among them; `started` are those and the ones under way."""
+    by_mode = dict.fromkeys(MODES, 0)
+    handed_in = select(Ballot.mode, func.count()).where(Ballot.round_id == round_id, Ballot.submitted)
+    for mode, number in connection.execute(handed_in.group_by(Ballot.mode)):
+        by_mode[mode] = number
+    under_way = 0
+    for part in (Interview, Participation):
+        begun = select(func.count()).select_from(part).where(part.round_id == round_id, part.state == "started")
+        under_way += connection.scalar(begun) or 0
+    submitted = sum(by_mode.values())
+    return {"started": submitted + under_way, "submitted": submitted, "by_mode": by_mode}
 
 
 def under_way(connection: Connection, round_id: int, sending: Sending, now: datetime | None = None) -> dict[str, Any]:

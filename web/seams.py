@@ -52,6 +52,8 @@ class Site:
     # The scores of a round as they may be published, in the JSON shape of the command `score`; "id" is the unit's id.
     scores: Callable[[Connection, int], Mapping[str, Any]] | None = None
     telegram_verify: Callable[[Mapping[str, str], bytes], bool] | None = None  # None: no such webhook
+    # Logs who of the staff did what to what, in the transaction of the deed.
+    note: Callable[[Connection, str, str, str], None] | None = None
     secure_cookies: bool = False  # True where the pages are served over HTTPS
     sample: bool = False  # made-up data: every page says so
     clock: Callable[[], datetime] = utc_now

@@ -12,6 +12,7 @@ from web.health import Health
 from web.home import PublicPages
 from web.pages import Pages
 from web.pictures import Pictures
+from web.questions import QuestionPages
 from web.receipts import ReceiptPages
 from web.results import ResultPages
 from web.seams import Conversation, Site, UnknownCode
@@ -49,6 +50,7 @@ def build(site: Site) -> Starlette:
             *SurveyPages(site, pages).routes,
             *ChatPages(site, pages).routes,
             *StaffPages(site, pages).routes,
+            *QuestionPages(site, pages).routes,
             *Webhooks(site).routes,
             *Health(site).routes,
             pages.assets.route,

@@ -45,6 +45,14 @@ def check_charge(connection: "Connection", units: Collection[int], *, watch: boo
         official.must_watch(connection, units) if watch else official.must_run(connection, units)
 
 
+def check_round(connection: "Connection", key: str, *, watch: bool = False) -> None:
+    """The same for all units of a round. Raises `SurveyError`, also when there is no such round."""
+    from surveys.charge import targets
+    from surveys.rounds import find_round
+
+    check_charge(connection, targets(connection, find_round(connection, key).id), watch=watch)
+
+
 def check_pair(connection: "Connection", names: Collection[str], units: Collection[int]) -> None:
     """The same for the two who close a round, as far as they have accounts."""
     from surveys.charge import find_official

@@ -41,9 +41,11 @@ def find(config: "Config", text: tuple[str, ...], as_json: bool) -> None:
 
 def _territory(config: "Config") -> "Territory":
     """The configured database's territory; the shipped one where there is no database yet, or none in it."""
+    from sqlalchemy import create_engine
+
     from places.shipped import load_shipped
     from places.units import Territory
-    from storage.database import DatabaseError, make_engine
+    from storage.database import DatabaseError
     from storage.models import Base
 
     try:
@@ -53,7 +55,7 @@ def _territory(config: "Config") -> "Territory":
         territory = Territory(())
     if territory.places:
         return territory
-    engine = make_engine("sqlite:///:memory:")
+    engine = create_engine("sqlite://")  # in memory, thrown away
     with engine.begin() as connection:
         Base.metadata.create_all(connection)
         load_shipped(connection)

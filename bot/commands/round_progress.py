@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from bot.commands.audit import audit_entry
-from bot.commands.charge import as_whom, check_charge
+from bot.commands.charge import as_whom, check_round
 from bot.commands.options import as_json, by_whom, opened, print_json, table, with_config
 
 if TYPE_CHECKING:
@@ -31,12 +31,12 @@ def status(config: "Config", key: str, watch: bool, as_json: bool) -> None:
     from surveys.progress import status as read_status
 
     def read(connection: "Connection") -> dict[str, Any]:
-        _check(connection, key)
+        check_round(connection, key, watch=True)
         return read_status(connection, key, config.sending)
 
     with opened(config) as database:
         if watch:
-            database.read_now(lambda connection: _check(connection, key))
+            database.read_now(lambda connection: check_round(connection, key, watch=True))
             _watch(config, database, key)
         now = database.read_now(read)
     if as_json:
@@ -134,7 +134,7 @@ def recipients(config: "Config", key: str, states: tuple[str, ...], as_json: boo
         raise click.BadParameter(f"“{wrong[0]}”; chọn: {', '.join(STATES)}", param_hint="--state")
 
     def job(connection: "Connection") -> list[dict[str, Any]]:
-        _check(connection, key)
+        check_round(connection, key, watch=True)
         return read(connection, key, states)
 
     with opened(config) as database:
@@ -154,7 +154,6 @@ def recipients(config: "Config", key: str, states: tuple[str, ...], as_json: boo
 @with_config
 def resend(config: "Config", key: str, yes: bool, as_json: bool) -> None:
     """Send again to those of whom nobody knows whether it arrived; some of them get a second copy."""
-    from surveys.charge import targets
     from surveys.recipients import resend as owe_again
     from surveys.recipients import uncertain
     from surveys.rounds import find_round
@@ -166,8 +165,8 @@ def resend(config: "Config", key: str, yes: bool, as_json: bool) -> None:
         if rows and not yes:
             click.confirm(f"{len(rows)} người này có thể nhận hai bản. Gửi lại?", abort=True, err=True)
         with database.transaction() as connection:
+            check_round(connection, key)
             row = find_round(connection, key)
-            check_charge(connection, targets(connection, row.id))
             owed = owe_again(connection, key, datetime.now(UTC))
             audit_entry(connection, config, "round.resend", row.id, people=owed)
     if as_json:
@@ -180,10 +179,3 @@ def _list(rows: list[dict[str, Any]]) -> None:
     names = ("person", "unit", "channel", "kind", "state", "reason")
     heads = ("người", "đơn vị", "kênh", "loại", "kết quả", "lý do")
     table(list(rows), dict(zip(names, heads, strict=True)))
-
-
-def _check(connection: "Connection", key: str) -> None:
-    from surveys.charge import targets
-    from surveys.rounds import find_round
-
-    check_charge(connection, targets(connection, find_round(connection, key).id), watch=True)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from bot.commands.audit import audit_entry
-from bot.commands.charge import as_whom, check_charge
+from bot.commands.charge import as_whom, check_round
 from bot.commands.options import as_json, by_whom, opened, print_json, table, with_config
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ def reach(config: "Config", key: str, as_json: bool) -> None:
     from surveys.reach import reach as read_reach
 
     def read(connection: "Connection") -> dict[str, Any]:
-        _check(connection, key, watch=True)
+        check_round(connection, key, watch=True)
         return read_reach(connection, key, datetime.now(UTC), config.sending)
 
     with opened(config) as database:
@@ -74,17 +74,10 @@ def rehearse(config: "Config", key: str, address: str, as_json: bool) -> None:
     from handlers.rehearsal import owe
 
     with opened(config) as database, database.transaction() as connection:
-        _check(connection, key, watch=False)
+        check_round(connection, key)
         row, channel = owe(connection, make_world(config), key, address, datetime.now(UTC))
         audit_entry(connection, config, "round.rehearse", row.id)
     if as_json:
         print_json({"round": row.id, "channel": channel, "queued": 1})
     else:
         click.echo(f"lời mời diễn tập của đợt “{row.name}” sẽ tới kênh {channel} khi chương trình đang chạy")
-
-
-def _check(connection: "Connection", key: str, *, watch: bool) -> None:
-    from surveys.charge import targets
-    from surveys.rounds import find_round
-
-    check_charge(connection, targets(connection, find_round(connection, key).id), watch=watch)

@@ -1,4 +1,4 @@
-"""`round create / schedule / open / … / close / publish / cancel / list`: the life of a round."""
+"""`round create / schedule / open / pause / resume / continue / remind / publish / list`: the life of a round."""
 
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 import click
 
 from bot.commands.audit import audit_entry
-from bot.commands.charge import as_whom, check_charge, check_pair
+from bot.commands.charge import as_whom, check_charge, check_round
 from bot.commands.options import LazyGroup, as_json, by_whom, opened, print_json, table, with_config
+from bot.commands.round_end import say_state
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -31,6 +32,8 @@ MORE = {
     "status": "bot.commands.round_progress:status",
     "recipients": "bot.commands.round_progress:recipients",
     "resend": "bot.commands.round_progress:resend",
+    "close": "bot.commands.round_end:close",
+    "cancel": "bot.commands.round_end:cancel",
 }
 
 
@@ -141,7 +144,7 @@ def open_(config: "Config", key: str, first_wave: bool | None, as_json: bool) ->
     sending = config.sending
     share = {None: sending.first_wave, True: sending.first_wave or FIRST_WAVE, False: 0.0}[first_wave]
     with opened(config) as database, database.transaction() as connection:
-        _check_round(connection, key)
+        check_round(connection, key)
         invited = open_round(
             connection,
             Vault(config.secrecy.folder),
@@ -161,42 +164,6 @@ def open_(config: "Config", key: str, first_wave: bool | None, as_json: bool) ->
         click.echo(f"gửi trước {wave['people']} người; {wave['waiting']} người còn lại chờ: round continue {row.id}")
 
 
-def _check_round(connection: "Connection", key: str) -> None:
-    """The round must be there, and theirs who give the order."""
-    from surveys.charge import targets
-    from surveys.rounds import find_round
-
-    check_charge(connection, targets(connection, find_round(connection, key).id))
-
-
-@round_.command()
-@click.argument("key", metavar="ROUND")
-@click.option("--by", "by", default="", help="Who closes.")
-@click.option("--with", "witness", default="", help="The second person, who watches.")
-@as_json
-@with_config
-def close(config: "Config", key: str, by: str, witness: str, as_json: bool) -> None:
-    """Close a round, by two people: ballots are shuffled and the secret that links them is destroyed."""
-    from surveys.charge import targets
-    from surveys.closing import close_for_good
-    from surveys.repeats import repeat_due
-    from surveys.rounds import find_round
-    from surveys.secrecy import Vault
-
-    with opened(config) as database:
-        with database.transaction() as connection:
-            check_pair(connection, (by, witness), targets(connection, find_round(connection, key).id))
-        done = close_for_good(database, Vault(config.secrecy.folder), key, by=by, witness=witness)
-        with database.transaction() as connection:
-            repeat_due(connection, datetime.now(UTC))
-    if as_json:
-        print_json({"round": done.round_id, "state": "closed", "ballots": done.ballots, "unreadable": done.unreadable})
-    else:
-        click.echo(f"đợt {done.round_id} đã đóng với {done.ballots} phiếu; khóa nối phiếu với người đã hủy")
-        if done.unreadable:
-            click.echo(f"{done.unreadable} phiếu bị sửa từ bên ngoài nên không mở được và không được tính", err=True)
-
-
 def _changes(name: str, summary: str, said: str) -> None:
     """A command that moves a round on and says so; the rules are those of `surveys.lifecycle`."""
 
@@ -209,11 +176,10 @@ def _changes(name: str, summary: str, said: str) -> None:
     def change(config: "Config", key: str, as_json: bool) -> None:
         from surveys import lifecycle
         from surveys.rounds import find_round
-        from surveys.secrecy import Vault
 
         now = datetime.now(UTC)
         with opened(config) as database, database.transaction() as connection:
-            _check_round(connection, key)
+            check_round(connection, key)
             if name == "schedule":
                 lifecycle.schedule(connection, key, now)
             elif name == "pause":
@@ -222,18 +188,11 @@ def _changes(name: str, summary: str, said: str) -> None:
                 lifecycle.resume(connection, key)
             elif name == "continue":
                 lifecycle.continue_(connection, key)
-            elif name == "publish":
-                lifecycle.publish(connection, key)
             else:
-                lifecycle.cancel(connection, key, now)
+                lifecycle.publish(connection, key)
             row = find_round(connection, key)
             audit_entry(connection, config, f"round.{name}", row.id)
-        if name == "cancel":
-            Vault(config.secrecy.folder).destroy_round_secret(row.code)
-        if as_json:
-            print_json({"round": row.id, "state": row.state, "paused": row.paused_at is not None})
-        else:
-            click.echo(f"đợt “{row.name}” {said}")
+        say_state(row, said, as_json=as_json)
 
 
 _changes("schedule", "Let the clock open a draft at its opening time.", "sẽ tự mở đúng giờ")
@@ -241,7 +200,6 @@ _changes("pause", "Stop sending; answers are still taken.", "đã tạm dừng g
 _changes("resume", "Go on sending what was held.", "gửi tiếp")
 _changes("continue", "Let the rest follow after a first wave.", "gửi tiếp phần còn lại")
 _changes("publish", "Show a closed round's results to everybody.", "đã công bố")
-_changes("cancel", "Call a round off: nothing more is sent, there will be no result.", "đã hủy")
 
 
 @round_.command()
@@ -256,7 +214,7 @@ def remind(config: "Config", key: str, as_json: bool) -> None:
     from surveys.rounds import find_round
 
     with opened(config) as database, database.transaction() as connection:
-        _check_round(connection, key)
+        check_round(connection, key)
         reminded = owe_reminders(connection, key, datetime.now(UTC))
         audit_entry(connection, config, "round.remind", find_round(connection, key).id, reminded=reminded)
     if as_json:

@@ -23,9 +23,10 @@ def add_account(connection: "Connection", *, name: str, role: str, unit_id: int,
     from sqlalchemy import exists, insert, select
 
     from storage.models import Staff
+    from surveys.charge import plain_name
     from surveys.errors import SurveyError
 
-    name = " ".join(name.split())
+    name = plain_name(name)
     if not name or len(name) > 64:
         raise SurveyError("tên phải có từ 1 đến 64 chữ cái")
     if len(password) < SHORTEST:
@@ -96,7 +97,9 @@ def remove(config: "Config", name: str) -> None:
     from sqlalchemy import delete
 
     from storage.models import Staff
+    from surveys.charge import plain_name
 
+    name = plain_name(name)
     with opened(config) as database, database.transaction() as connection:
         if connection.execute(delete(Staff).where(Staff.name == name)).rowcount != 1:
             raise click.ClickException(f"không có ai tên “{name}”; xem: langnghe staff list")

@@ -217,6 +217,14 @@ def test_a_place_is_found_by_an_old_name_without_accents(run: Run) -> None:
     assert run("places", "find", "phu", "tan", "chau", "thanh", "--json").json == found.json
 
 
+def test_places_are_found_before_there_is_a_database(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    loaded = run("places", "find", "--json", "phu tan chau thanh").json
+    monkeypatch.setenv("LANGNGHE_DATABASE__URL", f"sqlite:///{tmp_path}/none.db")
+    found = run("places", "find", "--json", "phu tan chau thanh")
+    assert found.err == "" and found.json == loaded
+    assert not (tmp_path / "none.db").exists()
+
+
 def test_a_place_that_is_not_found_is_an_empty_list_or_a_sentence(run: Run) -> None:
     assert run("places", "find", "--json", "qwertyuiop").json == {"places": []}
     assert refused(run("places", "find", "qwertyuiop"), "không tìm thấy")

@@ -9,6 +9,7 @@ from terminal import LATER, ONE_STORE, SOON, Run, create, refused
 from village import AN_THANH, THUAN_HOA, Village
 
 from storage.models import AuditEntry, Delivery, Round, Staff, StaffChat, StaffCode
+from surveys.secrecy import SecretGone
 
 PASSWORD = "mat khau rat dai"
 
@@ -98,6 +99,17 @@ def test_every_recipient_is_listed_and_the_uncertain_can_be_sent_again(run: Run,
     again = run("round", "resend", "1", "--yes", "--json").json
     assert again["resent"] == 2 and len(again["recipients"]) == 2
     assert refused(run("round", "resend", "1", "--yes", "--json"), "không có ai")
+
+
+@ONE_STORE
+def test_cancelling_deletes_ballots_and_the_secret_and_says_how_many(run: Run, village: Village) -> None:
+    create(run)
+    run("round", "open", "1")
+    assert run("round", "cancel", "1", "--json").json == {"round": 1, "state": "cancelled", "paused": False}
+    [entry] = [entry for entry in village.rows(AuditEntry) if entry.action == "round.cancel"]
+    assert entry.detail == {"ballots": 0}
+    with pytest.raises(SecretGone):
+        village.vault.round_secret(village.rows(Round)[0].code)
 
 
 # Bad input, each refused with its reason

@@ -1,5 +1,6 @@
 """A resident asks for a person; somebody of the staff answers; neither sees the other's chat or telephone."""
 
+import asyncio
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -7,6 +8,7 @@ import pytest
 from sqlalchemy import insert, update
 from village import THUAN_HOA, Resident, Village
 
+from bot.inbound import Raw
 from handlers.reminding import tidy, wake
 from handlers.staff_chats import leave_all, make_code
 from handlers.tickets import RESTS
@@ -247,7 +249,7 @@ async def test_markup_and_length_do_no_harm(village: Village) -> None:
     await helper(village)
     await asks(village, "<b>giúp</b> & " + "a" * 9000)
     [line] = village.rows(TicketLine)
-    assert line.text.startswith("<b>giúp</b> &") and len(line.text) <= 1000
+    assert line.text.startswith("<b>giúp</b> &") and len(line.text) <= 3000
 
 
 @pytest.mark.parametrize("typed", ["gặp người", "nhờ người giúp", "cho tôi gặp người", "nguoi giup"])
@@ -267,3 +269,84 @@ async def test_an_offer_of_a_person_is_no_request_yet(village: Village) -> None:
     await mai.says("chồng tôi đang đánh tôi")
     await mai.says("làm sao đăng ký tạm trú?")
     assert mai.last.title == "Đăng ký thường trú, tạm trú, lưu trú" and not village.rows(Ticket)
+
+
+async def test_of_two_who_take_it_in_the_same_moment_one_gets_it(village: Village) -> None:
+    await helper(village, "2001")
+    await helper(village, "2002")
+    await asks(village)
+    take = {each: press(notices(village, each)[0], "Nhận") for each in ("2001", "2002")}
+    raws = [
+        Raw(each, each, {"key": each, "address": each, "kind": "choice", "choice": token})
+        for each, token in take.items()
+    ]
+    await village.inbox.accept("telegram", raws)
+    assert await village.inbox.work("telegram") == 2  # both in one transaction
+    [ticket] = village.rows(Ticket)
+    owner = next(row.name for row in village.rows(Staff) if row.id == ticket.staff_id)
+    heard = {each: notices(village, each)[-1] for each in take}
+    got = [each for each, reply in heard.items() if "VNeID" in reply["text"]]
+    assert [f"Lan {each}" for each in got] == [owner]
+    [other] = take.keys() - set(got)
+    assert "người khác đã nhận" in heard[other]["text"]
+    assert [row.action for row in village.rows(AuditEntry) if row.action.startswith("ticket.")] == ["ticket.take"]
+    assert sum(each["title"].endswith("đã có người nhận") for each in notices(village, "1001")) == 1
+
+
+async def test_of_two_processes_one_takes_it(village: Village) -> None:
+    await helper(village, "2001")
+    await helper(village, "2002")
+    await asks(village)
+    take = {each: press(notices(village, each)[0], "Nhận") for each in ("2001", "2002")}
+    others = {each: Village(village.url, village.folder) for each in take}
+    try:
+        await asyncio.gather(*(others[each].resident(each).presses(token) for each, token in take.items()))
+    finally:
+        for other in others.values():
+            other.database.close()
+    assert [row.action for row in village.rows(AuditEntry) if row.action.startswith("ticket.")] == ["ticket.take"]
+    assert village.rows(Ticket)[0].state == "taken"
+
+
+async def test_an_answer_and_a_goodbye_in_the_same_moment_lose_nothing(village: Village) -> None:
+    lan = await helper(village)
+    mai = await asks(village)
+    await lan.presses(press(notices(village, "2001")[0], "Nhận"))
+    await mai.says("người giúp")
+    done = mai.button("Xong rồi, cảm ơn").token
+    events = {
+        "2001": {"kind": "text", "text": "Bác ra xã nghen"},
+        "1001": {"kind": "choice", "choice": done},
+    }
+    raws = [Raw(each, each, {"key": each, "address": each, **what}) for each, what in events.items()]
+    await village.inbox.accept("telegram", raws)
+    assert await village.inbox.work("telegram") == 2
+    assert village.rows(Ticket)[0].state == "closed"
+    assert [line.text for line in village.rows(TicketLine)][-1] == "Bác ra xã nghen"
+
+
+async def test_what_was_taken_and_never_answered_goes_back_to_everybody(village: Village) -> None:
+    await helper(village, "2001")
+    await helper(village, "2003", "staff", THUAN_HOA)
+    await asks(village)
+    lan = village.resident("2001")
+    await lan.presses(press(notices(village, "2001")[0], "Nhận"))
+    now, told = datetime.now(UTC), len(notices(village, "2003"))
+    with village.database.transaction() as connection:
+        wake(connection, village.world, now + timedelta(hours=25))  # who took it is reminded
+    assert notices(village, "2001")[-1]["title"].endswith("vẫn đang chờ") and len(notices(village, "2003")) == told
+    with village.database.transaction() as connection:
+        wake(connection, village.world, now + timedelta(days=5))
+    assert len(notices(village, "2003")) == told + 1
+    assert [(row.state, row.staff_id) for row in village.rows(Ticket)] == [("open", None)]
+
+
+async def test_what_somebody_took_who_has_left_goes_back_at_once(village: Village) -> None:
+    lan = await helper(village, "2001")
+    await helper(village, "2003", "staff", THUAN_HOA)
+    await asks(village)
+    await lan.presses(press(notices(village, "2001")[0], "Nhận"))
+    with village.database.transaction() as connection:
+        leave_all(connection, next(row.id for row in village.rows(Staff) if row.name == "Lan 2001"))
+        wake(connection, village.world, datetime.now(UTC) + timedelta(hours=25))
+    assert village.rows(Ticket)[0].state == "open" and "Nhận" in str(notices(village, "2003")[-1]["choices"])

@@ -17,7 +17,7 @@ import inspect
 import json
 import random
 from collections import Counter
-from collections.abc import AsyncIterator, Callable, Iterable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence
 from contextlib import asynccontextmanager
 from http import HTTPStatus
 from types import TracebackType
@@ -211,18 +211,37 @@ class TelegramStandIn:
         await _pause(seconds / 2)
         return _spoiled(request, fault) if fault else response
 
+    async def ask(self, name: str, parameters: dict[str, Any]) -> tuple[int, bytes]:
+        """One request without a server, for who owns the network: the status and the body of the answer."""
+        method = self._schema.method(name)
+        if method is None:
+            body, status = Refused(404, "Not Found").body, 404
+        else:
+            self.calls[method] += 1
+            body, status = await self._answer(Call(method, parameters))
+        return status, json.dumps(body).encode()
+
     async def _respond(self, request: web.Request, call: Call) -> web.Response:
+        async def read() -> None:
+            await read_call(request, call, self._schema)
+
+        return _json(*await self._answer(call, read))
+
+    async def _answer(
+        self, call: Call, read: Callable[[], Awaitable[None]] | None = None
+    ) -> tuple[dict[str, Any], int]:
         try:
-            result = await self._perform(request, call)
+            if read is not None:
+                await read()
+            result = await self._perform(call)
         except Violated as violated:
             self.violations.append(Violation(call.method, violated.description, call.parameters))
-            return _refusal(violated)
+            return violated.body, violated.code
         except Refused as refused:
-            return _refusal(refused)
-        return _json({"ok": True, "result": result})
+            return refused.body, refused.code
+        return {"ok": True, "result": result}, 200
 
-    async def _perform(self, request: web.Request, call: Call) -> Any:
-        await read_call(request, call, self._schema)
+    async def _perform(self, call: Call) -> Any:
         if problem := self._schema.request_problem(call.method, call.parameters):
             raise Violated(problem)
         if call.method not in METHODS:

@@ -1,5 +1,6 @@
 """Who is in charge of what."""
 
+import unicodedata
 from datetime import UTC, datetime
 
 import pytest
@@ -48,6 +49,13 @@ def test_rounds_across_foreign_units_are_not_theirs(village: Village) -> None:
         assert rounds_in_charge(connection, lan) == [own]
         assert sorted(rounds_in_charge(connection, city)) == sorted(rounds_in_charge(connection, all_)) == [own, both]
         assert targets(connection, both) == sorted([village.unit(THUAN_HOA), village.unit(AN_THANH)])
+
+
+def test_a_name_is_found_whatever_the_keyboard_and_the_spaces(village: Village) -> None:
+    official(village, "Nguyễn Thị Lan")
+    typed = unicodedata.normalize("NFD", " Nguyễn  Thị Lan")
+    with village.database.transaction() as connection:
+        assert find_official(connection, typed).name == "Nguyễn Thị Lan"
 
 
 def test_a_name_that_nobody_has_is_refused_where_somebody_must_have_it(village: Village) -> None:

@@ -1,9 +1,9 @@
 """How rounds stand: people and coverage, never an answer."""
 
-from sqlalchemy import update
+from sqlalchemy import insert, update
 from village import AN_THANH, THUAN_HOA, Village
 
-from storage.models import Delivery
+from storage.models import Ballot, Delivery
 from surveys.progress import list_rounds, status
 
 
@@ -36,6 +36,17 @@ async def test_it_counts_ballots_begun_and_handed_in_by_unit(village: Village) -
     ballots = {(unit["unit"], unit["name"]): unit["ballots"] for unit in now["units"] if unit["ballots"]}
     assert sorted(ballots.values()) == [1, 1, 1, 1]
     assert all(0 < unit["coverage"] < 1 for unit in now["units"] if unit["ballots"])
+
+
+def test_paper_ballots_are_among_those_handed_in(village: Village) -> None:
+    row = village.round("Đợt")
+    paper = {"round_id": row.id, "unit_id": village.unit(THUAN_HOA), "mode": "paper", "answers": {}}
+    with village.database.transaction() as connection:
+        connection.execute(
+            insert(Ballot), [paper | {"tag": bytes([number] * 16), "submitted": True} for number in (1, 2)]
+        )
+    ballots = village.database.read_now(lambda connection: status(connection, row.id))["ballots"]
+    assert (ballots["started"], ballots["submitted"], ballots["by_mode"]["paper"]) == (2, 2, 2)
 
 
 async def test_it_never_says_an_answer(village: Village) -> None:
