@@ -91,6 +91,7 @@ class RoundsSection(Section):
 
 class PaperSection(Section):
     second_typing: Annotated[float, Field(ge=0, le=1)] = 0.0
+    templates: str = ""
 
 
 class LogSection(Section):
@@ -112,6 +113,11 @@ class Config(BaseSettings):
     rounds: RoundsSection = RoundsSection()
     paper: PaperSection = PaperSection()
     log: LogSection = LogSection()
+
+    @property
+    def site(self) -> str:
+        """The address of our pages, for QR codes; without a public one that of this machine."""
+        return self.web.public_url.rstrip("/") or f"http://{self.web.host}:{self.web.port}"
 
     @property
     def sending(self) -> Sending:

@@ -9,6 +9,7 @@ from storage.help import Duty, FaqCount, FaqExample, FaqQuestion, GuideProgress,
 from storage.households import Holder, Household, HouseholdCode, Participation, RegisterImport
 from storage.identity import Address, Consent, Person, ShortCode, Staff, StaffChat, StaffCode, StaffSession
 from storage.inbox import Event
+from storage.issued import IssuedPaper
 from storage.paper import PaperBatch
 from storage.requests import DataRequest
 from storage.rounds import FormVersion, Interview, Muted, Reminder, Round, RoundUnit
@@ -37,6 +38,7 @@ __all__ = [
     "Household",
     "HouseholdCode",
     "Interview",
+    "IssuedPaper",
     "Muted",
     "Pace",
     "PaperBatch",

@@ -23,6 +23,7 @@ COMMANDS = {
     "score": "bot.commands.results:score",
     "criteria": "bot.commands.criteria:criteria",
     "export": "bot.commands.export:export",
+    "paper": "bot.commands.papers:paper",
     "faq": "bot.commands.faq:faq",
     "staff": "bot.commands.staff:staff",
     "person": "bot.commands.person:person",

@@ -28,6 +28,7 @@ def check(config: "Config") -> None:
     """Check configuration, database, texts, forms and rules; say what is wrong and where."""
     from bot.app import make_world
     from surveys.criteria import shipped_criteria
+    from surveys.papers.word import check_folder
     from surveys.rules import shipped_rules
     from surveys.xlsform import check_form, shipped_forms
 
@@ -40,6 +41,10 @@ def check(config: "Config") -> None:
         _, found, _ = check_form(path)
         problems += [f"{name}: {problem}" for problem in found]
     click.echo(f"mẫu phiếu: {', '.join(shipped_forms())}")
+    own, found_in_templates = check_folder(config.paper.templates)
+    problems += found_in_templates
+    if own:
+        click.echo(f"mẫu giấy riêng: {', '.join(own)}")
     for rule in shipped_rules():
         click.echo(f"bộ quy tắc: {rule.id} ({'đã xác nhận' if rule.status == 'confirmed' else 'chưa xác nhận'})")
     for criteria in shipped_criteria():

@@ -1,0 +1,113 @@
+"""`paper`: the official papers of a round."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, cast
+
+import click
+
+from bot.commands.audit import audit_entry
+from bot.commands.options import as_json, by_whom, opened, print_json, with_config
+
+if TYPE_CHECKING:
+    from bot.config import Config
+    from surveys.papers.kinds import Kind, Template
+
+NAMES = ("ballot", "minutes", "report", "notice", "poster", "cards")
+
+
+def _copy_templates(context: click.Context, _option: click.Parameter, folder: Path | None) -> None:
+    if folder is None:
+        return
+    from surveys.papers.word import copy_shipped
+
+    for path in copy_shipped(folder):
+        click.echo(path)
+    context.exit()
+
+
+@click.command()
+@click.argument("key", metavar="ROUND")
+@click.argument("kind", type=click.Choice(NAMES))
+@click.option("--unit", metavar="UNIT", help="CODE or CODE/HAMLET; not needed where the round asks one unit.")
+@click.option("--out", type=click.Path(path_type=Path, dir_okay=False), required=True, help="FILE.docx or FILE.pdf.")
+@click.option("--template", type=click.Path(path_type=Path), help="A Word template of your own, for a .docx.")
+@click.option("--also", type=click.Choice(["km", "en"]), help="A second language on a ballot.")
+@click.option(
+    "--copy-templates",
+    type=click.Path(path_type=Path, file_okay=False),
+    is_eager=True,
+    expose_value=False,
+    callback=_copy_templates,
+    help="Copy the shipped Word templates into a folder, to edit, and do nothing else.",
+)
+@by_whom
+@as_json
+@with_config
+def paper(
+    config: "Config",
+    key: str,
+    kind: str,
+    unit: str | None,
+    out: Path,
+    template: Path | None,
+    also: str | None,
+    as_json: bool,
+) -> None:
+    """The official papers of a round, as .docx or .pdf."""
+    if kind == "cards":
+        raise click.ClickException(
+            "thẻ hộ chỉ in được lúc cấp mã, vì mã không lưu lại; dùng: langnghe households cards ĐƠN_VỊ --out TỆP.pdf"
+        )
+    from surveys.papers.contents import Organiser
+    from surveys.papers.issuing import enter, format_of, write_paper
+    from surveys.papers.paper import compose
+
+    shape, now = format_of(out), datetime.now(UTC)
+    if shape == "pdf" and template is not None:
+        raise click.UsageError("--template chỉ dùng cho .docx; muốn PDF theo mẫu riêng thì mở .docx rồi in ra PDF")
+    with opened(config) as database:
+        made = database.read_now(
+            lambda connection: compose(
+                connection,
+                key,
+                cast("Kind", kind),
+                unit=unit,
+                organiser=Organiser(config.organisation.name, config.organisation.contact),
+                site=config.site,
+                also=also or "",
+                small=config.secrecy.small_cells,
+            )
+        )
+
+        def log(sha256: str) -> None:
+            with database.transaction() as connection:
+                enter(connection, made, shape, sha256, now)
+                detail = {"kind": kind, "unit": made.unit, "file": out.name, "sha256": sha256}
+                audit_entry(connection, config, "paper", made.round, **detail)
+
+        own = template or _own_template(config, made.template)
+        sha256 = write_paper(made, out, now, template=own, before=log)
+    if not config.web.public_url:
+        click.echo(f"chưa khai báo web.public_url nên mã QR dẫn tới {config.site}, chỉ mở được ở máy này", err=True)
+    if as_json:
+        print_json(
+            {
+                "round": made.round,
+                "kind": kind,
+                "file": str(out),
+                "sha256": sha256,
+                "code": made.code or None,
+                "address": made.address,
+            }
+        )
+        return
+    click.echo(f"đã ghi {made.template.title} vào {out}", err=True)
+
+
+def _own_template(config: "Config", template: "Template") -> Path | None:
+    """The one in the configured folder of templates, where it is there."""
+    if not config.paper.templates:
+        return None
+    path = Path(config.paper.templates) / f"{template.name}.docx"
+    return path if path.exists() else None

@@ -1,0 +1,118 @@
+"""A paper of a round: put together, printed, and where it tells results entered among the issued ones."""
+
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any, Literal
+
+from sqlalchemy import Connection
+
+from places.units import Territory
+from surveys.errors import SurveyError
+from surveys.form import Form
+from surveys.papers import word
+from surveys.papers.contents import Contents, Organiser, about_round, ballot_items, ballot_rows
+from surveys.papers.figures import result_fields, result_tables, unit_of
+from surveys.papers.kinds import Kind, Template, template_of
+from surveys.papers.press import press, qr_svg
+from surveys.results import ANSWERS_OPEN, round_form, score
+from surveys.rounds import find_round
+from surveys.suppression import SMALL
+from surveys.territory import round_units
+from surveys.units import find_units
+
+Format = Literal["docx", "pdf"]
+_LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"  # none that look alike
+_LENGTH = 20  # 99 random bits
+
+
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """Everything that a paper says; `code` is empty where it tells no results."""
+
+    round: int
+    unit: int
+    template: Template
+    contents: Contents
+    address: str  # where its QR leads
+    code: str = ""
+
+    def values(self) -> dict[str, Any]:
+        """What the PDF's layout is filled with."""
+        return {
+            "title": f"{self.template.title}: {self.contents.fields['ten_dot']}",
+            "fields": self.contents.fields,
+            "tables": self.contents.tables,
+            "items": self.contents.items,
+            "qr": qr_svg(self.address),
+        }
+
+
+def compose(
+    connection: Connection,
+    key: str | int,
+    kind: Kind,
+    *,
+    unit: str | None,
+    organiser: Organiser,
+    site: str,
+    also: str = "",
+    small: int = SMALL,
+) -> Paper:
+    """The paper of a round for one of its units, `CODE` or `CODE/HAMLET`; the only one where none is named.
+
+    Results are those that may be published: `score` with `public`. `site` is the address of our pages, `also` a
+    second language for a ballot. Raises `SurveyError` for results before the close, a round called off, and a unit
+    that the round does not ask.
+    """
+    row = find_round(connection, key)
+    closed = row.state in ANSWERS_OPEN
+    template = template_of(kind, closed=closed)
+    if row.state == "cancelled":
+        raise SurveyError(f"đợt “{row.name}” đã hủy, không in giấy được")
+    if "ma_giay" in template.fields and not closed:
+        raise SurveyError(f"{template.title} chỉ in được sau khi đóng đợt; đóng bằng: langnghe round close")
+    form = round_form(connection, row.form_id)
+    chosen = _unit(connection, row, unit)
+    names = [place.name for place in Territory.read(connection).path(chosen) if place.level != "province"]
+    if "ma_giay" not in template.fields:
+        address = f"{site}/s/{row.code}"
+        return Paper(row.id, chosen, template, _invitation(row, form, organiser, names, address, also), address)
+    code = "".join(secrets.choice(_LETTERS) for _ in range(_LENGTH))
+    address = f"{site}/v/{code}"
+    result = score(connection, row.id, small=small, public=True)
+    told = unit_of(result, chosen)
+    contents = Contents(
+        about_round(row, form, organiser, names, address) | result_fields(result, told, row.closed_by or (), code),
+        result_tables(result, told),
+    )
+    return Paper(row.id, chosen, template, contents, address, code)
+
+
+def render(paper: Paper, format: Format, now: datetime, template: Path | None = None) -> bytes:
+    """The file's bytes, for Word from the shipped template or another. Raises `SurveyError` naming an unknown field."""
+    if format == "pdf":
+        return press(paper.template.name, paper.values(), now)
+    return word.fill(template or word.shipped(paper.template), paper.template, paper.contents, paper.address)
+
+
+def _invitation(row: Any, form: Form, organiser: Organiser, names: Sequence[str], address: str, also: str) -> Contents:
+    items = ballot_items(form, also)
+    return Contents(about_round(row, form, organiser, names, address), {"muc": ballot_rows(items)}, items)
+
+
+def _unit(connection: Connection, row: Any, name: str | None) -> int:
+    asked = round_units(connection, row.id)
+    if name is None:
+        tops = [unit for unit in asked if unit.parent is None]
+        if len(tops) > 1:
+            raise SurveyError(
+                "đợt này hỏi nhiều đơn vị; ghi rõ: --unit " + " hoặc ".join(unit.key for unit in tops[:5])
+            )
+        return tops[0].id
+    [found] = find_units(connection, [name])
+    if found not in {unit.id for unit in asked}:
+        raise SurveyError(f"đợt “{row.name}” không hỏi đơn vị “{name}”; xem: langnghe round status {row.id}")
+    return found

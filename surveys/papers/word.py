@@ -1,0 +1,146 @@
+"""Word papers: a template's own merge fields are filled with plain texts. Nothing in a template can run.
+
+Staff edit the templates in Word; a field that we do not know is refused by its name, before anything is written.
+A picture whose alternative text is `QR` becomes the paper's QR code.
+"""
+
+import io
+import posixpath
+import re
+import zipfile
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from lxml import etree
+from mailmerge import MailMerge
+
+from surveys.errors import SurveyError
+from surveys.papers.contents import Contents
+from surveys.papers.kinds import TABLES, TEMPLATES, Template
+
+SHIPPED = Path(__file__).parent / "word"
+LARGEST = 20_000_000  # bytes of a template, unpacked
+QR = "QR"  # the alternative text of the picture that becomes the QR code
+_ACTIVE = re.compile(rb"vbaProject|DDEAUTO|\bDDE\b|INCLUDETEXT|INCLUDEPICTURE|MACROBUTTON|attachedTemplate")
+_CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
+_RELATIONS = "{http://schemas.openxmlformats.org/package/2006/relationships}Relationship"
+_NAMES = {
+    "r": "http://schemas.openxmlformats.org/officeDocument/2006/relationships",
+    "a": "http://schemas.openxmlformats.org/drawingml/2006/main",
+    "wp": "http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing",
+}
+
+
+def shipped(template: Template) -> Path:
+    """The template that comes with the program."""
+    return SHIPPED / f"{template.name}.docx"
+
+
+def copy_shipped(folder: Path) -> list[Path]:
+    """Copy the shipped templates into a folder, to be edited. What is there stays. Raises `SurveyError`."""
+    copied = []
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        for template in TEMPLATES.values():
+            path = folder / f"{template.name}.docx"
+            if not path.exists():
+                path.write_bytes(shipped(template).read_bytes())
+                copied.append(path)
+    except OSError as error:
+        raise SurveyError(f"không chép được mẫu vào {folder} ({error.strerror or error})") from error
+    return copied
+
+
+def check_folder(folder: str) -> tuple[list[str], list[str]]:
+    """The names of an office's own templates in a folder, and what is wrong with them."""
+    names, problems = [], []
+    for template in TEMPLATES.values() if folder else ():
+        path = Path(folder) / f"{template.name}.docx"
+        if path.exists():
+            names.append(path.name)
+            try:
+                check(path, template)
+            except SurveyError as error:
+                problems.append(str(error))
+    return names, problems
+
+
+def check(path: Path, template: Template) -> frozenset[str]:
+    """The merge fields that a template names. Raises `SurveyError` naming the first that this paper does not have."""
+    try:
+        with zipfile.ZipFile(path) as parts:
+            if sum(part.file_size for part in parts.infolist()) > LARGEST:
+                raise SurveyError(f"mẫu {path} quá lớn; tối đa {LARGEST // 1_000_000} MB")
+            if any(_ACTIVE.search(name.encode()) or _ACTIVE.search(parts.read(name)) for name in parts.namelist()):
+                raise SurveyError(f"mẫu {path} có macro hoặc liên kết tự chạy; hãy bỏ đi rồi lưu lại thành .docx")
+        with MailMerge(path) as document:
+            named = frozenset(document.get_merge_fields())
+    except SurveyError:
+        raise
+    except FileNotFoundError:
+        raise SurveyError(f"không có tệp mẫu {path}") from None
+    except Exception as error:  # whatever a file that is no .docx makes the parsers say
+        raise SurveyError(f"mẫu {path} không phải tệp Word .docx đọc được ({type(error).__name__})") from error
+    unknown = sorted(named - template.known)
+    if unknown:
+        raise SurveyError(
+            f"mẫu {path} có trường “{unknown[0]}” mà {template.title} không có; các trường dùng được: "
+            + ", ".join(sorted(template.known))
+        )
+    return named
+
+
+def fill(path: Path, template: Template, contents: Contents, address: str) -> bytes:
+    """The template with every field filled, and its QR picture leading to `address`. Raises `SurveyError`."""
+    named = check(path, template)
+    filled = io.BytesIO()
+    with MailMerge(path) as document:
+        for table in template.tables:
+            anchor = next((column for column in TABLES[table] if column in named), None)
+            if anchor is not None:
+                rows = contents.tables.get(table, ())
+                document.merge_rows(anchor, [_clean(row) for row in rows] or [dict.fromkeys(TABLES[table], "")])
+        document.merge(**_clean(contents.fields))
+        document.write(filled)
+    return _with_qr(filled.getvalue(), address)
+
+
+def has_qr(path: Path) -> bool:
+    """Whether a template has a picture for the QR code."""
+    with zipfile.ZipFile(path) as parts:
+        return any(_pictures(parts))
+
+
+def _clean(texts: Mapping[str, str]) -> dict[str, str]:
+    """Without the control characters that XML cannot hold."""
+    return {name: _CONTROLS.sub("", text) for name, text in texts.items()}
+
+
+def _with_qr(filled: bytes, address: str) -> bytes:
+    from surveys.papers.press import qr_png
+
+    written = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(filled)) as parts, zipfile.ZipFile(written, "w", zipfile.ZIP_DEFLATED) as out:
+        codes = set(_pictures(parts))
+        for name in parts.namelist():
+            out.writestr(name, qr_png(address) if name in codes else parts.read(name))
+    return written.getvalue()
+
+
+def _pictures(parts: zipfile.ZipFile) -> Iterator[str]:
+    """The parts that hold the pictures named `QR`."""
+    for name in parts.namelist():
+        if not re.fullmatch(r"word/(document|header\d*|footer\d*)\.xml", name):
+            continue
+        folder, file = posixpath.split(name)
+        relations = f"{folder}/_rels/{file}.rels"
+        if relations not in parts.namelist():
+            continue
+        targets = {
+            one.get("Id"): one.get("Target", "") for one in etree.fromstring(parts.read(relations)).iter(_RELATIONS)
+        }
+        drawing = f"//wp:docPr[@descr='{QR}']/ancestor::*[self::wp:inline or self::wp:anchor]//a:blip/@r:embed"
+        embedded: Any = etree.fromstring(parts.read(name)).xpath(drawing, namespaces=_NAMES)
+        for target in filter(None, map(targets.get, embedded)):
+            yield posixpath.normpath(posixpath.join("/", folder, target)).lstrip("/")
