@@ -1,6 +1,7 @@
 """Messages that are written when they are sent: in the person's language, if the round still asks them."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -17,6 +18,7 @@ from surveys.rounds import INVITE
 
 log = structlog.get_logger()
 
+OVER = Outcome(0, "expired", "round closed")
 SECRET_MISSING = 60.0  # seconds until another process, which has the round's secret, may have taken it
 
 
@@ -30,7 +32,7 @@ def write(
     """
     empty = [row for row in rows if row.payload is None]
     people: dict[int, Any] = {}
-    elsewhere: set[int | None] = set()
+    missing: dict[int, Outcome] = {}
     answered: set[tuple[int, int]] = set()
     if empty:
         paused = _hold_paused(connection, empty)
@@ -39,17 +41,15 @@ def write(
         found = select(Person.id, Person.language, Person.consent, Person.stopped)
         theirs = found.where(Person.id.in_([row.person_id for row in empty]))
         people = {row.id: row for row in connection.execute(theirs)}
-        elsewhere = _open_elsewhere(connection, {row.round_id for row in empty} - world.rounds.keys(), now)
+        missing = _why_not(connection, {row.round_id for row in empty} - world.rounds.keys(), now)
         answered = _answered(connection, empty)
 
     def write_one(row: Claimed) -> Message | Outcome:
         if (stored := read_payload(row, world.letters)) is not None:
             return stored
-        if row.round_id in elsewhere:
-            return Outcome(row.id, "pending", "secret missing", SECRET_MISSING, unsent=True)
         entry, person = world.rounds.get(row.round_id or 0), people.get(row.person_id)
         if entry is None:
-            return Outcome(row.id, "cancelled", "round closed")
+            return replace(missing.get(row.round_id or 0, OVER), id=row.id)
         if person is None or person.stopped or not person.consent:
             return Outcome(row.id, "cancelled", "person stopped")
         if (row.person_id, entry.id) in answered:
@@ -91,9 +91,15 @@ def _answered(connection: Connection, rows: Sequence[Claimed]) -> set[tuple[int,
     return {(row[0], row[1]) for row in connection.execute(query)}
 
 
-def _open_elsewhere(connection: Connection, rounds: set[int | None], now: datetime) -> set[int | None]:
-    """Rounds that take answers, but whose secret lies on another machine."""
+def _why_not(connection: Connection, rounds: set[int | None], now: datetime) -> dict[int, Outcome]:
+    """What becomes of the messages of rounds that ask nobody here: cancelled, over, or open on another machine."""
     if not rounds:
-        return set()
-    asking = select(Round.id).where(Round.id.in_(rounds), Round.state == "open", Round.closes_at > now)
-    return set(connection.execute(asking).scalars())
+        return {}
+    found = connection.execute(select(Round.id, Round.state, Round.closes_at).where(Round.id.in_(rounds)))
+    cancelled = Outcome(0, "cancelled", "round cancelled")
+    elsewhere = Outcome(0, "pending", "secret missing", SECRET_MISSING, unsent=True)
+    return {
+        row.id: cancelled if row.state == "cancelled" else elsewhere
+        for row in found
+        if row.state == "cancelled" or (row.state == "open" and row.closes_at > now)
+    }

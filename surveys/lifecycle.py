@@ -137,7 +137,7 @@ def remind(connection: Connection, key: str | int, now: datetime) -> int:
 
 def wake(connection: Connection, vault: Vault, now: datetime, sending: Sending = USUAL) -> list[str]:
     """Do what is due: open scheduled rounds, send planned reminders, let the rest follow a first wave, make the
-    next of a repeated round. Returns what was done, for the log.
+    next of a repeated round, put back what was missed. Returns what was done, for the log.
 
     Rows decide: a conditional update lets one process do each thing once, and one that was down catches up.
     """
@@ -146,6 +146,7 @@ def wake(connection: Connection, vault: Vault, now: datetime, sending: Sending =
         *_remind_due(connection, now),
         *follow_due(connection, now, sending.most_errors),
         *(f"repeated {old} as {new}" for old, new in repeat_due(connection, now)),
+        *_missed(connection, now),
     ]
 
 
@@ -172,6 +173,12 @@ def _open_due(connection: Connection, vault: Vault, now: datetime, sending: Send
         else:
             done.append(f"opened {round_id}")
     return done
+
+
+def _missed(connection: Connection, now: datetime) -> list[str]:
+    """What was never opened, since nothing ran until its closing time: a draft again, for somebody to look at."""
+    missed = update(Round).where(Round.state == "scheduled", Round.closes_at <= now).values(state="draft")
+    return [f"missed {number}" for number in connection.scalars(missed.returning(Round.id)).all()]
 
 
 def _remind_due(connection: Connection, now: datetime) -> list[str]:

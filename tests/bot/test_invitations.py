@@ -5,6 +5,7 @@ import contextlib
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 
+import pytest
 from sqlalchemy import insert, update
 from village import Village, until
 
@@ -14,7 +15,7 @@ from bot.limiter import Limiter
 from bot.outbox import Claimed, Outcome, claim, record
 from handlers.messages import Message, Unreachable
 from storage.models import Delivery as Row
-from storage.models import Interview
+from storage.models import Interview, Round
 from surveys import lifecycle
 from surveys.moments import VIETNAM
 from surveys.quiet import NEVER, QuietHours
@@ -74,6 +75,20 @@ def test_a_message_that_was_under_way_in_the_moment_of_the_pause_waits_with_the_
     with village.database.transaction() as connection:
         lifecycle.resume(connection, row.id)
     assert len(written(village)) == 1
+
+
+@pytest.mark.parametrize("state", ["open", "cancelled"])
+def test_what_was_under_way_when_a_round_ended_says_how_it_ended(village: Village, state: str) -> None:
+    village.settle("1")
+    row = village.round()
+    with village.database.transaction() as connection:
+        [mine] = claim(connection, "telegram", "me", 1)
+    village.overdue(row.id)
+    with village.database.transaction() as connection:
+        connection.execute(update(Round).values(state=state))
+        [(_, outcome)] = write(connection, village.world, [mine], datetime.now(UTC))
+    ends = {"open": ("expired", "round closed"), "cancelled": ("cancelled", "round cancelled")}
+    assert isinstance(outcome, Outcome) and (outcome.id, outcome.state, outcome.reason) == (mine.id, *ends[state])
 
 
 async def test_a_block_settles_everything_that_waits_for_that_chat(village: Village) -> None:

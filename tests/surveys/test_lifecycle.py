@@ -2,14 +2,16 @@
 
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import Connection, func, insert, select, update
 
 from places.sample import load_sample
 from storage.database import Database
-from storage.models import Address, Ballot, Delivery, Interview, Person, Round
+from storage.models import Address, Ballot, Delivery, Interview, Person, Reminder, Round
 from surveys import lifecycle
+from surveys.closing import close_for_good
 from surveys.errors import SurveyError
 from surveys.rounds import create_round, find_round, open_round
 from surveys.rules import read_rule
@@ -85,10 +87,12 @@ def test_a_scheduled_round_opens_once_at_its_time_and_invites(database, vault):
         assert states(connection) == {"pending": 4}  # the fifth person has stopped
 
 
-def test_a_process_that_was_down_past_the_closing_time_opens_nothing(database, vault):
+def test_a_process_that_was_down_past_the_closing_time_opens_nothing_and_leaves_a_draft(database, vault):
     with database.transaction() as connection:
         key = draft(connection, opens=NOW + HOUR, closes=NOW + 2 * HOUR)
         lifecycle.schedule(connection, key, NOW)
+        assert lifecycle.wake(connection, vault, NOW + 3 * HOUR) == [f"missed {key}"]
+        assert find_round(connection, key).state == "draft"
         assert lifecycle.wake(connection, vault, NOW + 3 * HOUR) == []
 
 
@@ -166,3 +170,70 @@ def test_only_a_closed_round_can_be_published(database, vault):
         connection.execute(update(Round).values(state="closed"))
         lifecycle.publish(connection, key)
         assert find_round(connection, key).state == "published"
+
+
+# What may be done with a round in which state; everything else is refused with the reason, and changes nothing.
+ALLOWED = {
+    "draft": {"schedule", "open", "cancel"},
+    "scheduled": {"open", "cancel"},
+    "open": {"pause", "remind", "close", "cancel"},
+    "first wave": {"pause", "continue", "close", "cancel"},
+    "paused": {"resume", "remind", "close", "cancel"},
+    "closing": {"close"},
+    "closed": {"publish"},
+    "published": set(),
+    "cancelled": set(),
+}
+ORDERS = {
+    "schedule": lambda connection, vault, key: lifecycle.schedule(connection, key, NOW),
+    "open": lambda connection, vault, key: open_round(connection, vault, key, NOW),
+    "pause": lambda connection, vault, key: lifecycle.pause(connection, key, NOW),
+    "resume": lambda connection, vault, key: lifecycle.resume(connection, key),
+    "continue": lambda connection, vault, key: lifecycle.continue_(connection, key),
+    "remind": lambda connection, vault, key: lifecycle.remind(connection, key, NOW),
+    "publish": lambda connection, vault, key: lifecycle.publish(connection, key),
+    "cancel": lambda connection, vault, key: lifecycle.cancel(connection, key, NOW),
+}
+
+
+TABLES = [table.__table__ for table in (Round, Delivery, Reminder, Ballot, Interview)]
+
+
+def everything(connection: Connection) -> list[Any]:
+    return [connection.execute(select(table).order_by(*table.primary_key)).all() for table in TABLES]
+
+
+def bring(connection: Connection, vault: Vault, key: int, state: str) -> None:
+    """A draft into that state, by the ways that lead there."""
+    if state == "scheduled":
+        lifecycle.schedule(connection, key, NOW)
+    elif state == "cancelled":
+        lifecycle.cancel(connection, key, NOW)
+    elif state != "draft":
+        open_round(connection, vault, key, NOW, first_wave=0.5 if state == "first wave" else 0.0)
+        if state == "paused":
+            lifecycle.pause(connection, key, NOW)
+        elif state in ("closing", "closed", "published"):
+            connection.execute(update(Round).where(Round.id == key).values(state=state, closed_at=NOW))
+
+
+@pytest.mark.parametrize("state", ALLOWED)
+def test_in_each_state_the_wrong_orders_are_refused_and_change_nothing(database, vault, state):
+    with database.transaction() as connection:
+        key = draft(connection, opens=NOW + HOUR)
+        bring(connection, vault, key, state)
+        before = everything(connection)
+        for name, order in ORDERS.items():
+            attempt = connection.begin_nested()
+            if name in ALLOWED[state]:
+                order(connection, vault, key)
+                assert everything(connection) != before, name
+            else:
+                with pytest.raises(SurveyError, match="đợt “Đợt thử” "):
+                    order(connection, vault, key)
+                assert everything(connection) == before, name
+            attempt.rollback()
+    if "close" not in ALLOWED[state]:
+        with pytest.raises(SurveyError, match="không đóng được"):
+            close_for_good(database, vault, key, by="Mai", witness="Lan")
+        assert database.read_now(everything) == before
