@@ -19,15 +19,15 @@ from sqlalchemy.exc import OperationalError, SQLAlchemyError
 
 from bot.outbox import owe_replies
 from handlers.dispatch import dispatch
+from handlers.links import dead_end, follow
 from handlers.messages import Channel, Inbound, Message, Unreadable
 from handlers.standing import stand
 from handlers.storing import load, store
-from handlers.survey import follow
 from handlers.visit import Visit
 from handlers.world import World
 from places.folding import clean
 from storage.database import Database, clock, insert_into
-from storage.models import Event, Round
+from storage.models import Event
 from surveys.sealing import Seal, SealBroken
 
 log = structlog.get_logger()
@@ -125,17 +125,13 @@ class Inbox:
             self._world.refresh(connection)
             inbound = Inbound(channel, address, "", "text", now, language=language)
             visit = load(connection, self._world, [inbound], now)[0]
-            if code and not follow(visit, code):
-                return self._closed(connection, visit, code)
-            return stand(visit)
+            if not code or follow(visit, code):
+                return stand(visit)
+            if (end := dead_end(visit, code)) is None:
+                raise UnknownCode(code)
+            return end
 
         return await self._database.write(job)
-
-    def _closed(self, connection: Connection, visit: Visit, code: str) -> Message:
-        known = connection.execute(select(exists().where(Round.code == code))).scalar()
-        if not known:
-            raise UnknownCode(code)
-        return Message(text=visit.text("survey.closed"))
 
     async def _one_by_one(self, channel: str) -> int:
         for handled in range(BATCH):
@@ -204,14 +200,17 @@ class Inbox:
         bad: dict[int, str],
         now: datetime,
     ) -> tuple[list[Visit], list[tuple[int, Inbound]]]:
-        """Answer these events; those of a person who is in twice, with two addresses, come back for another go."""
+        """Answer these events; those of a person or a household that is in twice come back for another go."""
         visits: dict[int, Visit] = {}
+        houses: set[int] = set()  # a household's ballot may be in the hands of several phones
         again: list[tuple[int, Inbound]] = []
         loaded = load(connection, self._world, [inbound for _, inbound in readable], now)
         for (number, inbound), visit in zip(readable, loaded, strict=True):
-            if visit.person.id in visits:
+            house = visit.person.household_id
+            if visit.person.id in visits or house in houses:
                 again.append((number, inbound))
                 continue
+            houses |= {house} if house is not None else set()
             visits[visit.person.id] = visit
             try:
                 dispatch(visit)

@@ -39,7 +39,7 @@ def instead(visit: Visit, text: str) -> bool:
     if _follows_up(visit, text):
         return True
     asking, question = topics.on_screen(visit), is_question(text)
-    if not (asking or question or size(text) >= _FEW) or (survey.wants(visit) == "place" and not question):
+    if not (asking or question or size(text) >= _FEW) or (survey.wants(visit) in ("place", "card") and not question):
         return False
     result = visit.world.library.search(text)
     if asking or (result and (result.answer or (result.outcome == "suggest" and question))):

@@ -63,6 +63,7 @@ def join(visit: Visit, text: str) -> Joined:
         select(ShortCode.person_id).where(ShortCode.digest == digest, ShortCode.expires_at > visit.now)
     ).scalar()
     if person_id is None or person_id == visit.person.id or not become(visit, visit.connection, person_id):
+        visit.world.guessed_wrong(visit.inbound, visit.now)
         return "wrong"
     visit.connection.execute(delete(ShortCode).where(ShortCode.digest == digest))
     visit.person.stopped = False

@@ -9,7 +9,9 @@ from handlers import (
     consent,
     desk,
     guides,
+    household,
     language,
+    links,
     menu,
     mute,
     mydata,
@@ -33,6 +35,7 @@ BUTTONS: dict[str, Callable[[Visit, list[str]], None]] = {
     "place": place.press,
     "menu": menu.press,
     "data": mydata.press,
+    "household": household.press,
     "stop": stop.press,
     "faq": answers.press,
     "guide": guides.press,
@@ -83,9 +86,12 @@ def dispatch(visit: Visit) -> None:
 
 def _start(visit: Visit) -> None:
     payload = visit.inbound.start_payload
+    if payload.startswith("h_"):
+        _card(visit, payload)
+        return
     if not payload or guides.follow(visit, payload):
         return
-    if survey.follow(visit, payload) or officials.started(visit, payload):
+    if links.follow(visit, payload) or officials.started(visit, payload):
         return
     if not carry_on.looks_like(payload):
         visit.say(prefaced(stand(visit), visit.text("survey.unknown_link")))
@@ -94,7 +100,7 @@ def _start(visit: Visit) -> None:
 
 
 def _button(visit: Visit, token: str) -> None:
-    body = unseal(visit.world.key, visit.inbound.channel, visit.inbound.address, token)
+    body = unseal(visit.world.key, visit.inbound.channel, visit.sealed_to(token), token)
     name, *arguments = (body or "").split(":")
     press = BUTTONS.get(name)
     if press is None:
@@ -119,6 +125,8 @@ def _text(visit: Visit, text: str) -> None:
         menu.press(visit, [command])
     elif carry_on.looks_like(text):
         _join(visit, text)
+    elif household.looks_like_code(text):
+        _card(visit, text)
     elif wanted.heard(visit, text, command):
         pass  # a person reads it
     elif alarm.heard(visit, text):
@@ -147,6 +155,11 @@ def _asks(visit: Visit, text: str) -> bool:
 def _join(visit: Visit, code: str) -> None:
     joined = carry_on.join(visit, code)
     visit.say(prefaced(stand(visit), visit.text(f"code.{joined}")))
+
+
+def _card(visit: Visit, code: str) -> None:
+    said = household.show(visit, code)
+    visit.say(prefaced(stand(visit), said))
 
 
 def _offered_or(visit: Visit, text: str, otherwise: Callable[[Visit, str], None]) -> None:

@@ -1,6 +1,6 @@
 """The menu and the help."""
 
-from handlers import carry_on, guides, language, mydata, stop, topics, wanted
+from handlers import carry_on, guides, language, mydata, place, stop, topics, wanted
 from handlers.messages import Message
 from handlers.visit import Visit
 
@@ -45,8 +45,7 @@ def press(visit: Visit, arguments: list[str]) -> None:
     elif name == "code":
         carry_on.give(visit)
     elif name == "place":
-        visit.person.unit_id = visit.person.hamlet_id = None
-        visit.person.hamlet_asked = False
+        place.forget_place(visit)
     elif name == "stop":
         stop.stop(visit)
     elif name == "survey":

@@ -5,11 +5,13 @@ Each is done at once, and entered into the register of requests with the law's d
 
 from datetime import date
 
-from sqlalchemy import select
+from sqlalchemy import select, union
 
+from handlers.household import named
 from handlers.messages import Message
 from handlers.visit import Visit
-from storage.models import Address, Consent, Interview, Round
+from places.households import held_by
+from storage.models import Address, Consent, Holder, Interview, Participation, Round
 from surveys.moments import say_date
 from surveys.rights import legal_deadlines, register, whose
 
@@ -17,8 +19,6 @@ from surveys.rights import legal_deadlines, register, whose
 def show(visit: Visit) -> None:
     """What is kept about this person. The answers are not shown here: they lie apart."""
     none = visit.text("data.none")
-    territory = visit.world.territory
-    place = territory.get(visit.person.place_id or 0)
     buttons = [("menu:survey", "menu.survey"), ("data:delete", "data.delete"), ("menu:menu", "menu.menu")]
     if visit.person.consent:
         buttons[1:1] = [("data:correct", "data.correct"), ("data:withdraw", "data.withdraw")]
@@ -31,7 +31,7 @@ def show(visit: Visit) -> None:
                 "data.text",
                 channels=", ".join(_channels(visit)) or none,
                 language=visit.text("language.name"),
-                place=place.name if place else none,
+                place=_place(visit) or none,
                 consent=_consent(visit) or none,
                 rounds="; ".join(_rounds(visit)) or none,
                 requests="; ".join(_requests(visit)) or none,
@@ -94,6 +94,16 @@ def _channels(visit: Visit) -> list[str]:
     )
 
 
+def _place(visit: Visit) -> str:
+    """Where they live, and the households whose card they have shown."""
+    place = visit.world.territory.get(visit.person.place_id)
+    held = held_by(visit.connection, visit.person.id) if visit.connection is not None else []
+    name = place.name if place else ""
+    if not held:
+        return name
+    return visit.text("household.held", place=name, households="; ".join(named(visit, each) for each in held))
+
+
 def _consent(visit: Visit) -> str:
     if visit.connection is None:
         return ""
@@ -111,15 +121,19 @@ def _consent(visit: Visit) -> str:
 def _rounds(visit: Visit) -> list[str]:
     if visit.connection is None:
         return []
-    return [
-        f"{row.name}: {visit.text(f'data.{row.state}')}"
-        for row in visit.connection.execute(
-            select(Round.name, Interview.state)
-            .join(Round, Round.id == Interview.round_id)
-            .where(Interview.person_id == visit.person.id)
-            .order_by(Round.id)
-        )
-    ]
+    own = (
+        select(Round.id, Round.name, Interview.state)
+        .join(Round, Round.id == Interview.round_id)
+        .where(Interview.person_id == visit.person.id)
+    )
+    households = (
+        select(Round.id, Round.name, Participation.state)
+        .join(Round, Round.id == Participation.round_id)
+        .join(Holder, Holder.household_id == Participation.household_id)
+        .where(Holder.person_id == visit.person.id)
+    )
+    rows = visit.connection.execute(union(own, households)).all()
+    return [f"{row.name}: {visit.text(f'data.{row.state}')}" for row in sorted(rows, key=lambda row: row.id)]
 
 
 def _requests(visit: Visit) -> list[str]:

@@ -84,6 +84,7 @@ def settle(visit: Visit, place: Place) -> None:
     if place.level == "hamlet" and place.parent_id is not None:
         _live_in(visit, place.parent_id, place.id)
     elif place.level == "commune":
+        visit.let_go()
         visit.person.unit_id, visit.person.hamlet_id = place.id, None
         visit.person.hamlet_asked = not visit.world.territory.hamlets(place.id)
         if visit.person.hamlet_asked:
@@ -91,11 +92,13 @@ def settle(visit: Visit, place: Place) -> None:
 
 
 def forget_place(visit: Visit) -> None:
+    visit.let_go()
     visit.person.unit_id = visit.person.hamlet_id = None
     visit.person.hamlet_asked = False
 
 
 def _live_in(visit: Visit, commune_id: int, hamlet_id: int | None) -> None:
+    visit.let_go()
     visit.person.unit_id, visit.person.hamlet_id, visit.person.hamlet_asked = commune_id, hamlet_id, True
     _move_ballots(visit)
 
@@ -105,7 +108,7 @@ def _move_ballots(visit: Visit) -> None:
     place_id = visit.person.place_id
     for interview in visit.interviews.values():
         entry = visit.world.rounds[interview.round_id]
-        if place_id is not None and visit.world.asks(entry, place_id):
+        if interview.household_id is None and place_id is not None and visit.world.asks(entry, place_id):
             interview.unit_id = place_id
 
 

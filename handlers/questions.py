@@ -1,5 +1,6 @@
 """What a survey says: a question, the end, the ballot to look through, an invitation."""
 
+from handlers.household import named, other_button
 from handlers.messages import Accepts, Choice, Message
 from handlers.tokens import seal
 from handlers.visit import InterviewState, Visit
@@ -56,11 +57,14 @@ def _position(question: Question, option: Option) -> int:
 
 def finished(visit: Visit, entry: OpenRound, *, again: bool) -> Message:
     key = "survey.finished_again" if again else "survey.finished"
+    house = visit.household if entry.counts == "household" else None
     return Message(
         title=visit.text("survey.finished_title"),
         text=visit.text(key, round=entry.name, closes=say_moment(entry.closes_at)),
+        note=visit.text("household.sent", household=named(visit, house)) if house else "",
         choices=(
             visit.choice(f"review:{entry.id}", visit.text("survey.review")),
+            *([other_button(visit)] if house else []),
             visit.choice("menu:menu", visit.text("menu.menu"), aside=True),
         ),
     )

@@ -32,7 +32,7 @@ def make_code(connection: Connection, key: bytes, staff_id: int, now: datetime) 
 
 
 def link(visit: Visit, text: str) -> Official | None:
-    """Make this chat theirs whose code it is; nobody for a wrong one, or after ten tries within the hour."""
+    """Make this chat theirs whose code it is; nobody for a wrong one, or after ten wrong ones within the hour."""
     match, connection = _CODE.fullmatch(text), visit.connection
     if match is None or connection is None or not visit.world.may_guess(visit.inbound, visit.now):
         return None
@@ -43,6 +43,7 @@ def link(visit: Visit, text: str) -> Official | None:
         .returning(StaffCode.staff_id)
     ).scalar()
     if staff_id is None:
+        visit.world.guessed_wrong(visit.inbound, visit.now)
         return None
     here = _chat_digest(visit)
     connection.execute(delete(StaffChat).where(StaffChat.digest == here))

@@ -1,20 +1,21 @@
 """Visits are loaded and stored for a whole batch at once, one statement per table."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from copy import copy
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, and_, bindparam, insert, or_, select, update
+from sqlalchemy import Connection, bindparam, insert, select, update
 
+from handlers.ballots import BallotRows, load_interviews
 from handlers.messages import Inbound
-from handlers.visit import InterviewState, PersonState, Visit, stranger
+from handlers.visit import PersonState, Visit, stranger
 from handlers.world import World
+from places.households import Known, lock_households
 from storage.audit import record
-from storage.models import Address, Ballot, Consent, FaqQuestion, Interview, Person, ShortCode
+from storage.models import Address, Consent, FaqQuestion, Holder, Person, ShortCode
 from surveys.erasure import erase_person, withdraw_ballots
 from surveys.rights import fulfil, whose
-from surveys.secrecy import ballot_tag
 
 
 def load(connection: Connection, world: World, inbounds: Sequence[Inbound], now: datetime) -> list[Visit]:
@@ -32,12 +33,14 @@ def load(connection: Connection, world: World, inbounds: Sequence[Inbound], now:
     ).all()
     people = {row[0]: PersonState(*row[2:]) for row in rows}
     lost = {row.address for row in rows if not row.reachable}
-    interviews = _load_interviews(connection, world, [person.id for person in people.values()])
+    houses = _load_households(connection, people.values())
+    interviews = load_interviews(connection, world, list(people.values()))
     visits = []
     for inbound in inbounds:
         person = people.get(inbound.address)
         visit = Visit(world, inbound, now, person or stranger(inbound), known=person is not None)
         visit.interviews = interviews.get(visit.person.id, {})
+        visit.household = houses.get(visit.person.household_id or 0)
         visit.connection = connection
         visit.returns = inbound.address in lost and inbound.kind != "stop"
         visit.keep()
@@ -53,9 +56,21 @@ def become(visit: Visit, connection: Connection, person_id: int) -> bool:
         return False
     visit.leaves = copy(visit)
     visit.person, visit.known, visit.rows = PersonState(*row), True, []
-    visit.interviews = _load_interviews(connection, visit.world, [person_id]).get(person_id, {})
+    houses = _load_households(connection, [visit.person])
+    visit.household = houses.get(visit.person.household_id or 0)
+    visit.interviews = load_interviews(connection, visit.world, [visit.person])[person_id]
     visit.keep()
     return True
+
+
+def _load_households(connection: Connection, people: Collection[PersonState]) -> dict[int, Known]:
+    """Whom these people answer for, locked like their own rows; one that became void is nobody's any more."""
+    ids = {person.household_id for person in people if person.household_id is not None}
+    houses = lock_households(connection, ids) if ids else {}
+    for person in people:
+        if person.household_id not in houses:
+            person.household_id = None
+    return houses
 
 
 _PERSON = (
@@ -65,41 +80,11 @@ _PERSON = (
     "unit_id",
     "hamlet_id",
     "hamlet_asked",
+    "household_id",
     "round_id",
     "stopped",
     "shown",
 )
-
-
-def _load_interviews(
-    connection: Connection, world: World, people: Sequence[int]
-) -> dict[int, dict[int, InterviewState]]:
-    if not people or not world.rounds:
-        return {}
-    found: dict[int, dict[int, InterviewState]] = {}
-    tags: dict[tuple[int, bytes], InterviewState] = {}
-    for row in connection.execute(
-        select(
-            Interview.person_id,
-            Interview.round_id,
-            Interview.unit_id,
-            Interview.mode,
-            Interview.state,
-            Interview.cursor,
-        ).where(Interview.person_id.in_(people), Interview.round_id.in_(list(world.rounds)))
-    ):
-        state = InterviewState(row.round_id, row.unit_id, row.mode, row.state == "submitted", row.cursor)
-        found.setdefault(row.person_id, {})[row.round_id] = state
-        tags[row.round_id, ballot_tag(world.rounds[row.round_id].secret, row.person_id)] = state
-    by_round: dict[int, list[bytes]] = {}
-    for round_id, tag in tags:
-        by_round.setdefault(round_id, []).append(tag)
-    if by_round:
-        wanted = [and_(Ballot.round_id == round_id, Ballot.tag.in_(each)) for round_id, each in by_round.items()]
-        for ballot in connection.execute(select(Ballot.round_id, Ballot.tag, Ballot.answers).where(or_(*wanted))):
-            seal = world.rounds[ballot.round_id].seal
-            tags[ballot.round_id, bytes(ballot.tag)].answers = seal.open(bytes(ballot.tag), ballot.answers)
-    return found
 
 
 _UPDATE_PERSON = (
@@ -111,16 +96,6 @@ _REACH_AGAIN = (
     update(Address)
     .where(Address.channel == bindparam("key"), Address.address == bindparam("key_address"))
     .values(reachable=True)
-)
-_UPDATE_INTERVIEW = (
-    update(Interview)
-    .where(Interview.person_id == bindparam("key"), Interview.round_id == bindparam("key_round"))
-    .values({name: bindparam(name) for name in ("unit_id", "mode", "state", "cursor", "submitted_at")})
-)
-_UPDATE_BALLOT = (
-    update(Ballot)
-    .where(Ballot.round_id == bindparam("key_round"), Ballot.tag == bindparam("key"))
-    .values({name: bindparam(name) for name in ("unit_id", "mode", "submitted", "answers")})
 )
 
 
@@ -135,12 +110,12 @@ def store(connection: Connection, visits: Sequence[Visit]) -> None:
 class _Batch:
     def __init__(self) -> None:
         self.inserts: dict[Any, list[dict[str, Any]]] = {
-            table: [] for table in (Person, Address, Interview, Ballot, Consent, ShortCode, FaqQuestion)
+            table: [] for table in (Person, Address, Holder, Consent, ShortCode, FaqQuestion)
         }
         self.people: list[dict[str, Any]] = []
-        self.interviews: list[dict[str, Any]] = []
-        self.ballots: list[dict[str, Any]] = []
+        self.ballots = BallotRows()
         self.gone: list[Visit] = []
+        self.joined: list[tuple[int, int]] = []  # people who turned out to be another one: (before, now)
         self.rights: list[Visit] = []
         self.addresses: list[dict[str, Any]] = []
         self.later: list[Any] = []
@@ -154,6 +129,7 @@ class _Batch:
             return
         if visit.leaves is not None:
             self.gone.append(visit.leaves)
+            self.joined.append((visit.leaves.person.id, person.id))
             self._add_address(visit)
         values = {name: getattr(person, name) for name in _PERSON}
         if visit.known:
@@ -168,10 +144,12 @@ class _Batch:
         for table, row in visit.rows:
             self.inserts[table].append(row)
         self.later += visit.later
+        for interview in visit.dropped:
+            self.ballots.drop(visit, interview)
         for round_id, interview in visit.interviews.items():
             old = before[1].get(round_id) if before is not None else None
             if interview != old:
-                self._add_interview(visit, interview, old)
+                self.ballots.add(visit, interview, old)
 
     def _add_address(self, visit: Visit) -> None:
         self.inserts[Address].append(
@@ -184,40 +162,11 @@ class _Batch:
             }
         )
 
-    def _add_interview(self, visit: Visit, interview: InterviewState, old: InterviewState | None) -> None:
-        person_id, round_id = visit.person.id, interview.round_id
-        state = "submitted" if interview.submitted else "started"
-        facts: dict[str, Any] = {
-            "unit_id": interview.unit_id,
-            "mode": interview.mode,
-            "state": state,
-            "cursor": interview.cursor,
-            "submitted_at": visit.now if interview.submitted else None,
-        }
-        entry = visit.world.rounds[round_id]
-        tag = ballot_tag(entry.secret, person_id)
-        ballot: dict[str, Any] = {
-            "unit_id": interview.unit_id,
-            "mode": interview.mode,
-            "submitted": interview.submitted,
-            "answers": entry.seal.close(tag, interview.answers),
-        }
-        if old is None:
-            key = {"person_id": person_id, "round_id": round_id}
-            self.inserts[Interview].append({**facts, **key, "started_at": visit.now})
-            self.inserts[Ballot].append({**ballot, "round_id": round_id, "tag": tag})
-        else:
-            if (old.unit_id, old.submitted, old.cursor) != (
-                interview.unit_id,
-                interview.submitted,
-                interview.cursor,
-            ):
-                self.interviews.append({**facts, "key": person_id, "key_round": round_id})
-            self.ballots.append({**ballot, "key_round": round_id, "key": tag})
-
     def write(self, connection: Connection) -> None:
         for visit in self.rights:
             _honour(connection, visit)
+        for before, now in self.joined:
+            hand_over(connection, before, now)
         for visit in self.gone:
             forget(connection, visit)
         for table, rows in self.inserts.items():
@@ -226,11 +175,10 @@ class _Batch:
         for statement, rows in (
             (_REACH_AGAIN, self.addresses),
             (_UPDATE_PERSON, self.people),
-            (_UPDATE_INTERVIEW, self.interviews),
-            (_UPDATE_BALLOT, self.ballots),
         ):
             if rows:
                 connection.execute(statement, rows)
+        self.ballots.write(connection)
         for statement in self.later:
             connection.execute(statement)
 
@@ -239,6 +187,13 @@ def forget(connection: Connection, visit: Visit) -> None:
     """Delete a person, with their ballots of open rounds and what was still to be sent."""
     if visit.known:
         erase_person(connection, visit.person.id, _secrets(visit))
+
+
+def hand_over(connection: Connection, before: int, now: int) -> None:
+    """Let one person hold the households whose cards another one has shown, who turned out to be the same."""
+    held = select(Holder.household_id).where(Holder.person_id == now)
+    mine = Holder.person_id == before, Holder.household_id.not_in(held)
+    connection.execute(update(Holder).where(*mine).values(person_id=now))
 
 
 def _honour(connection: Connection, visit: Visit) -> None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
-from handlers import place
+from handlers import household, place
 from handlers.messages import Choice, Message, prefaced, quoted
 from handlers.questions import TYPED, ask, finished, review
 from handlers.visit import Visit
@@ -19,7 +19,7 @@ from surveys.moments import VIETNAM
 class Stage:
     """What comes next for a person who agreed to be asked."""
 
-    name: Literal["place", "hamlet", "which", "none", "interview"]
+    name: Literal["place", "hamlet", "which", "none", "card", "taken", "interview"]
     rounds: tuple[OpenRound, ...] = ()
 
 
@@ -33,14 +33,25 @@ def stage(visit: Visit) -> Stage:
     rounds = world.rounds_at(person.place_id)
     wanted = [entry for entry in rounds if entry.id == person.round_id]
     if wanted:
-        return Stage("interview", (wanted[0],))
+        return _in(visit, wanted[0])
     waiting = [entry for entry in rounds if not _sent(visit, entry)]
     begun = [entry for entry in waiting if entry.id in visit.interviews]
     if len(begun) == 1 or len(waiting) == 1:
-        return Stage("interview", ((begun or waiting)[0],))
+        return _in(visit, (begun or waiting)[0])
     if waiting:
         return Stage("which", tuple(waiting))
-    return Stage("interview", (rounds[-1],)) if rounds else Stage("none")
+    return _in(visit, rounds[-1]) if rounds else Stage("none")
+
+
+def _in(visit: Visit, entry: OpenRound) -> Stage:
+    """In one round: its questions, unless it takes a card, or the household's ballot came another way."""
+    interview = visit.interviews.get(entry.id)
+    if entry.counts == "household" and visit.household is None and not entry.self_declared:
+        return Stage("card", (entry,))
+    if interview is not None and interview.household_id is not None:
+        if interview.submitted and interview.mode != "self":
+            return Stage("taken", (entry,))
+    return Stage("interview", (entry,))
 
 
 def _sent(visit: Visit, entry: OpenRound) -> bool:
@@ -70,28 +81,12 @@ def stand(visit: Visit) -> Message:
             ),
         )
     entry = now.rounds[0]
+    if now.name == "card":
+        return household.question(visit, entry)
+    if now.name == "taken":
+        return household.taken(visit, entry)
     step = _here(visit, entry).step
     return ask(visit, entry, step) if isinstance(step, rules.Ask) else finished(visit, entry, again=True)
-
-
-def follow(visit: Visit, payload: str) -> bool:
-    """What a QR code or link carried: `r_<round code>` or `u_<commune code>`. False when it is neither."""
-    kind, _, code = payload.partition("_")
-    if not code:
-        kind, code = "r", payload
-    if kind == "u":
-        found = visit.world.territory.by_code(code)
-        if found is not None and found.level == "commune" and found.id != visit.person.unit_id:
-            place.settle(visit, found)
-        return found is not None
-    entry = next((entry for entry in visit.world.rounds.values() if entry.code == code), None)
-    if kind != "r" or entry is None:
-        return False
-    visit.person.round_id = entry.id
-    communes = visit.world.communes_asked([entry])
-    if visit.person.unit_id is None and len(communes) == 1:
-        place.settle(visit, communes[0])
-    return True
 
 
 def said(visit: Visit, text: str, command: str) -> bool:
@@ -101,6 +96,9 @@ def said(visit: Visit, text: str, command: str) -> bool:
     now = stage(visit)
     if now.name in ("place", "hamlet"):
         place.typed(visit, text)
+        return True
+    if now.name == "card" and not command and not visit.offered(text):
+        visit.say(prefaced(household.question(visit, now.rounds[0]), visit.text("household.not_a_code")))
         return True
     if now.name != "interview":
         return False
@@ -131,12 +129,14 @@ def under_way(visit: Visit) -> bool:
 
 
 def wants(visit: Visit) -> str:
-    """What the question that stands takes: "place", "text" (anything), "answer" (something certain), "" for none."""
+    """What the question that stands takes: "place", "card", "text" (anything), "answer" (something certain), or ""."""
     if visit.person.consent is not True:
         return ""
     now = stage(visit)
     if now.name in ("place", "hamlet"):
         return "place"
+    if now.name == "card":
+        return "card"
     if now.name != "interview":
         return ""
     step = _here(visit, now.rounds[0]).step

@@ -18,13 +18,15 @@ from handlers.messages import Choice, Inbound, Message
 from handlers.tokens import seal
 from handlers.world import OpenRound, World
 from places.folding import fold, number_in_words
+from places.households import Known
 from storage.models import Consent
 from surveys.form import Value
 from surveys.interview import State
 from surveys.rights import Kind
 
+ANSWERS = ("pick", "done", "back", "skip", "change", "review")  # first words of buttons that move in a ballot
 # First words of the buttons that answer no question.
-ASIDE = ("menu", "data", "lang", "stop", "consent", "faq", "guide", "want", "desk", "staff", "try", "mute")
+ASIDE = ("menu", "data", "lang", "stop", "consent", "household", "faq", "guide", "want", "desk", "staff", "try", "mute")
 
 
 @dataclass(slots=True)
@@ -37,6 +39,7 @@ class PersonState:
     unit_id: int | None = None
     hamlet_id: int | None = None
     hamlet_asked: bool = False
+    household_id: int | None = None
     round_id: int | None = None
     stopped: bool = False
     shown: list[list[str]] = field(default_factory=list)
@@ -48,7 +51,7 @@ class PersonState:
 
 @dataclass(slots=True)
 class InterviewState:
-    """The `interview` row and the ballot's answers, which are stored apart from it."""
+    """The `interview` row, or the household's `participation`, and the ballot's answers, which are stored apart."""
 
     round_id: int
     unit_id: int
@@ -56,6 +59,7 @@ class InterviewState:
     submitted: bool = False
     cursor: str = ""
     answers: dict[str, Value] = field(default_factory=dict)
+    household_id: int | None = None  # whose ballot it is; None: the person's own
 
     @property
     def state(self) -> State:
@@ -71,6 +75,7 @@ class Visit:
     now: datetime
     person: PersonState
     interviews: dict[int, InterviewState] = field(default_factory=dict)
+    household: Known | None = None  # whom they answer for in rounds that count households
     replies: list[Message] = field(default_factory=list)
     rows: list[tuple[Any, dict[str, Any]]] = field(default_factory=list)  # other rows to insert
     later: list[Any] = field(default_factory=list)  # statements, once the person is stored
@@ -82,14 +87,22 @@ class Visit:
     returns: bool = False  # the address was given up as unreachable, and here is a word from it
     connection: Connection | None = None  # for the rare conversation that has to look something up
     press: Callable[[str], None] = lambda token: None  # what pressing a button does; set by `dispatch`
+    dropped: list[InterviewState] = field(default_factory=list)  # the person's own parts that a household's replace
     _before: tuple[PersonState, dict[int, InterviewState]] | None = None
+    _house_before: Known | None = None
 
     def text(self, key: str, /, **values: object) -> str:
         return self.world.catalogue.say(self.person.language, key, **values)
 
     def choice(self, body: str, label: str, *, selected: bool = False, aside: bool = False) -> Choice:
-        token = seal(self.world.key, self.inbound.channel, self.inbound.address, body)
+        token = seal(self.world.key, self.inbound.channel, self.sealed_to(body), body)
         return Choice(token, label, selected=selected, aside=aside)
+
+    def sealed_to(self, body: str) -> str:
+        """Whose a button is: the address's, and where it answers a question the household's that is answered for."""
+        if self.household is not None and body.split(":")[0] in ANSWERS:
+            return f"{self.inbound.address}\0{self.household.id}"
+        return self.inbound.address
 
     @property
     def aside(self) -> bool:
@@ -141,13 +154,33 @@ class Visit:
         )
 
     def interview(self, entry: OpenRound) -> InterviewState:
-        """The person's part in a round, begun now if it was not."""
+        """The person's part in a round, or their household's, begun now if it was not."""
         if entry.id not in self.interviews:
-            place = self.person.place_id
+            house = self.household if entry.counts == "household" else None
+            place = house.unit_id if house else self.person.place_id
             if place is None:
                 raise ValueError("an interview needs a place")
-            self.interviews[entry.id] = InterviewState(entry.id, place)
+            self.interviews[entry.id] = InterviewState(entry.id, place, household_id=house.id if house else None)
         return self.interviews[entry.id]
+
+    def let_go(self) -> None:
+        """Answer for no household any more; what it has begun stays."""
+        self.household, self.person.household_id = None, None
+        self.interviews = {
+            number: interview for number, interview in self.interviews.items() if interview.household_id is None
+        }
+
+    def drop(self, interview: InterviewState) -> None:
+        """Give up the person's own part in a round: their household's takes its place."""
+        del self.interviews[interview.round_id]
+        if self._before is not None and self._before[1].pop(interview.round_id, None) is not None:
+            self.dropped.append(interview)
+
+    def take_up(self, interviews: dict[int, InterviewState]) -> None:
+        """Go on with what the household has begun, as the database holds it."""
+        self.interviews |= interviews
+        if self._before is not None:
+            self._before[1].update({number: copy(interview) for number, interview in interviews.items()})
 
     def reset(self) -> None:
         """Back to how it was loaded, so that an apology can be stored and nothing else."""
@@ -157,12 +190,15 @@ class Visit:
                 self.leaves.interviews,
                 self.leaves.known,
             )
-            self._before = self.leaves._before
+            self._before, self._house_before = self.leaves._before, self.leaves._house_before
         if self._before is not None:
             self.person, self.interviews = self._before
+            for interview in self.dropped:
+                self.interviews[interview.round_id] = interview
+            self.household = self._house_before
             self.keep()
         self.replies, self.rows, self.later, self.leaves = [], [], [], None
-        self.forget, self.withdraws, self.asked = False, False, []
+        self.forget, self.withdraws, self.asked, self.dropped = False, False, [], []
 
     def keep(self) -> None:
         """Remember this state as what the database holds. Lists and answers are replaced, never changed."""
@@ -170,6 +206,7 @@ class Visit:
             copy(self.person),
             {round_id: copy(interview) for round_id, interview in self.interviews.items()},
         )
+        self._house_before = self.household
 
 
 def stranger(inbound: Inbound) -> PersonState:

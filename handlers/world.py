@@ -34,6 +34,8 @@ class OpenRound:
     secret: bytes
     units: tuple[int, ...]
     closes_at: datetime
+    counts: str = "person"  # household: one ballot for each card
+    self_declared: bool = False  # people without a card are asked all the same, one ballot each
 
     @cached_property
     def seal(self) -> Seal:
@@ -85,7 +87,15 @@ class World:
             self._refresh_territory(connection)
             self._refresh_search(connection)
         rows = connection.execute(
-            select(Round.id, Round.name, Round.code, Round.form_id, Round.closes_at)
+            select(
+                Round.id,
+                Round.name,
+                Round.code,
+                Round.form_id,
+                Round.closes_at,
+                Round.counts,
+                Round.self_declared,
+            )
             .where(Round.state == "open", Round.closes_at > (now or datetime.now(UTC)))
             .order_by(Round.id)
             .with_for_update(read=True)
@@ -106,6 +116,8 @@ class World:
                     secret,
                     self._units(connection, row.id),
                     row.closes_at,
+                    row.counts,
+                    row.self_declared,
                 )
             opened[row.id] = known
         for closed in self.rounds.keys() - opened.keys():
@@ -113,13 +125,18 @@ class World:
         self.rounds = opened
 
     def may_guess(self, inbound: Inbound, now: datetime) -> bool:
-        """Count a guess at a short code; False once an address has made ten within the hour."""
-        key = (inbound.channel, inbound.address)
+        """Whether an address may try a code; not once it has tried ten wrong ones within the hour."""
+        return len(self._recent(inbound, now)) < GUESSES
+
+    def guessed_wrong(self, inbound: Inbound, now: datetime) -> None:
+        """Count a wrong code."""
         if len(self._guesses) > 10_000:
             self._guesses.clear()
-        recent = [moment for moment in self._guesses.get(key, ()) if now - moment < timedelta(hours=1)]
-        self._guesses[key] = [*recent, now][-GUESSES - 1 :]
-        return len(recent) < GUESSES
+        self._guesses[inbound.channel, inbound.address] = [*self._recent(inbound, now), now]
+
+    def _recent(self, inbound: Inbound, now: datetime) -> list[datetime]:
+        moments = self._guesses.get((inbound.channel, inbound.address), ())
+        return [moment for moment in moments if now - moment < timedelta(hours=1)]
 
     def form(self, connection: Connection, form_id: int) -> Form:
         """A frozen form; it never changes, so it is read once."""

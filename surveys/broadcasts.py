@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, and_, exists, insert, literal, or_, select, update
 
-from storage.models import Address, Delivery, Interview, Muted, Person, RoundUnit, Unit
+from storage.models import Address, Delivery, Interview, Muted, Participation, Person, RoundUnit, Unit
 
 URGENCY = 2  # yields to replies and notices
 # Nobody can be written to there: a page shows the round when it is opened, a terminal when somebody talks.
@@ -53,6 +53,11 @@ def broadcast(
                 Interview.round_id == round_id, Interview.person_id == Person.id, Interview.state == "submitted"
             ),
             ~exists().where(Muted.round_id == round_id, Muted.person_id == Person.id),
+            ~exists().where(
+                Participation.round_id == round_id,
+                Participation.household_id == Person.household_id,
+                Participation.state == "submitted",
+            ),
         )
     columns = "round_id kind person_id channel address urgency state reason attempts due_at owner".split()
     statement = insert(Delivery).from_select(columns, people)

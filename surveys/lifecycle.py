@@ -13,7 +13,7 @@ from typing import Any
 
 from sqlalchemy import Connection, delete, func, insert, select, update
 
-from storage.models import Ballot, Delivery, Interview, Reminder, Round, RoundUnit
+from storage.models import Ballot, Delivery, Interview, Participation, Reminder, Round, RoundUnit
 from surveys.broadcasts import PAUSED, broadcast
 from surveys.errors import SurveyError
 from surveys.repeats import repeat_due
@@ -89,7 +89,8 @@ def cancel(connection: Connection, key: str | int, now: datetime) -> Any:
         .values(state="cancelled", reason="round cancelled", settled_at=now)
     )
     connection.execute(delete(Ballot).where(Ballot.round_id == row.id))
-    connection.execute(delete(Interview).where(Interview.round_id == row.id))
+    for part in (Interview, Participation):
+        connection.execute(delete(part).where(part.round_id == row.id))
     return row
 
 

@@ -15,14 +15,23 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy import Connection, Subquery, delete, insert, select, union_all, update
 
 from places.households import lock_households
 from storage.database import insert_into
-from storage.models import Ballot, Participation
+from storage.models import Ballot, Interview, Participation
 from surveys.errors import SurveyError
 from surveys.sealing import Seal
 from surveys.secrecy import household_tag
+
+
+def parts(round_id: int) -> Subquery:
+    """Everybody's part in a round, without who: `unit_id`, `state`, `mode`; persons' and households' together."""
+    each = [
+        select(table.unit_id, table.state, table.mode).where(table.round_id == round_id)
+        for table in (Interview, Participation)
+    ]
+    return union_all(*each).subquery("parts")
 
 
 @dataclass(frozen=True, slots=True)

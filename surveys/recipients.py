@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, and_, exists, select, true, update
 
-from storage.models import Delivery, Interview, Person, Unit
+from storage.models import Delivery, Interview, Participation, Person, Unit
 from surveys.errors import SurveyError
 from surveys.rounds import find_round
 
@@ -48,8 +48,10 @@ def _unclear(round_id: int) -> ColumnElement[bool]:
     """Not those who answered, stopped or withdrew meanwhile, nor those who had two copies already."""
     mine = Interview.round_id == round_id, Interview.person_id == Delivery.person_id
     finished = exists().where(*mine, Interview.state == "submitted").correlate(Delivery)
+    house = Participation.round_id == round_id, Participation.household_id == Person.household_id
+    house_finished = exists().where(*house, Participation.state == "submitted").correlate(Person)
     agreed = Person.consent.is_(True), Person.stopped.is_(False)
-    willing = exists().where(Person.id == Delivery.person_id, *agreed).correlate(Delivery)
+    willing = exists().where(Person.id == Delivery.person_id, *agreed, ~house_finished).correlate(Delivery)
     return and_(
         Delivery.round_id == round_id,
         Delivery.state == "uncertain",

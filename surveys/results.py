@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlalchemy import Connection, func, select
 
-from storage.models import Ballot, FormVersion, Round
+from storage.models import Ballot, FormVersion, Interview, Round
 from surveys import tallying
 from surveys.comparing import compare
 from surveys.counts import Scored, Tally, Turnout, UnitCounts
@@ -29,6 +29,7 @@ BATCH = 2000  # ballots in memory at once
 
 SEALED = "Kết quả chỉ mở sau khi đóng đợt; trước đó chỉ xem được độ phủ."
 PERSONS = "Đợt này đếm mỗi người một phiếu, ấp do bà con tự khai; độ phủ theo hộ chỉ để tham khảo."
+HOUSEHOLDS = "Đợt này đếm mỗi hộ một phiếu, theo sổ hộ và thẻ hộ."
 UNCONFIRMED = "Bộ quy tắc chưa được xác nhận; cần hỏi lại Mặt trận trước khi dùng làm kết quả chính thức."
 
 
@@ -48,7 +49,9 @@ def score(
     """
     row = find_round(connection, key)
     rule = Rule.from_dict(row.rule_definition)
-    notes = [PERSONS] if row.counts == "person" else []
+    notes = [PERSONS if row.counts == "person" else HOUSEHOLDS]
+    if row.counts == "household" and (declared := _self_declared(connection, row.id)):
+        notes.append(f"{declared} phiếu là của người không có thẻ hộ, mỗi người một phiếu, nơi ở tự khai.")
     notes += [UNCONFIRMED] if rule.status == "unconfirmed" else []
     if row.state in ANSWERS_OPEN:
         units, outside = _scores(connection, row, small, public)
@@ -123,6 +126,12 @@ def _coverage(connection: Connection, row: Any) -> tuple[Turnout, ...]:
         if unit.parent is not None:
             ballots[unit.parent] += ballots[unit.id]
     return tuple(replace(unit, ballots=ballots[unit.id]) for unit in units)
+
+
+def _self_declared(connection: Connection, round_id: int) -> int:
+    """How many people without a card handed in a ballot in a round that counts households."""
+    query = select(func.count()).select_from(Interview)
+    return connection.execute(query.where(Interview.round_id == round_id, Interview.state == "submitted")).scalar_one()
 
 
 @dataclass(frozen=True, slots=True)

@@ -71,6 +71,7 @@ def create_round(
     now: datetime,
     sample: bool = False,
     repeat: str | None = None,
+    self_declared: bool = False,
 ) -> int:
     """A draft round. Raises `SurveyError` for a taken name, nobody to ask, or times that make no sense.
 
@@ -97,6 +98,7 @@ def create_round(
             rule=rule.id,
             rule_definition=rule.to_dict(),
             counts=counts,
+            self_declared=self_declared,
             state="draft",
             sample=sample,
             created_at=now,

@@ -1,6 +1,7 @@
 """Two communes with open rounds on a real database, and residents who talk to the program through its inbox."""
 
 import asyncio
+import secrets
 import shutil
 import uuid
 from collections.abc import Iterator, Mapping, Sequence
@@ -22,9 +23,11 @@ from faq.index import Index
 from faq.library import Library
 from handlers.messages import Capabilities, Choice, Inbound, Message, Part, Unreadable, plan
 from handlers.world import Organisation, World
+from places.households import Known
+from places.issuing import Issued, issue
 from places.sample import load_sample
 from storage.database import Database
-from storage.models import Address, Ballot, Base, Delivery, Event, Person, Round
+from storage.models import Address, Ballot, Base, Delivery, Event, Household, Person, Round
 from storage.schema import upgrade
 from surveys.closing import close_for_good
 from surveys.form import Form, Option, Question
@@ -134,11 +137,20 @@ class Village:
         self.phone = PhoneChannel()
         self.inbox = self.another_inbox()
 
-    def another_inbox(self) -> Inbox:
+    def another_inbox(self, database: Database | None = None, world: World | None = None) -> Inbox:
         channels = {"telegram": self.phone, "console": ConsoleChannel(), "web": WebChannel()}
-        return Inbox(self.database, self.world, channels)
+        return Inbox(database or self.database, world or self.world, channels)
 
-    def draft(self, name: str, *, units: Sequence[str] = (THUAN_HOA,), form: Form = FORM, days: float = 30) -> Any:
+    def draft(
+        self,
+        name: str,
+        *,
+        units: Sequence[str] = (THUAN_HOA,),
+        form: Form = FORM,
+        days: float = 30,
+        counts: str = "person",
+        self_declared: bool = False,
+    ) -> Any:
         """A new draft round's row."""
         now = datetime.now(UTC)
         with self.database.transaction() as connection:
@@ -150,10 +162,23 @@ class Village:
                 units=find_units(connection, units),
                 opens=now,
                 closes=now + timedelta(days=days),
-                counts="person",
+                counts=counts,
                 now=now,
+                self_declared=self_declared,
             )
             return find_round(connection, number)
+
+    def households(self, *numbers: str, hamlet: str = f"{THUAN_HOA}/Ấp 1 (mẫu)") -> list[Issued]:
+        """Households of a hamlet, each with the code on its card."""
+        unit, now = self.unit(hamlet), datetime.now(UTC)
+        rows = [
+            {"id": secrets.randbits(62), "unit_id": unit, "number": number, "note": "", "sample": False}
+            for number in numbers
+        ]
+        with self.database.transaction() as connection:
+            connection.execute(insert(Household), rows)
+            known = [Known(row["id"], unit, row["number"]) for row in rows]
+            return issue(connection, self.world.key, known, "card", now)
 
     def open(self, key: str | int) -> int:
         """Open a round; returns the number of invitations."""
@@ -237,6 +262,7 @@ class Resident:
     channel: str
     language: str
     heard: list[Message] = field(default_factory=list)
+    inbox: Inbox | None = None  # the village's own, unless another machine of it is meant
 
     @property
     def last(self) -> Message:
@@ -254,8 +280,16 @@ class Resident:
         return "\n".join([*shown, *(f"[{choice.label}]" for choice in parts[-1].buttons)])
 
     async def does(self, key: str = "", **what: Any) -> Message:
-        raw = {"key": key or uuid.uuid4().hex, "address": self.address, "language": self.language, **what}
-        self.heard += await self.village.inbox.converse(self.channel, [Raw(raw["key"], self.address, raw)])
+        raw = {
+            "key": key or uuid.uuid4().hex,
+            "address": self.address,
+            "language": self.language,
+            "at": datetime.now(UTC).isoformat(),
+            **what,
+        }
+        self.heard += await (self.inbox or self.village.inbox).converse(
+            self.channel, [Raw(raw["key"], self.address, raw)]
+        )
         return self.last
 
     async def says(self, text: str) -> Message:

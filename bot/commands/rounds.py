@@ -52,6 +52,7 @@ def round_() -> None:
 @click.option("--remind", "reminders", multiple=True, help="When to remind who has not finished; ISO 8601, up to 2.")
 @click.option("--count", type=click.Choice(["household", "person"]), default="person", show_default=True)
 @click.option("--repeat", type=click.Choice(["yearly"]), help="Make the next one by itself when this one is over.")
+@click.option("--self-declared", is_flag=True, help="When counting households: take people without a card too.")
 @by_whom
 @as_whom
 @as_json
@@ -67,9 +68,11 @@ def create(
     reminders: tuple[str, ...],
     count: str,
     repeat: str | None,
+    self_declared: bool,
     as_json: bool,
 ) -> None:
     """Create a draft round."""
+    from surveys.counting import countable
     from surveys.lifecycle import plan_reminders
     from surveys.moments import parse_moment
     from surveys.rounds import create_round
@@ -79,11 +82,12 @@ def create(
     now = datetime.now(UTC)
     rule = read_rule(rule_name)
     times = parse_moment(opens, now), parse_moment(closes, now)
-    if count == "household":
-        click.echo("Chưa có sổ hộ nên đợt này đếm mỗi người một phiếu, ấp do bà con tự khai.", err=True)
     with opened(config) as database, database.transaction() as connection:
         asked = find_units(connection, units)
         check_charge(connection, asked)
+        counts, warning = countable(connection, asked, "household" if count == "household" else "person")
+        if warning:
+            click.echo(warning, err=True)
         number = create_round(
             connection,
             name=name,
@@ -92,16 +96,18 @@ def create(
             units=asked,
             opens=times[0],
             closes=times[1],
-            counts="person",
+            counts=counts,
             now=now,
             repeat=repeat,
+            self_declared=self_declared and counts == "household",
         )
         plan_reminders(connection, number, [parse_moment(each, now) for each in reminders])
         audit_entry(connection, config, "round.create", number, name=name, units=list(units), rule=rule.id)
     if as_json:
-        print_json({"round": number})
+        print_json({"round": number, "counts": counts})
     else:
-        click.echo(f"đã tạo đợt {number}: {name}")
+        each = "hộ" if counts == "household" else "người"
+        click.echo(f"đã tạo đợt {number}: {name} (mỗi {each} một phiếu)")
 
 
 def _form(connection: "Connection", name: str) -> "Form":

@@ -391,8 +391,8 @@ async def test_a_number_after_the_menu_means_the_menu_and_is_no_answer(village: 
     await ba.starts(village.round().code)
     for said in ("1", "1", "menu"):
         await ba.says(said)
-    assert "4. Đổi xã, ấp" in ba.read
-    await ba.says("4")
+    assert "5. Đổi xã, ấp" in ba.read
+    await ba.says("5")
     assert ba.last.title == "Bà con ở xã, phường nào?"
     assert answers(village) == []
 

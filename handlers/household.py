@@ -1,0 +1,184 @@
+"""A household's card: shown by link or typed code, it says who answers and where, and nothing else has to be asked."""
+
+from dataclasses import replace
+from typing import Literal
+
+from handlers import place
+from handlers.ballots import load_interviews
+from handlers.messages import Choice, Message
+from handlers.visit import Visit
+from handlers.world import OpenRound
+from places.households import Known, find_by_code, held_by, lock_households, looks_like_code
+from storage.models import Holder
+
+Outcome = Literal["bound", "void", "unknown", "mistyped", "too_many", "elsewhere"]
+_LIST = 8  # households offered on one phone
+
+__all__ = ["bind", "looks_like_code", "named", "others", "press", "question", "show", "taken"]
+
+
+def show(visit: Visit, text: str) -> str:
+    """Somebody showed a code: answer for its household from now on. Returns the sentence that says what came of it.
+
+    Ten wrong codes cost an hour; one with a slip in it is no guess.
+    """
+    asked = visit.world.rounds.get(visit.person.round_id or 0)
+    outcome: Outcome
+    if not visit.world.may_guess(visit.inbound, visit.now):
+        outcome = "too_many"
+    else:
+        outcome = bind(visit, text)
+    if outcome == "unknown":
+        visit.world.guessed_wrong(visit.inbound, visit.now)
+    if outcome not in ("bound", "elsewhere") or visit.household is None:
+        return visit.text(f"household.{outcome}")
+    who = named(visit, visit.household)
+    if outcome == "elsewhere" and asked is not None:
+        return visit.text("household.elsewhere", household=who, round=asked.name)
+    return visit.text("household.bound", household=who)
+
+
+def bind(visit: Visit, text: str) -> Outcome:
+    """Answer for the household of this code, if it is valid; `elsewhere` when the round at hand does not ask there."""
+    connection = visit.connection
+    if connection is None:
+        return "unknown"
+    outcome, household = find_by_code(connection, visit.world.key, text)
+    if outcome != "valid" or household is None:
+        return "void" if outcome == "valid" else outcome
+    return _answer_for(visit, household)
+
+
+def press(visit: Visit, arguments: list[str]) -> None:
+    """`other`: for which household else; a number: for that one, whose card was shown before."""
+    if visit.connection is None or not arguments:
+        return
+    if arguments == ["other"]:
+        visit.say(others(visit))
+        return
+    wanted = next((each for each in held_by(visit.connection, visit.person.id) if str(each.id) == arguments[0]), None)
+    if wanted is not None:
+        _answer_for(visit, wanted)
+
+
+def question(visit: Visit, entry: OpenRound) -> Message:
+    """One ballot for each household: a card is needed, and where there is one."""
+    text = visit.text("household.needed", round=entry.name)
+    return Message(
+        title=visit.text("household.needed_title"),
+        text=text,
+        choices=(
+            *_held(visit),
+            visit.choice("place:other", visit.text("menu.place"), aside=True),
+            visit.choice("menu:menu", visit.text("menu.menu"), aside=True),
+        ),
+        accepts="text",
+    )
+
+
+def taken(visit: Visit, entry: OpenRound) -> Message:
+    """The household's ballot came on paper, from a kiosk or through a helper: not shown, not changed here."""
+    assert visit.household is not None
+    mode = visit.interviews[entry.id].mode
+    return Message(
+        text=visit.text(
+            "household.taken",
+            household=named(visit, visit.household),
+            round=entry.name,
+            how=visit.text(f"household.by_{mode}"),
+        ),
+        choices=(other_button(visit), visit.choice("menu:menu", visit.text("menu.menu"), aside=True)),
+    )
+
+
+def others(visit: Visit) -> Message:
+    """Whom else this phone may answer for."""
+    return Message(
+        title=visit.text("household.other_title"),
+        text=visit.text("household.other_text"),
+        choices=(*_held(visit), visit.choice("menu:survey", visit.text("menu.survey"), aside=True)),
+        accepts="text",
+    )
+
+
+def other_button(visit: Visit) -> Choice:
+    return visit.choice("household:other", visit.text("household.other"), aside=True)
+
+
+def named(visit: Visit, household: Known) -> str:
+    """The household as its people call it: number, hamlet, commune."""
+    territory = visit.world.territory
+    hamlet = territory.get(household.unit_id)
+    commune = territory.get(hamlet.parent_id) if hamlet else None
+    return visit.text(
+        "household.name",
+        number=household.number,
+        hamlet=hamlet.name if hamlet else "",
+        commune=commune.name if commune else "",
+    )
+
+
+def _held(visit: Visit) -> list[Choice]:
+    if visit.connection is None or not visit.known:
+        return []
+    return [
+        visit.choice(f"household:{each.id}", named(visit, each))
+        for each in held_by(visit.connection, visit.person.id)[:_LIST]
+    ]
+
+
+def _answer_for(visit: Visit, household: Known) -> Outcome:
+    """Take up the household, its place, and what it has begun.
+
+    1. the household is locked, so that another phone of the house waits
+    2. the place is the household's; nothing is left of another household
+    3. what it has begun, from whatever phone, is gone on with
+    4. what this person began by themselves in a round that counts households becomes the household's ballot, or
+       gives way to it
+    """
+    connection, world = visit.connection, visit.world
+    assert connection is not None
+    if household.id not in lock_households(connection, [household.id]):
+        return "void"
+    hamlet = world.territory.get(household.unit_id)
+    if hamlet is None:
+        return "unknown"
+    visit.let_go()
+    place.settle(visit, hamlet)
+    visit.household, visit.person.household_id = household, household.id
+    begun = {
+        round_id: interview
+        for round_id, interview in load_interviews(connection, world, [visit.person])[visit.person.id].items()
+        if interview.household_id == household.id
+    }
+    for round_id, own in list(visit.interviews.items()):
+        entry = world.rounds[round_id]
+        if entry.counts == "household" and world.asks(entry, household.unit_id):
+            visit.drop(own)
+            visit.interviews[round_id] = replace(own, household_id=household.id, unit_id=household.unit_id)
+    visit.take_up(begun)
+    if not any(known.id == household.id for known in held_by(connection, visit.person.id)):
+        since = {"person_id": visit.person.id, "household_id": household.id, "since": visit.now}
+        visit.rows.append((Holder, since))
+    return _choose_round(visit)
+
+
+def _choose_round(visit: Visit) -> Outcome:
+    """The round that the card is for: the one at hand if it asks here, else one that waits for this household."""
+    rounds = visit.world.rounds_at(visit.person.place_id)
+    asked = visit.person.round_id
+    if asked in visit.world.rounds and all(entry.id != asked for entry in rounds):
+        visit.person.round_id = None
+        outcome: Outcome = "elsewhere"
+    else:
+        outcome = "bound"
+    counted = [entry for entry in rounds if entry.counts == "household"]
+    if counted and all(entry.id != visit.person.round_id for entry in counted):
+        waiting = [entry for entry in counted if not _handed_in(visit, entry)]
+        visit.person.round_id = (waiting or counted)[0].id
+    return outcome
+
+
+def _handed_in(visit: Visit, entry: OpenRound) -> bool:
+    interview = visit.interviews.get(entry.id)
+    return interview is not None and interview.submitted
