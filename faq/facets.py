@@ -10,11 +10,13 @@ from typing import Literal
 from faq.entries import Entry
 from faq.normal import bounded, words
 
-Facet = Literal["cost", "place", "time", "papers", "steps", "source"]
+Facet = Literal["fine", "cost", "place", "time", "papers", "steps", "source"]
 LONGEST = 8  # words of a follow-up; a longer message brings its own topic
 
 # What asks for it. Whole words; the first that fits counts, so the plainest come first.
 _ASKED: Mapping[Facet, Sequence[str]] = {
+    "source": ("nguon nao", "nguon o dau", "van ban nao", "quy dinh nao", "ai noi", "chac khong"),
+    "fine": ("bi phat", "phat bao nhieu", "muc phat", "co phat", "phat tien", "phat khong"),
     "time": (
         "may ngay",
         "bao lau",
@@ -32,6 +34,15 @@ _ASKED: Mapping[Facet, Sequence[str]] = {
     ),
     "cost": (
         "bao nhieu tien",
+        "nhieu tien",
+        "may dong",
+        "may tien",
+        "con tien",
+        "tien sao",
+        "con phi",
+        "phi sao",
+        "phi thi sao",
+        "phi nhieu",
         "ton bao nhieu",
         "ton tien",
         "ton phi",
@@ -48,23 +59,66 @@ _ASKED: Mapping[Facet, Sequence[str]] = {
         "cost",
         "bao nhieu",
     ),
-    "place": ("o dau", "cho nao", "noi nao", "den dau", "di dau", "nop dau", "lam dau", "dia chi", "where"),
-    "papers": ("giay to gi", "giay gi", "mang gi", "dem gi", "mang theo", "can gi", "chuan bi gi", "ho so gi"),
-    "steps": ("lam sao", "lam the nao", "nhu the nao", "cach nao", "cach lam", "cac buoc", "buoc nao", "how"),
-    "source": ("nguon nao", "nguon o dau", "van ban nao", "quy dinh nao", "ai noi", "chac khong"),
-}
-# What speaks of it in an answer.
-_SPOKEN: Mapping[Facet, re.Pattern[str]] = {
-    "cost": re.compile(
-        r"\d[\d.]*\s*(?:đồng|%)|phí|miễn|không (?:mất|tốn) (?:tiền|phí)|tốn tiền|mức (?:đóng|phạt|hưởng)|giá", re.I
+    "place": (
+        "o dau",
+        "cho nao",
+        "noi nao",
+        "den dau",
+        "di dau",
+        "nop dau",
+        "lam dau",
+        "dia chi",
+        "where",
+        "ra xa khong",
+        "ra xa",
+        "den xa",
+        "o xa",
+        "tren mang",
+        "qua mang",
+        "online",
     ),
-    "time": re.compile(r"\d+\s*(?:ngày|giờ|tháng|năm|phút)|ngày làm việc|thời gian|thời hạn|giờ làm|hạn", re.I),
+    "papers": ("giay to gi", "giay gi", "mang gi", "dem gi", "mang theo", "can gi", "chuan bi gi", "ho so gi"),
+    "steps": (
+        "lam sao",
+        "lam the nao",
+        "nhu the nao",
+        "cach nao",
+        "cach lam",
+        "cac buoc",
+        "buoc nao",
+        "how",
+        "roi sao",
+        "sao nua",
+        "lam gi nua",
+        "lam tiep sao",
+    ),
+}
+# What speaks of it in an answer: a line that is labelled with it, or a sentence that can mean nothing else.
+_OFFICES = (
+    r"công an|một cửa|trung tâm|ủy ban|bưu điện|chi nhánh|trạm y tế|quầy|cơ quan bảo hiểm|Cổng Dịch vụ công|"
+    r"dichvucong|văn phòng đăng ký|đăng ký kinh doanh|đại lý|cửa hàng|VNeID|nhà văn hóa"
+)
+_SPOKEN: Mapping[Facet, re.Pattern[str]] = {
+    "fine": re.compile(r"\bphạt\b", re.I),
+    "cost": re.compile(
+        r"\d[\d.]*\s*đồng|\b(?:lệ phí|chi phí|mức phí|cước bưu điện|mức đóng|mức hưởng|miễn phí|được miễn|"
+        r"không (?:mất|tốn) tiền|không lấy tiền)\b",
+        re.I,
+    ),
+    "time": re.compile(
+        r"\d+\s*(?:giờ|ngày|tuần|tháng)\b|\bngày làm việc\b|^\W*(?:\d+\. )?(?:Thời (?:gian|hạn)|Chờ kết quả|Giờ)", re.I
+    ),
     "place": re.compile(
-        r"nơi (?:nộp|nhận|làm|cấp)|công an xã|một cửa|trung tâm|ủy ban|UBND|VNeID|Cổng Dịch vụ công|"
-        r"dichvucong|bưu điện|ngân hàng|cơ quan|chi nhánh|trạm y tế|\bđến\b|\bra (?:xã|ủy)",
+        rf"\b(?:đến|tới|ra|nộp|gửi|vào|mở|mang|đem|xin|hỏi|tại|đăng ký)\b[^.;:]{{0,50}}?(?:{_OFFICES})|"
+        r"^\W*(?:\d+\. )?(?:Nơi|Chỗ|Địa chỉ)\b[^:]{0,30}:",
         re.I,
     ),
     "papers": re.compile(r"giấy|căn cước|hồ sơ|tờ khai|hợp đồng|sổ|mang theo|hình chụp|\bthẻ\b", re.I),
+}
+# … and what speaks of something else: a fine and what cheats ask for are no costs, a day of the calendar is no time.
+_OTHERWISE: Mapping[Facet, re.Pattern[str]] = {
+    "cost": re.compile(r"\bphạt|\blừa|giả mạo|\bkẻ\b|\bđòi\b|doanh thu|\bwifi\b", re.I),
+    "place": re.compile(r"đừng|giả\b|^\W*(?:\d+\. )?(?:Lệ phí|Chi phí|Thời gian|Mức)", re.I),
 }
 _SENTENCE = re.compile(r"(?<=[.!?])\s+")
 
@@ -79,14 +133,18 @@ def asked(text: str) -> Facet | None:
 
 
 def part(entry: Entry, facet: Facet) -> str:
-    """The lines of the answer that speak of it; "" where none does, or where all of it does."""
-    pattern = _SPOKEN.get(facet)
-    if pattern is None:
-        return ""
-    found = [line for line in map(lambda line: _speaking(line, pattern), entry.text.splitlines()) if line]
-    return "\n".join(found)
+    """The lines of the answer that speak of it, or all of it for what is asked of all; "" where none does."""
+    if facet not in _SPOKEN:
+        return entry.text
+    found = (_speaking(line, facet) for line in entry.text.splitlines() if not line.endswith(":"))
+    return "\n".join(line for line in found if line)
 
 
-def _speaking(line: str, pattern: re.Pattern[str]) -> str:
-    """The sentences of a line that match, with its number where it has one."""
-    return " ".join(sentence for sentence in _SENTENCE.split(line) if pattern.search(sentence))
+def _speaking(line: str, facet: Facet) -> str:
+    """The sentences of a line that speak of it."""
+    otherwise = _OTHERWISE.get(facet)
+    return " ".join(
+        sentence
+        for sentence in _SENTENCE.split(line)
+        if _SPOKEN[facet].search(sentence) and not (otherwise and otherwise.search(sentence))
+    )

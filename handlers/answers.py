@@ -42,7 +42,9 @@ def instead(visit: Visit, text: str) -> bool:
     if not (asking or question or size(text) >= _FEW) or (survey.wants(visit) in ("place", "card") and not question):
         return False
     result = visit.world.library.search(text)
-    if asking or (result and (result.answer or (result.outcome == "suggest" and question))):
+    known = result is not None and result.outcome != "none"
+    honest = survey.wants(visit) == "answer"  # where an answer is not free text, "I don't know" is better than "what?"
+    if asking or (result and (result.answer or (question and (known or honest)))):
         typed(visit, text)
     return bool(visit.replies)
 
@@ -119,16 +121,18 @@ def _suggest(visit: Visit, text: str, found: list[str]) -> None:
 def _none(visit: Visit, text: str) -> None:
     count(visit, "", "unanswered")
     visit.say(_nothing(visit, keep(visit, text, "unanswered")))
+    go_back(visit)
 
 
 def _nothing(visit: Visit, question: str) -> Message:
     """An honest none: a person may know, or one of the topics is meant after all."""
     listed = topics.question(visit)
+    choices = _more(visit) if survey.under_way(visit) else listed.choices  # the question of ours stands below
     return replace(
         listed,
         title=visit.text("faq.none_title"),
         text=visit.text("faq.none_text"),
-        choices=(wanted.offer(visit, question), *listed.choices),
+        choices=(wanted.offer(visit, question), *choices),
     )
 
 

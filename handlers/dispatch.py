@@ -7,6 +7,7 @@ from handlers import (
     answers,
     carry_on,
     consent,
+    courtesies,
     desk,
     guides,
     household,
@@ -56,8 +57,9 @@ def dispatch(visit: Visit) -> None:
     3. a button, unless it is old or forged: then the question that stands
     4. a word that is a command
     5. danger to life
-    6. the label or number of what was last on offer
-    7. an answer to the question that stands, or else a question of theirs
+    6. a courtesy, a wish for a person
+    7. the label or number of what was last on offer
+    8. an answer to the question that stands, or else a question of theirs
     """
     inbound = visit.inbound
     visit.press = lambda token: _button(visit, token)
@@ -133,6 +135,8 @@ def _text(visit: Visit, text: str) -> None:
         pass  # whatever stood on the screen can wait
     elif rehearsal.under_way(visit):
         rehearsal.typed(visit, text)
+    elif not command and courtesies.heard(visit, text):
+        pass  # neither a question nor an answer
     elif visit.person.consent is None:
         _offered_or(visit, text, answers.before_consent)
     elif visit.aside and (token := visit.offered(text)):

@@ -28,6 +28,8 @@ ANSWERS = ("pick", "done", "back", "skip", "change", "review")  # first words of
 # First words of the buttons that answer no question.
 ASIDE = ("menu", "data", "lang", "stop", "consent", "household", "faq", "guide", "want", "desk", "staff", "try", "mute")
 
+TOPIC_KEPT = 4  # messages of ours after an answer that a follow-up may still mean
+
 
 @dataclass(slots=True)
 class PersonState:
@@ -132,9 +134,17 @@ class Visit:
         """Answer; the first answer to a button takes the place of the message it was on, unless it stays `beside`."""
         if not self.replies and self.inbound.kind == "choice" and self.inbound.message_ref and not beside:
             message = replace(message, replaces=self.inbound.message_ref)
-        earlier = [[token, label, "earlier"] for token, label, *_ in self.person.shown] if self.replies else []
+        earlier = [[*each[:2], *(each[2:] or ["earlier"])] for each in self.person.shown] if self.replies else []
+        earlier = earlier or self._topic()
         self.replies.append(message)
         self.person.shown = [[choice.token, choice.label] for choice in message.choices if not choice.url] + earlier
+
+    def _topic(self) -> list[list[str]]:
+        """The topic that was answered stays known for a few messages, so that "ở đâu?" can follow; then it is gone."""
+        for token, label, *kind in self.person.shown:
+            if token.startswith("faq:yes:"):
+                return [[token, label, *kind, "topic"]] if kind.count("topic") < TOPIC_KEPT else []
+        return []
 
     def agree(self, given: bool) -> None:
         """Keep a yes or a no, with its proof."""

@@ -90,12 +90,55 @@ async def test_a_question_where_a_place_is_asked_is_answered(village: Village) -
     assert mai.last.title.startswith("Bà con ở ấp nào")
 
 
-@pytest.mark.parametrize("typed", ["tốn bao nhiêu?", "ton bao nhieu tien", "hết bao nhiêu vậy"])
-async def test_a_follow_up_is_about_the_topic_before(village: Village, typed: str) -> None:
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        *(
+            (typed, "Lệ phí")
+            for typed in ("tốn bao nhiêu?", "ton bao nhieu tien", "hết nhiu tiền", "phí sao", "mấy đồng")
+        ),
+        *((typed, "7 ngày làm việc") for typed in ("bao lâu?", "bao lau z", "lâu hông", "chừng nào có", "mấy ngày")),
+        *((typed, "VNeID hoặc Cổng Dịch vụ công") for typed in ("ở đâu?", "o dau", "nộp ở đâu vậy", "làm chỗ nào")),
+    ],
+)
+async def test_a_follow_up_is_about_the_topic_before(village: Village, typed: str, said: str) -> None:
+    mai = village.resident()
+    await mai.says("làm lại căn cước bị mất")
+    whole = mai.last
+    await mai.says(typed)
+    assert mai.last.title == whole.title and said in mai.last.text and len(mai.last.text) < len(whole.text) / 2
+
+
+async def test_the_topic_stays_known_for_a_while(village: Village) -> None:
+    mai = village.resident()
+    await mai.enters(village.round().code)
+    await mai.says("làm lại căn cước bị mất")
+    await mai.says("cảm ơn nha")
+    await mai.says("hài lòng")
+    await mai.says("bao lâu thì có?")
+    assert "7 ngày làm việc" in mai.heard[-2].text and mai.last.title == "Xã cần gì trước?"
+    await mai.taps("Xong câu này")
+    for typed in ("4", "bỏ qua", "hài lòng", "menu"):
+        await mai.says(typed)
+    await mai.says("bao lâu?")
+    assert "7 ngày làm việc" not in mai.read
+
+
+async def test_a_fine_is_no_cost(village: Village) -> None:
     mai = village.resident()
     await mai.says(ASKED)
-    await mai.says(typed)
-    assert mai.last.title == TITLE and "500.000" in mai.last.text and "hợp đồng thuê" not in mai.last.text
+    await mai.says("tốn bao nhiêu?")
+    assert mai.last.title == TITLE and mai.last.text.startswith("Chỗ này câu trả lời chưa ghi rõ")
+    await mai.says("có bị phạt không")
+    assert mai.last.text.startswith("Mức phạt:") and "500.000" in mai.last.text
+
+
+async def test_what_comes_next_shows_all_of_it(village: Village) -> None:
+    mai = village.resident()
+    await mai.says(ASKED)
+    whole = mai.last.text
+    await mai.says("rồi sao nữa")
+    assert mai.last.text == whole
 
 
 async def test_a_follow_up_works_in_mid_survey(village: Village) -> None:
@@ -122,6 +165,17 @@ async def test_an_unknown_question_gets_an_honest_none_and_the_topics(village: V
     assert "VNeID" in mai.labels or "Xem thêm" in mai.labels
     [row] = village.rows(FaqQuestion)
     assert row.state == "unanswered" and row.text == UNKNOWN
+
+
+async def test_in_mid_survey_an_honest_none_offers_a_person_and_leads_back(village: Village) -> None:
+    mai = village.resident()
+    await mai.enters(village.round().code)
+    await mai.says(UNKNOWN + "?")
+    none, question = mai.heard[-2:]
+    assert none.title == "Mình chưa có câu trả lời cho việc này" and question.title == "Đường sá thế nào?"
+    assert [choice.label for choice in none.choices] == ["Nhờ người giúp", "Các việc hay hỏi", "Danh mục"]
+    await mai.says("1")
+    assert answers(village) == [{"duong": "co"}]
 
 
 async def test_topics_are_reached_without_typing(village: Village) -> None:

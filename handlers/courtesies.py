@@ -1,0 +1,55 @@
+"""What people say beside the matter: thanks, a greeting, "not that", "I don't understand", "a person, please"."""
+
+from faq.courtesy import courtesy, wants_person
+from handlers import consent, menu, survey, topics, wanted
+from handlers.messages import Message, prefaced
+from handlers.standing import go_back
+from handlers.visit import Visit
+from places.folding import yes_or_no
+
+
+def heard(visit: Visit, text: str) -> bool:
+    """Whether it was such a word; then it was answered. What answers our question, or names a button, never is."""
+    if survey.fits(visit, text) or visit.named(text):
+        return False
+    if wants_person(text):
+        wanted.press(visit, ["ask"])
+        return True
+    said, agreed = courtesy(text), yes_or_no(text)
+    if said == "wrong":
+        return _pressed(visit, ("faq:no:", "faq:not"))
+    if said is None:
+        return agreed is not None and _answered(visit, agreed)
+    if said == "hello" and visit.person.consent is None:
+        visit.say(consent.question(visit))
+    elif said == "hello" and not survey.under_way(visit):
+        visit.say(prefaced(menu.question(visit), visit.text("courtesy.hello")))
+    elif said == "unclear":
+        ways = (wanted.offer(visit), visit.choice("faq:groups:0", visit.text("faq.topics")), *topics.ways_on(visit))
+        visit.say(Message(text=visit.text("courtesy.unclear"), choices=ways))
+        go_back(visit)
+    else:
+        visit.say(Message(text=visit.text(f"courtesy.{said}"), choices=topics.ways_on(visit)))
+        go_back(visit)
+    return True
+
+
+def _answered(visit: Visit, agreed: bool) -> bool:
+    """A yes or a no to "useful?" or "did you mean"; where a question of ours stands it is an answer to that."""
+    if survey.under_way(visit) or visit.person.consent is not True:
+        return False
+    if _pressed(visit, ("faq:yes:",) if agreed else ("faq:no:", "faq:not")):
+        return True
+    if not visit.aside or not visit.person.shown:
+        return False
+    visit.say(Message(text=visit.text("courtesy.here"), choices=topics.ways_on(visit)))
+    return True
+
+
+def _pressed(visit: Visit, words: tuple[str, ...]) -> bool:
+    """Press the button on the screen that begins with one of these, where there is one."""
+    shown = (token for token, _, *kind in visit.person.shown if "topic" not in kind)
+    token = next((token for token in shown if token.startswith(words)), "")
+    if token:
+        visit.press(token)
+    return bool(token)
