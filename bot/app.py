@@ -22,6 +22,7 @@ from bot.gateway import Gateway
 from bot.inbound import Inbox
 from bot.limiter import Limiter
 from bot.polling import poll
+from faq.library import Library
 from handlers.catalogue import LANGUAGES, Catalogue
 from handlers.messages import Channel
 from handlers.world import Organisation, World
@@ -43,9 +44,18 @@ class PortInUse(Exception):
 
 
 def make_world(config: Config) -> World:
-    """What conversations share. Raises `CatalogueError` when a language lacks a text."""
+    """What conversations share. Raises `CatalogueError` when a language lacks a text, `EncoderError`."""
     organisation = Organisation(config.organisation.name, config.organisation.contact, config.organisation.retention)
-    return World(Vault(config.secrecy.folder), organisation, sending=config.sending)
+    return World(Vault(config.secrecy.folder), organisation, library=make_library(config), sending=config.sending)
+
+
+def make_library(config: Config) -> Library:
+    """Answers and search, with the site's own sentence encoder where it names one. Raises `EncoderError`."""
+    if not config.faq.encoder:
+        return Library()
+    from faq.encoder import load_encoder  # numpy: 60 ms and 11 MB that not every program needs at once
+
+    return Library(encoder=load_encoder(config.faq.encoder))
 
 
 def make_telegram(config: Config) -> TelegramChannel | None:

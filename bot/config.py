@@ -94,6 +94,10 @@ class PaperSection(Section):
     templates: str = ""
 
 
+class FaqSection(Section):
+    encoder: str = ""
+
+
 class LogSection(Section):
     level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
     format: Literal["auto", "json", "text"] = "auto"
@@ -112,6 +116,7 @@ class Config(BaseSettings):
     quiet_hours: QuietHoursSection = QuietHoursSection()
     rounds: RoundsSection = RoundsSection()
     paper: PaperSection = PaperSection()
+    faq: FaqSection = FaqSection()
     log: LogSection = LogSection()
 
     @property

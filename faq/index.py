@@ -1,6 +1,7 @@
 """Everything that the search knows, learnt from the entries ahead of time, in one file."""
 
 import json
+import logging
 import os
 import re
 from collections.abc import Iterator, Mapping, Sequence
@@ -12,14 +13,17 @@ from zipfile import BadZipFile
 import numpy as np
 from numpy.typing import NDArray
 
+from faq.encoder import Encoder, EncoderError
 from faq.entries import Entry
-from faq.features import Row, Vocabulary, features
+from faq.features import Vocabulary, features
 from faq.learning import Labels, Logistic, Reading, cross_validated, learn, score, sizes, stratified
 from faq.normal import bounded, sentences, words
 from faq.sparse import Dense, Rows
 from faq.sureness import Figures, Sureness
 
 _NUMBERED = re.compile(r"^\d+\.\s*", re.MULTILINE)
+log = logging.getLogger(__name__)
+
 _SHORTEST = 15  # characters of a sentence of an answer that is worth learning from
 
 
@@ -37,22 +41,27 @@ class Index:
     sureness: Sureness
     figures: Figures  # cross-validated
     confused: NDArray[np.int32]  # examples of the topic (row) that came out as another (column), cross-validated
+    encoder: Encoder | None = None  # of the site's own; its weights come after those of the features
 
     @classmethod
-    def build(cls, entries: Sequence[Entry], none_examples: Sequence[str]) -> "Index":
-        """Learn from the examples, the messages of no topic, and the sentences of the answers. Takes seconds."""
+    def build(cls, entries: Sequence[Entry], none_examples: Sequence[str], encoder: Encoder | None = None) -> "Index":
+        """Learn from the examples, the messages of no topic, and the sentences of the answers. Takes seconds.
+
+        Raises `EncoderError`.
+        """
         examples = [(text, label) for label, entry in enumerate(entries) for text in entry.examples]
         examples += [(text, len(entries)) for text in none_examples]
         told = [(text, label) for label, entry in enumerate(entries) for text in _sentences(entry)]
-        counted = [features(words(bounded(text))) for text, _ in examples + told]
-        vocabulary = Vocabulary.of(counted)
-        found = [vocabulary.row(counts) for counts in counted]
-        rows, classes = Rows.of(found, len(vocabulary)), len(entries) + 1
+        texts = [bounded(text) for text, _ in examples + told]
+        vocabulary = Vocabulary.of(features(words(text)) for text in texts)
+        read = _read(vocabulary, encoder, texts)
+        width = len(vocabulary) + (encoder.width if encoder else 0)
+        rows, classes = Rows.of([whole for whole, *_ in read], width), len(entries) + 1
         labels = np.array([label for _, label in examples + told], np.int64)
         asked = labels[: len(examples)]
         gram = rows.gram()
         folds = np.concatenate([stratified(asked), np.full(len(told), -1)])
-        readings = [[row, *_asking(vocabulary, text)] for row, (text, _) in zip(found, examples, strict=False)]
+        readings = read[: len(examples)]
         scores = cross_validated(rows, gram, labels, classes, readings, folds)
         known = sizes(readings)
         sureness = Sureness.of(scores, known, asked)
@@ -64,12 +73,17 @@ class Index:
             sureness=sureness,
             figures=Figures.of(scores, known, asked, sureness),
             confused=_confused(scores, asked),
+            encoder=encoder,
         )
 
     def read(self, text: str) -> Reading:
         """The text as rows of the vocabulary: the whole, then its last sentence where it has several."""
-        text = bounded(text)
-        return [self.vocabulary.row(features(words(text))), *_asking(self.vocabulary, text)]
+        texts = [bounded(text)]
+        try:
+            return _read(self.vocabulary, self.encoder, texts)[0]
+        except EncoderError as error:
+            log.warning("%s", error)
+            return _read(self.vocabulary, None, texts)[0]  # rather half an answer than none
 
     def scores(self, reading: Reading) -> Dense:
         """How much a text speaks for each topic, and last for "none of these"."""
@@ -99,26 +113,30 @@ class Index:
         beside.replace(path)
 
     @classmethod
-    def load(cls, path: Path, key: str = "") -> "Index":
+    def load(cls, path: Path, key: str = "", encoder: Encoder | None = None) -> "Index":
         """Read an index. Raises `StaleIndex` where there is none that can be read, or one of another key."""
         try:
             with path.open("rb") as file, np.load(file, allow_pickle=False) as read:
-                return cls._of(read, key)
+                return cls._of(read, key, encoder)
         except (OSError, ValueError, KeyError, TypeError, EOFError, BadZipFile) as error:
             raise StaleIndex(f"{path}: {error}") from error
 
     @classmethod
-    def _of(cls, read: Mapping[str, NDArray[Any]], key: str) -> "Index":
+    def _of(cls, read: Mapping[str, NDArray[Any]], key: str, encoder: Encoder | None) -> "Index":
         about = json.loads(_unpacked(read["about"]))
         if about["key"] != key:
             raise ValueError("chỉ mục đã cũ")
+        vocabulary, weights = Vocabulary(_unpacked(read["names"]).split("\n"), read["tells"]), read["weights"]
+        if len(weights) != len(vocabulary) + (encoder.width if encoder else 0):
+            raise ValueError("chỉ mục của bộ mã hóa khác")
         return cls(
             topics=tuple(about["topics"]),
-            vocabulary=Vocabulary(_unpacked(read["names"]).split("\n"), read["tells"]),
-            weights=read["weights"],
+            vocabulary=vocabulary,
+            weights=weights,
             sureness=Sureness(Logistic(read["topical"]), Logistic(read["right"]), *about["thresholds"]),
             figures=Figures(**about["figures"]),
             confused=read["confused"],
+            encoder=encoder,
         )
 
 
@@ -131,9 +149,13 @@ def _sentences(entry: Entry) -> Iterator[str]:
             yield sentence
 
 
-def _asking(vocabulary: Vocabulary, text: str) -> list[Row]:
-    parts = sentences(text)
-    return [vocabulary.row(features(words(parts[-1])))] if len(parts) > 1 else []
+def _read(vocabulary: Vocabulary, encoder: Encoder | None, texts: Sequence[str]) -> list[Reading]:
+    """Each text as rows, the vectors of the encoder in the columns after the vocabulary's. Raises `EncoderError`."""
+    parts = [[text, *(split[-1:] if len(split := sentences(text)) > 1 else [])] for text in texts]
+    flat = [part for each in parts for part in each]
+    rows = [vocabulary.row(features(words(part))) for part in flat]
+    left = iter(encoder.added(rows, flat, len(vocabulary)) if encoder else rows)
+    return [[next(left) for _ in each] for each in parts]
 
 
 def _confused(scores: Dense, labels: Labels) -> NDArray[np.int32]:

@@ -13,12 +13,14 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from faq.building import Taught, is_built, place_of
+from faq.building import is_built
 from faq.entries import Entry, load_entries
 from faq.lessons import Guide, load_guides
+from faq.shipped import Taught, place_of
 from places.folding import fold
 
 if TYPE_CHECKING:
+    from faq.encoder import Encoder
     from faq.index import Index
     from faq.search import Result
 
@@ -26,10 +28,13 @@ if TYPE_CHECKING:
 class Library:
     """Entries by id and the search. One for a process; belongs to the writer thread."""
 
-    def __init__(self, index: "Index | None" = None, folder: Path | None = None) -> None:
+    def __init__(
+        self, index: "Index | None" = None, folder: Path | None = None, encoder: "Encoder | None" = None
+    ) -> None:
         self._index = index
         self._fixed = index is not None  # a test's own: never looked for, never built
         self._folder = folder
+        self._encoder = encoder
         self._taught: tuple[Taught, ...] = ()
         self._exact: dict[str, str] = {}  # questions that were taught, word for word: these need no index
         self._stale = True
@@ -76,7 +81,7 @@ class Library:
             self._failed, self._builder = True, None
         if self._fixed or self._failed or (self._builder is not None and self._builder.poll() is None):
             return
-        if is_built(self._taught, self._folder):
+        if is_built(*self._wanted):
             return
         builder = subprocess.Popen(
             [sys.executable, "-m", "faq.building"],
@@ -85,19 +90,24 @@ class Library:
             stderr=subprocess.DEVNULL,
             env={**os.environ, "PYTHONPATH": os.pathsep.join([str(Path(__file__).parents[1]), *_python_path()])},
         )
-        asked = {"taught": self._taught, "folder": str(self._folder) if self._folder else ""}
+        taught, folder, encoder = self._wanted
+        asked = {"taught": taught, "folder": str(folder) if folder else "", "encoder": encoder}
         assert builder.stdin is not None
         builder.stdin.write(json.dumps(asked).encode())
         builder.stdin.close()
         self._builder = builder
 
+    @property
+    def _wanted(self) -> tuple[tuple[Taught, ...], Path | None, str]:
+        return self._taught, self._folder, self._encoder.name if self._encoder else ""
+
     def _refresh(self) -> None:
         if self._fixed or not self._stale:
             return
-        if is_built(self._taught, self._folder):
+        if is_built(*self._wanted):
             from faq.index import Index
 
-            self._index = Index.load(*place_of(self._taught, self._folder))
+            self._index = Index.load(*place_of(*self._wanted), self._encoder)
             self._stale = False
         else:
             self.build_ahead()

@@ -70,7 +70,10 @@ def explain(index: Index, text: str, most: int = 8) -> Explanation | None:
     if not len(whole.columns):
         return None
     best = int(index.scores(reading)[:-1].argmax())
-    spoke = whole.weights * index.weights[whole.columns, best].astype(np.float32)
-    order = np.argsort(-spoke, kind="stable")[:most]
-    reasons = tuple((index.vocabulary.names[whole.columns[at]], float(spoke[at])) for at in order if spoke[at] > 0)
-    return Explanation(" ".join(word.folded for word in words(bounded(text))), index.topics[best], reasons)
+    spoke = (whole.weights * index.weights[whole.columns, best].astype(np.float32)).tolist()
+    names = index.vocabulary.names
+    found = [(names[at], weight) for at, weight in zip(whole.columns, spoke, strict=True) if at < len(names)]
+    if index.encoder:
+        found.append((index.encoder.name, sum(spoke[len(found) :])))
+    reasons = sorted((reason for reason in found if reason[1] > 0), key=lambda reason: -reason[1])[:most]
+    return Explanation(" ".join(word.folded for word in words(bounded(text))), index.topics[best], tuple(reasons))

@@ -1,40 +1,50 @@
 """The index of the entries that come with the program: built once, kept beside them, built anew when they change."""
 
 import hashlib
+import json
 import os
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from faq.entries import ENTRIES, FOLDER, NONE_EXAMPLES, load_entries, load_none_examples
 
 if TYPE_CHECKING:
+    from faq.encoder import Encoder
     from faq.index import Index
 
-_NAME = "index.npz"
+Taught = tuple[str, str]  # (topic, question); topic "": no topic answers it
 
 
-def load_index(folder: Path | None = None) -> "Index":
+def load_index(folder: Path | None = None, encoder: "Encoder | None" = None) -> "Index":
     """The index, from `folder` (by default beside the entries, or in the user's cache) where it is up to date.
 
-    Building takes under a minute. Raises `EntryError`.
+    Building takes under a minute. Raises `EntryError`, `EncoderError`.
     """
     from faq.index import Index, StaleIndex  # numpy: 60 ms and 11 MB that not every program needs
 
-    path = (folder or folder_of_indexes()) / _NAME
-    key = fingerprint()
     try:
-        return Index.load(path, key)
+        return Index.load(*place_of((), folder, encoder.name if encoder else ""), encoder)
     except StaleIndex:
-        return build_index(folder)
+        return build_index(folder, encoder)
 
 
-def build_index(folder: Path | None = None) -> "Index":
-    """Build the index whatever there is, and keep it. Raises `EntryError`."""
+def build_index(folder: Path | None = None, encoder: "Encoder | None" = None) -> "Index":
+    """Build the index whatever there is, and keep it. Raises `EntryError`, `EncoderError`."""
     from faq.index import Index
 
-    index = Index.build(load_entries(), load_none_examples())
-    index.save((folder or folder_of_indexes()) / _NAME, fingerprint())
+    index = Index.build(load_entries(), load_none_examples(), encoder)
+    index.save(*place_of((), folder, encoder.name if encoder else ""))
     return index
+
+
+def place_of(taught: Sequence[Taught], folder: Path | None = None, encoder: str = "") -> tuple[Path, str]:
+    """Where the index lies that has learnt this, with this encoder, and the key that it carries."""
+    folder = folder or folder_of_indexes()
+    if not taught and not encoder:
+        return folder / "index.npz", fingerprint()
+    digest = hashlib.sha256(json.dumps([list(taught), encoder]).encode()).hexdigest()
+    return folder / f"site-{digest[:16]}.npz", f"{fingerprint()} {digest}"
 
 
 def fingerprint() -> str:

@@ -32,13 +32,14 @@ for command in (review, learn, dismiss, taught, unlearn, counts):
 @click.option("--explain", "why", is_flag=True, help="Tell what spoke for the answer.")
 @as_json
 @with_config
-def ask(_config: "Config", text: tuple[str, ...], why: bool, as_json: bool) -> None:
+def ask(config: "Config", text: tuple[str, ...], why: bool, as_json: bool) -> None:
     """Answer one question as the bot would."""
+    from faq.encoder import load_encoder
     from faq.entries import load_entries
     from faq.search import search
     from faq.shipped import load_index
 
-    index, question = load_index(), " ".join(text)
+    index, question = load_index(encoder=load_encoder(config.faq.encoder)), " ".join(text)
     entries = {entry.id: entry for entry in load_entries()}
     result = search(index, question)
     reasons = _reasons(index, question) if why else {}
@@ -53,14 +54,15 @@ def ask(_config: "Config", text: tuple[str, ...], why: bool, as_json: bool) -> N
 @faq.command()
 @as_json
 @with_config
-def answer(_config: "Config", as_json: bool) -> None:
+def answer(config: "Config", as_json: bool) -> None:
     """Answer each line of the standard input with one line."""
     import json
 
+    from faq.encoder import load_encoder
     from faq.search import search
     from faq.shipped import load_index
 
-    index = load_index()
+    index = load_index(encoder=load_encoder(config.faq.encoder))
     for line in sys.stdin.buffer:
         result = search(index, line.decode("utf-8", "replace").rstrip("\r\n"))
         score, suggestions = round(result.score, 6), [suggestion.id for suggestion in result.suggestions]
@@ -75,12 +77,13 @@ def answer(_config: "Config", as_json: bool) -> None:
 @click.option("--confusable", "with_confusable", is_flag=True, help="Also topics that the search mixes up.")
 @as_json
 @with_config
-def check(_config: "Config", with_confusable: bool, as_json: bool) -> None:
+def check(config: "Config", with_confusable: bool, as_json: bool) -> None:
     """List what is overdue, without source, too long, or otherwise to be mended."""
     from datetime import datetime
 
     from faq.check import check as check_entries
     from faq.check import check_guides, confusable
+    from faq.encoder import load_encoder
     from faq.entries import load_entries, load_none_examples
     from faq.lessons import load_guides
     from faq.shipped import load_index
@@ -90,7 +93,7 @@ def check(_config: "Config", with_confusable: bool, as_json: bool) -> None:
     today = datetime.now().astimezone().date()
     findings = [*check_entries(entries, load_none_examples(), topics, today), *check_guides(guides, topics, today)]
     if with_confusable:
-        findings += confusable(entries, load_index())
+        findings += confusable(entries, load_index(encoder=load_encoder(config.faq.encoder)))
     serious = [finding for finding in findings if finding.serious]
     if as_json:
         print_json(
@@ -113,13 +116,14 @@ def check(_config: "Config", with_confusable: bool, as_json: bool) -> None:
 @faq.command()
 @as_json
 @with_config
-def build(_config: "Config", as_json: bool) -> None:
+def build(config: "Config", as_json: bool) -> None:
     """Build the search anew and tell how good it is on messages that it has not learnt from."""
     from dataclasses import asdict
 
+    from faq.encoder import load_encoder
     from faq.shipped import build_index
 
-    index = build_index()
+    index = build_index(encoder=load_encoder(config.faq.encoder))
     if as_json:
         print_json({"topics": len(index.topics), **asdict(index.figures)})
         return

@@ -19,6 +19,7 @@ REFUSALS = frozenset(
     {
         "bot.app.PortInUse",
         "bot.config.ConfigError",
+        "faq.encoder.EncoderError",
         "faq.entries.EntryError",
         "faq.review.ReviewError",
         "handlers.catalogue.CatalogueError",

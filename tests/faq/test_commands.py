@@ -10,7 +10,7 @@ from faq import shipped
 @pytest.fixture
 def run(index, monkeypatch):
     """A command over the small index, with what is typed into it."""
-    monkeypatch.setattr(shipped, "load_index", lambda: index)
+    monkeypatch.setattr(shipped, "load_index", lambda **_: index)
 
     def run(*arguments: str, typed: bytes = b""):
         return CliRunner().invoke(cli, ["faq", *arguments], input=typed, catch_exceptions=False)
