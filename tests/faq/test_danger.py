@@ -45,6 +45,11 @@ ho bat coc con toi|con tôi bị bắt cóc đòi tiền chuộc|người lạ d
 nó đánh em|ba danh con|má bị té gãy xương bất tỉnh|chay nha|cháy|chay nha o ap 5 roi bà con oi|cứu hỏa|xe cứu thương
 gọi cấp cứu số mấy|chú họ hiếp cháu|toi muon chet cho xong|em định uống thuốc ngủ chết cho rồi|help me i am bleeding
 my husband beats me|the house is on fire|i want to die
+ba em nhậu về đánh mẹ em gãy tay rồi|ba em nhau ve danh me em gay tay roi|con gái tôi bị ông hàng xóm sờ mó
+nhà có mùi gas nồng nặc sợ nổ quá|con re cam cay dap vo|trộm vô nhà|co trom trong nha|cướp cướp bà con ơi
+nuoc len ngap nha ket tren noc|ba toi doi chet|bị chồng nhậu say về đánh hoài|ông chồng quýnh vợ|nó oánh em
+con toi uong lon dau hoi|má em tự nhiên xỉu|dua nho bi bo roi khoc ngoai cho|chay ray lan toi nha|ổng đòi giếc em
+k mún sống nữa|mún chết wá|oánh vợ|chồng đáh em|hep mi
 """.replace("\n", "|")
 HARMLESS = """
 thuốc sâu cho lúa loại nào|mua thuoc sau o dau|phun thuốc sâu cho rau|máy chết không lên nguồn|chết máy giữa đường
@@ -80,6 +85,7 @@ say rượu hát karaoke|chó cắn|ong|ran|ngu|thuốc|con ho sốt|đau bụng
 bán dao|bị bắt làm lại giấy|họ không cho tôi đăng ký|không cho ra giấy|cán bộ không cho tôi về nộp sau|nhốt phí
 sống ở đâu thì đăng ký ở đó|không muốn sống chung hộ khẩu|muốn sống ở quê|hết muốn làm|tôi hết hạn|cháy máy bơm
 bac toi chet roi lam giay to gi|con dau ngoai bi chet lam khai tu|danh can cuoc|danh cho nguoi gia|cai danh
+xe bị giam 7 ngày|ruong lua ngo doc huu co|help me write an essay|de ve ba bay, danh ba tam
 bà dành cho cháu|ba toi danh dum duoc it tien|nguoi ta noi|ho danh so dien thoai|bi danh vo mat khau|chua duoc cap
 """.replace("\n", "|")
 

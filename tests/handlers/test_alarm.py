@@ -18,6 +18,29 @@ async def test_danger_is_never_brushed_off(village: Village, text: str) -> None:
     assert not village.rows(FaqQuestion)
 
 
+@pytest.mark.parametrize("text", ["chồng tôi đang đánh tôi", "chong toi dang danh toi", "ck đánh e hoài cuu e vs"])
+@pytest.mark.parametrize("where", ["consent", "hamlet", "question", "number", "lesson", "topics", "request", "data"])
+async def test_it_is_heard_wherever_the_conversation_stands(village: Village, where: str, text: str) -> None:
+    mai = village.resident()
+    code = village.round().code
+    if where in ("consent", "hamlet"):
+        await mai.starts(code)
+        await mai.taps(*(["Đồng ý"] if where == "hamlet" else []))
+    else:
+        await mai.enters(code)
+        said = {"number": ["Hài lòng", "Xong câu này"], "lesson": [], "topics": []}.get(where, [])
+        await mai.taps(*said)
+        word = {"lesson": "học", "topics": "hỏi đáp", "request": "gặp người", "data": "dữ liệu của tôi"}.get(where)
+        if word:
+            await mai.says(word)
+        if where == "lesson":
+            await mai.taps(mai.labels[0], "Bắt đầu học")
+    before = answers(village)
+    heard = len(mai.heard)
+    await mai.says(text)
+    assert mai.heard[heard].title == SAFE and answers(village) == before
+
+
 async def test_it_comes_before_the_question_that_stands(village: Village) -> None:
     mai = village.resident()
     await mai.enters(village.round().code)
