@@ -24,6 +24,7 @@ from handlers.messages import Channel, Inbound, Message, Unreadable
 from handlers.standing import stand
 from handlers.storing import load, store
 from handlers.visit import Visit
+from handlers.wanted import with_news
 from handlers.world import World
 from places.folding import clean
 from storage.database import Database, clock, insert_into
@@ -126,7 +127,7 @@ class Inbox:
             inbound = Inbound(channel, address, "", "text", now, language=language)
             visit = load(connection, self._world, [inbound], now)[0]
             if not code or follow(visit, code):
-                return stand(visit)
+                return stand(visit) if code else with_news(visit, stand(visit))
             if (end := dead_end(visit, code)) is None:
                 raise UnknownCode(code)
             return end

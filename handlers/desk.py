@@ -5,7 +5,7 @@ Everybody else gets what any unknown word gets. What is written here goes to who
 
 from dataclasses import replace
 
-from sqlalchemy import delete, select
+from sqlalchemy import Connection, delete, select
 
 from handlers import guides, notices, staff_chats, tickets
 from handlers.messages import Choice, Message
@@ -64,24 +64,23 @@ def press(visit: Visit, arguments: list[str]) -> None:
 
 
 def show(visit: Visit, official: Official, preface: str = "") -> None:
-    """The requests that wait. From now on this chat is told of new ones."""
+    """The requests that wait. From now on this chat is told of new ones, where anything can be sent to it."""
     connection = visit.connection
     assert connection is not None
-    here = {"channel": visit.inbound.channel, "address": visit.inbound.address}
-    row = insert_into(connection, Duty).values(**here, staff_id=official.id, person_id=visit.person.id, since=visit.now)
-    now = {"staff_id": official.id, "person_id": visit.person.id}
-    visit.later.append(row.on_conflict_do_update(index_elements=list(here), set_=now))
+    told = visit.inbound.channel not in tickets.PULLED
+    if told:
+        _be_on_duty(visit, connection, official)
     waiting = tickets.open_to(connection, visit.world, official.id, official.unit_id)
     text = visit.text("desk.waiting" if waiting else "desk.none", count=len(waiting))
     visit.say(
         Message(
             title=visit.text("desk.title"),
             text=f"{preface}\n\n{text}".strip(),
-            note=visit.text("desk.told_here"),
+            note=visit.text("desk.told_here") if told else "",
             choices=(
                 *(visit.choice(f"desk:see:{case.id}", _label(visit, case)) for case in waiting[:_LISTED]),
                 visit.choice("desk:list", visit.text("desk.refresh"), aside=True),
-                visit.choice("desk:off", visit.text("desk.off"), aside=True),
+                *([visit.choice("desk:off", visit.text("desk.off"), aside=True)] if told else []),
             ),
         )
     )
@@ -90,6 +89,13 @@ def show(visit: Visit, official: Official, preface: str = "") -> None:
 def entry(visit: Visit) -> Choice:
     """The button that opens the desk."""
     return visit.choice("desk:list", visit.text("desk.title"))
+
+
+def _be_on_duty(visit: Visit, connection: Connection, official: Official) -> None:
+    here = {"channel": visit.inbound.channel, "address": visit.inbound.address}
+    row = insert_into(connection, Duty).values(**here, staff_id=official.id, person_id=visit.person.id, since=visit.now)
+    now = {"staff_id": official.id, "person_id": visit.person.id}
+    visit.later.append(row.on_conflict_do_update(index_elements=list(here), set_=now))
 
 
 def _off(visit: Visit) -> None:
@@ -144,7 +150,7 @@ def _move(
     assert visit.connection is not None
     case = replace(case, due_at=due)
     tickets.change(visit.connection, case)
-    if told:
+    if told and case.channel not in tickets.PULLED:
         language = visit.connection.execute(select(Person.language).where(Person.id == case.person_id)).scalar() or "vi"
         notice = notices.to_resident(visit.world, case, language, told, visit.now, text, lesson=lesson)
         visit.later.append(notice)

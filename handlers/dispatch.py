@@ -81,6 +81,8 @@ def dispatch(visit: Visit) -> None:
         visit.say(prefaced(stand(visit), visit.text("help.only_text")))
     if not visit.replies:  # something was changed: go on from there
         visit.say(stand(visit))
+    if told := wanted.news(visit):
+        visit.replies.insert(0, told)
     if returning and not visit.person.stopped and visit.replies:
         first = visit.replies[0]
         visit.replies[0] = prefaced(first, visit.text("stop.welcome_back"))

@@ -23,6 +23,7 @@ TAKEN_WAITS = timedelta(hours=24)  # before who took it is reminded
 RESTS = timedelta(days=7)  # an answered request that nobody adds to closes itself
 KEPT = timedelta(days=90)  # then a closed request is deleted with its words
 REMINDERS = 3  # at most, each waiting longer
+PULLED = ("web", "console")  # channels where nothing can be sent: who asks comes back for the answer
 LONGEST = 3000  # characters of one message
 
 _MOBILE = re.compile(r"(?<!\d)(?:\+?84|0)(?:[ .-]?\d){9}(?!\d)")  # ten digits: a person's; offices have more, or fewer
@@ -168,6 +169,18 @@ def may_see(territory: Territory, staff_id: int, unit_id: int | None, case: Case
     if case.staff_id is not None:
         return case.staff_id == staff_id
     return may_take(territory, unit_id, case.unit_id)
+
+
+def unread(connection: Connection, person_id: int) -> Sequence[Any]:
+    """The answers since somebody wrote last, to a request of theirs from where nothing can be sent: id, text."""
+    return connection.execute(
+        select(Ticket.id, TicketLine.text)
+        .join(TicketLine, TicketLine.ticket_id == Ticket.id)
+        .join(Person, Person.id == Ticket.person_id)
+        .where(Ticket.person_id == person_id, Ticket.channel.in_(PULLED))
+        .where(TicketLine.by_staff, TicketLine.at > Person.seen_at)
+        .order_by(TicketLine.id)
+    ).all()
 
 
 def overdue(connection: Connection, now: datetime) -> list[Case]:

@@ -54,6 +54,29 @@ def heard(visit: Visit, text: str, command: str) -> bool:
     return True
 
 
+def news(visit: Visit) -> Message | None:
+    """What was answered meanwhile, for who comes back to where nothing can be sent; nothing that they read anyway."""
+    if visit.connection is None or not visit.known or visit.inbound.channel not in tickets.PULLED:
+        return None
+    lines = tickets.unread(visit.connection, visit.person.id)
+    if not lines or any(lines[-1].text in reply.text for reply in visit.replies):
+        return None
+    return Message(
+        title=visit.text("want.answer_told", number=tickets.number(lines[-1].id)),
+        text="\n\n".join(line.text for line in lines),
+        choices=(visit.choice("want:open", visit.text("want.reply")),),
+    )
+
+
+def with_news(visit: Visit, standing: Message) -> Message:
+    """What stands, and above it what was answered meanwhile."""
+    told = news(visit)
+    if told is None:
+        return standing
+    aside = (replace(choice, aside=True) for choice in told.choices)
+    return replace(prefaced(standing, f"{told.title}\n{told.text}"), choices=(*standing.choices, *aside))
+
+
 def _begin(visit: Visit, question: str) -> None:
     """The request under way; or a new one, about the question before or about what is typed next."""
     case = tickets.current(visit.connection, visit.person.id) if visit.connection is not None else None
@@ -111,7 +134,7 @@ def _kept(visit: Visit, case: Case, *, told: bool) -> Message:
     home = visit.world.territory.get(visit.person.unit_id)
     if home is not None and (home.office or home.phone):
         lines.append(visit.text("want.office", place=home.name, office=home.office, hours=home.hours, phone=home.phone))
-    if visit.inbound.channel in ("web", "console"):  # nothing can be sent there
+    if visit.inbound.channel in tickets.PULLED:
         lines.append(visit.text("want.come_back"))
     return Message(
         title=visit.text("want.kept_title", number=tickets.number(case.id)),

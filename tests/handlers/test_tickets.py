@@ -226,8 +226,40 @@ async def test_on_a_terminal_the_answer_is_read_when_they_come_back(village: Vil
     await lan.says("yêu cầu")
     await lan.taps(lan.labels[0])
     await lan.says("Bác ra nhà văn hóa sáng mai nghen")
+    assert not notices(village, "terminal")  # nothing waits for a sender that does not exist
     await page.says("người giúp")
-    assert "Bác ra nhà văn hóa sáng mai nghen" in page.last.text
+    assert "Bác ra nhà văn hóa sáng mai nghen" in page.last.text and len(page.heard) == 4
+
+
+async def test_on_a_page_an_answer_that_came_meanwhile_is_told_first_and_once(village: Village) -> None:
+    lan = await helper(village)
+    page = village.resident("browser", channel="web")
+    await page.says("nhờ người")
+    await page.says("thuận hòa, châu thành, sóc trăng")
+    await page.says("giúp tôi nộp hồ sơ")
+    await lan.says("yêu cầu")
+    await lan.taps(lan.labels[0])
+    await lan.says("Bác ra nhà văn hóa sáng mai nghen")
+    standing = await village.inbox.current("web", "browser")
+    assert "Bác ra nhà văn hóa sáng mai nghen" in standing.text and standing.choices[-1].label == "Nhắn thêm"
+    heard = len(page.heard)
+    await page.says("menu")
+    told, menu = page.heard[heard:]
+    assert told.text == "Bác ra nhà văn hóa sáng mai nghen" and menu.title == "Mình giúp được gì cho bà con?"
+    await page.says("menu")
+    assert len(page.heard) == heard + 3
+    assert "sáng mai" not in (await village.inbox.current("web", "browser")).text
+
+
+async def test_a_desk_on_a_page_takes_and_answers_and_is_promised_no_notices(village: Village) -> None:
+    lan = village.resident("desk", channel="web")
+    await lan.says(staff(village, "Lan web", "helper", HAMLET))
+    assert lan.last.title == "Yêu cầu của bà con" and not lan.last.note and not village.rows(Duty)
+    await asks(village)
+    await lan.says("yêu cầu")
+    await lan.taps(lan.labels[0], "Nhận")
+    await lan.says("Bác ra xã nghen")
+    assert notices(village, "1001")[-1]["text"] == "Bác ra xã nghen"
 
 
 async def test_time_closes_what_was_answered_and_forgets_what_was_closed(village: Village) -> None:
