@@ -7,14 +7,17 @@ from datetime import date
 
 import numpy as np
 
-from faq.entries import Entry
+from faq.entries import Entry, marked, unmarked
 from faq.index import Index
-from faq.lessons import LONGEST_STEP, MOST_STEPS, PICTURES, Guide
+from faq.lessons import LONGEST_STEP, MOST_STEPS, PICTURES, Guide, marked_topics, unmarked_topics
 from faq.topics import Topic
+from faq.tracing import untraced
 from places.folding import fold
 
 LONGEST = 900  # characters of an answer: one phone screen
 FEWEST_EXAMPLES = 40
+_HEDGED = re.compile(r"có thể|thường|khoảng|hỏi|chưa (?:rõ|chắc)|xem lại", re.IGNORECASE)
+_DOUBTFUL = "dữ kiện chưa chắc phải nói dè dặt: có thể, thường, hỏi lại"
 CONFUSED = 0.07  # share of a topic's examples that came out as one other topic
 
 
@@ -45,6 +48,21 @@ def check_guides(guides: Sequence[Guide], topics: Mapping[str, Topic], today: da
     return [finding for guide in guides for finding in _of_guide(guide, topics, today)]
 
 
+def _untraced_of_guide(guide: Guide, topics: Mapping[str, Topic]) -> Iterator[Finding]:
+    """The same of a lesson; what names no fact, such as its question, may speak of all facts of its topics."""
+    about = [topics[topic] for topic in guide.topics if topic in topics]
+    every = {(topic.id, number): fact for topic in about for number, fact in enumerate(topic.facts, 1)}
+    for line, text in guide.lines:
+        named = marked_topics(text) or every
+        facts = [*(every[fact] for fact in named if fact in every), *(topic.title for topic in about)]
+        said = unmarked_topics(text)
+        figures = untraced(said, facts, [source.name for source in guide.sources])
+        yield from _untraced(f"guides/{guide.path.name}:{line}", said, figures)
+        doubtful = any(topic in topics and number in topics[topic].doubtful for topic, number in marked_topics(text))
+        if doubtful and not _HEDGED.search(said):
+            yield Finding(f"guides/{guide.path.name}:{line}", _DOUBTFUL)
+
+
 def _of_guide(guide: Guide, topics: Mapping[str, Topic], today: date) -> Iterator[Finding]:
     name = f"guides/{guide.path.name}"
     if guide.review_by < today:
@@ -63,6 +81,7 @@ def _of_guide(guide: Guide, topics: Mapping[str, Topic], today: date) -> Iterato
             yield Finding(f"{name}:1", f"không có chủ đề “{topic}” trong topics.json")
         elif topic not in {named for named, *_ in guide.markers}:
             yield Finding(f"{name}:1", f"không dùng dữ kiện nào của chủ đề “{topic}”")
+    yield from _untraced_of_guide(guide, topics)
     for topic, number, line in guide.markers:
         if topic not in guide.topics or topic not in topics or not 1 <= number <= len(topics[topic].facts):
             yield Finding(f"{name}:{line}", f"không có dữ kiện {{{topic}:{number}}} trong các chủ đề của bài")
@@ -97,6 +116,7 @@ def _of_one(entry: Entry, topic: Topic | None, known: set[str], today: date) -> 
         for line, number in _markers(entry):
             if not 1 <= number <= len(topic.facts):
                 yield Finding(f"{name}:{line}", f"chủ đề không có dữ kiện {{{number}}}")
+        yield from _of_lines(entry, topic)
     for neighbour in entry.neighbours:
         if neighbour not in known or neighbour == entry.id:
             yield Finding(f"{name}:1", f"không có mục lân cận “{neighbour}”")
@@ -104,11 +124,29 @@ def _of_one(entry: Entry, topic: Topic | None, known: set[str], today: date) -> 
         yield Finding(f"{name}:1", f"có {len(entry.examples)} câu mẫu, cần ít nhất {FEWEST_EXAMPLES}")
 
 
+def _of_lines(entry: Entry, topic: Topic) -> Iterator[Finding]:
+    """What a line says in figures has to stand in a fact that it names; a doubtful fact is not said as a sure one."""
+    sources = [source.name for source in entry.sources]
+    for line, text in enumerate(entry.body.splitlines(), entry.body_line):
+        named = [number for number in marked(text) if 1 <= number <= len(topic.facts)]
+        said, facts = unmarked(text), [topic.facts[number - 1] for number in named]
+        yield from _untraced(f"{entry.path.name}:{line}", said, untraced(said, facts, sources))
+        if not topic.doubtful.isdisjoint(named) and not _HEDGED.search(said):
+            yield Finding(f"{entry.path.name}:{line}", _DOUBTFUL)
+
+
+def _untraced(place: str, said: str, figures: Sequence[str]) -> Iterator[Finding]:
+    for figure in figures:
+        yield Finding(place, f"“{figure}” không có trong dữ kiện mà dòng này dẫn ra")
+    if "{" in said:
+        yield Finding(place, "dấu dẫn dữ kiện viết sai")
+
+
 def _markers(entry: Entry) -> Iterator[tuple[int, int]]:
     """Each marker with its line in the file."""
     for line, text in enumerate(entry.body.splitlines(), entry.body_line):
-        for number in re.findall(r"\{(\d+)\}", text):
-            yield line, int(number)
+        for number in marked(text):
+            yield line, number
 
 
 def _shared_examples(entries: Sequence[Entry], none_examples: Sequence[str]) -> Iterator[Finding]:

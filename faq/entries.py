@@ -53,17 +53,27 @@ class Entry:
     @property
     def text(self) -> str:
         """The answer as a person reads it, without markers."""
-        return _MARKER.sub("", self.body)
+        return unmarked(self.body)
 
     @property
     def markers(self) -> tuple[int, ...]:
         """The facts that the answer names, in order."""
-        return tuple(int(number) for number in _MARKER.findall(self.body))
+        return marked(self.body)
 
     @property
     def as_of(self) -> str:
         """When the newest source held, "2025-11" or "2025"; "" where no source says."""
         return max((date for source in self.sources for date in _dates(source.as_of)), default="")
+
+
+def marked(text: str) -> tuple[int, ...]:
+    """The facts that a text names with its markers, in order."""
+    return tuple(int(number) for number in _MARKER.findall(text))
+
+
+def unmarked(text: str) -> str:
+    """The text without its markers."""
+    return _MARKER.sub("", text)
 
 
 class EntryError(ValueError):

@@ -35,7 +35,7 @@ class Step:
 
     @property
     def text(self) -> str:
-        return _MARKER.sub("", self.body)
+        return unmarked_topics(self.body)
 
 
 @dataclass(frozen=True)
@@ -62,13 +62,31 @@ class Guide:
     @property
     def reason(self) -> str:
         """Why the right answer is right, without markers."""
-        return _MARKER.sub("", self.because)
+        return unmarked_topics(self.because)
+
+    @cached_property
+    def lines(self) -> tuple[tuple[int, str], ...]:
+        """Everything that it says, with its markers, and the line of the file where that stands or begins."""
+        steps = ((step.line, f"{step.title}\n{step.body}") for step in self.steps)
+        return (
+            *steps,
+            *((1, text) for text in (self.needs, self.exercise, self.question, *self.options, self.because)),
+        )
 
     @cached_property
     def markers(self) -> tuple[tuple[str, int, int], ...]:
         """The facts that it names: topic, number and line of the file."""
-        named = [(step.line, step.body) for step in self.steps] + [(1, self.because)]
-        return tuple((topic, int(number), line) for line, body in named for topic, number in _MARKER.findall(body))
+        return tuple((topic, number, line) for line, text in self.lines for topic, number in marked_topics(text))
+
+
+def marked_topics(text: str) -> list[tuple[str, int]]:
+    """The facts that a text of a guide names with its markers, in order."""
+    return [(topic, int(number)) for topic, number in _MARKER.findall(text)]
+
+
+def unmarked_topics(text: str) -> str:
+    """The text of a guide without its markers."""
+    return _MARKER.sub("", text)
 
 
 def load_guides(folder: Path = GUIDES) -> tuple[Guide, ...]:

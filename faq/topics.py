@@ -13,6 +13,7 @@ class Topic:
     """What its entry is checked against: fact n of an answer is facts[n - 1]."""
 
     id: str
+    title: str
     facts: tuple[str, ...]
     doubtful: frozenset[int]  # numbers of the facts that must be hedged or left out
 
@@ -26,6 +27,7 @@ def load_topics(path: Path = TOPICS) -> Mapping[str, Topic]:
     return {
         topic["id"]: Topic(
             topic["id"],
+            topic["title_vi"],
             tuple(fact["text_en"] for fact in topic["facts"]),
             frozenset(number for number, fact in enumerate(topic["facts"], 1) if fact.get("doubtful")),
         )

@@ -3,8 +3,9 @@ from datetime import date
 
 import pytest
 
-from faq.check import check, confusable
+from faq.check import check, check_guides, confusable
 from faq.entries import load_none_examples
+from faq.lessons import load_guides
 from faq.topics import load_topics
 
 TODAY = date(2026, 1, 1)
@@ -81,3 +82,32 @@ def test_topics_that_are_taken_for_each_other_are_remarked_most_confused_first(f
     assert [finding.place for finding in findings] == [f"{few[0].id}.md", f"{few[2].id}.md"]
     assert few[1].id in findings[0].what
     assert not any(finding.serious for finding in findings)
+
+
+def test_a_figure_has_to_stand_in_a_fact_that_its_line_names(entry, entries):
+    number = next(number for number, fact in enumerate(load_topics()[entry.id].facts, 1) if "73" not in fact)
+    body = f"Gọi 1900 7373. {{{number}}}\nSau 73 ngày.\nHỏi trang gia-mao.com."
+    told = found(replace(entry, body=body, body_line=70), entries)
+    assert [one.split(":")[1] for one in told] == ["70", "70", "71", "72"]
+    assert "“7373”" in told[1] and "“gia-mao.com”" in told[3]
+
+
+def test_a_doubtful_fact_must_be_hedged(entries):
+    topics = load_topics()
+    entry = next(one for one in entries if topics[one.id].doubtful)
+    (number, *_) = topics[entry.id].doubtful
+    (finding,) = found(replace(entry, body=f"Chắc chắn như vậy. {{{number}}}"), entries)
+    assert "dè dặt" in finding
+    assert found(replace(entry, body=f"Có thể như vậy. {{{number}}}"), entries) == []
+
+
+def test_a_marker_that_no_reader_would_want_to_see_is_told(entry, entries):
+    (finding,) = found(replace(entry, body="Một, hai. {một}"), entries)
+    assert "viết sai" in finding
+
+
+def test_the_figures_of_a_lesson_stand_in_its_facts():
+    guide = next(guide for guide in load_guides() if guide.id == "pay-by-qr")
+    first = replace(guide.steps[0], body="Gọi 1900 7373.")
+    told = [str(one) for one in check_guides([replace(guide, steps=(first, *guide.steps[1:]))], load_topics(), TODAY)]
+    assert [one for one in told if "“7373”" in one and one.startswith(f"guides/pay-by-qr.md:{first.line}")]
