@@ -20,7 +20,7 @@ from sqlalchemy import select
 from bot.samples import make_sample
 from standin import TelegramStandIn
 from storage.database import Database
-from storage.models import Round
+from storage.models import Delivery, Event, Round
 from storage.schema import upgrade
 from surveys.secrecy import Vault
 
@@ -112,6 +112,18 @@ class Program:
         self.command("export", str(number), "--format", "csv", "--out", str(out))
         with out.open(encoding="utf-8-sig", newline="") as file:
             return list(csv.DictReader(file))
+
+    async def all_settled(self, seconds: float = 60.0) -> None:
+        """Wait until every event is handled and every reply settled."""
+        deadline = time.monotonic() + seconds
+        while True:
+            new = len(self.rows(Event.id, where=Event.state == "new"))
+            owed = len(self.rows(Delivery.id, where=Delivery.state.in_(("pending", "claimed"))))
+            if not new and not owed:
+                return
+            left = f"{new} events and {owed} replies wait after {seconds:g} s:\n{self.log[-2000:]}"
+            assert self.pid and time.monotonic() < deadline, left
+            await asyncio.sleep(0.2)
 
     def start(self) -> None:
         """Start; does not wait until it is ready."""

@@ -60,7 +60,7 @@ class AiohttpRequest(BaseRequest):
             async with self._session.request(
                 method,
                 url,
-                data=_form(data) if data.contains_files else json.dumps(data.parameters),
+                data=_form(data) if data.contains_files else _body(data),
                 headers=None if data.contains_files else _JSON,
                 timeout=aiohttp.ClientTimeout(connect=CONNECT_TIMEOUT, sock_read=seconds),
                 proxy=self._proxy,
@@ -71,6 +71,11 @@ class AiohttpRequest(BaseRequest):
             raise TimedOut from error
         except aiohttp.ClientError as error:
             raise NetworkError(type(error).__name__) from error  # its own text may hold the address, and so the token
+
+
+def _body(data: RequestData) -> bytes:
+    # A lone surrogate has no UTF-8: Telegram refuses the whole request for it.
+    return json.dumps(data.parameters, ensure_ascii=False).encode(errors="replace")
 
 
 def _form(data: RequestData) -> aiohttp.FormData:

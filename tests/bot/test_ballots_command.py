@@ -11,16 +11,15 @@ from village import THUAN_HOA
 RULE = "xa-nang-cao-chua-xac-nhan"
 CONTENT = ("quy_hoach", "duong_sa", "dien_nuoc", "truong_hoc", "y_te", "van_hoa", "moi_truong", "lam_an", "can_bo")
 QUESTIONS = (*CONTENT, "an_ninh", "chung")
-HAMLET = "Ấp Lá"
+HAMLET, LARGE = "Ấp Lá", "Ấp Rộng"
 
 
 @pytest.fixture
 def hamlet(run: Run, tmp_path: Path) -> str:
-    """A hamlet of three households."""
+    """A hamlet of three households, beside one of a hundred."""
     units = tmp_path / "don-vi.csv"
-    units.write_text(
-        f"level,code,name,parent,households,valid_from\nhamlet,,{HAMLET},{THUAN_HOA},3,2025-07-01\n", "utf-8"
-    )
+    rows = [f"hamlet,,{name},{THUAN_HOA},{households},2025-07-01" for name, households in ((HAMLET, 3), (LARGE, 100))]
+    units.write_text("\n".join(["level,code,name,parent,households,valid_from", *rows, ""]), "utf-8")
     assert run("places", "import", str(units), "--yes").code == 0
     return HAMLET
 
@@ -160,7 +159,7 @@ def fill(path: Path, answers: Sequence[dict[str, str]]) -> None:
 
 
 def test_a_second_typing_shows_what_differs_before_anything_counts(run: Run, opened: str, tmp_path: Path) -> None:
-    papers = [ballot() for _ in range(20)]
+    papers = [ballot(hamlet=LARGE) for _ in range(20)]
     first, second = write(tmp_path / "a.csv", *papers), tmp_path / "mau.csv"
     assert run("ballots", "sample", opened, str(first), "--share", "0.5", "--out", str(second)).code == 0
     fill(second, papers)

@@ -50,6 +50,7 @@ async def test_no_answer_is_lost_or_stored_twice_however_often_the_program_is_ki
             arriving.no_more = True
             await asyncio.gather(*living)
             await telegram.idle()
+            await program.all_settled()
         residents = arriving.residents
         events = sum(resident.events for resident in residents)
         check_events(program, events)

@@ -42,7 +42,7 @@ async def test_spoiled_updates_are_put_aside_and_everybody_else_is_answered(
             good, bad = await push_all(telegram, chance, polled)
             await telegram.idle(150)
             await asyncio.gather(*living)
-            await all_settled(program)
+            await program.all_settled()
             await newcomer(telegram, codes, 6).live()
             assert program.pid == pid, "the program was started again"
         check_states(program, good, bad)
@@ -53,7 +53,7 @@ async def test_spoiled_updates_are_put_aside_and_everybody_else_is_answered(
             pid = program.pid
             await post_all(program, chance, posted)
             await newcomer(telegram, codes, 7).live()
-            await all_settled(program)
+            await program.all_settled()
             assert program.pid == pid, "the program was started again"
         check_states(program, good, bad)
         assert telegram.violations == []
@@ -130,19 +130,6 @@ async def post_all(program: Program, chance: random.Random, count: int) -> None:
     wrong = [(status, body[:200]) for status, body in zip(statuses, bodies, strict=True) if status != 200]
     assert not wrong, f"{len(wrong)} bodies were not taken: {wrong[:3]}; the log ends:\n{program.log[-2000:]}"
     assert set(refused) == {403}
-
-
-async def all_settled(program: Program, seconds: float = 60.0) -> None:
-    """Wait until every event is handled and every reply settled."""
-    deadline = time.monotonic() + seconds
-    while True:
-        new = len(program.rows(Event.id, where=Event.state == "new"))
-        owed = len(program.rows(Delivery.id, where=Delivery.state.in_(("pending", "claimed"))))
-        if not new and not owed:
-            return
-        left = f"{new} events and {owed} replies wait after {seconds:g} s:\n{program.log[-2000:]}"
-        assert program.pid and time.monotonic() < deadline, left
-        await asyncio.sleep(0.2)
 
 
 def check_states(program: Program, good: set[str], bad: set[str]) -> None:

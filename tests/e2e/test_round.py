@@ -15,8 +15,10 @@ from residents import CODES, CONTENT, LEVEL, NOT_SATISFIED, SATISFIED, Resident
 from screens import FORM
 
 from standin import TelegramStandIn
+from surveys.export.rows import SMALL
 
 SEED = 84
+ASKED = sorted({*CONTENT, LEVEL})
 RESIDENTS = {"sqlite": 300, "postgresql": 100}
 
 
@@ -30,6 +32,7 @@ async def test_every_choice_of_a_round_is_stored_once_across_a_restart_and_count
         async with program.running():
             await all_of(restart_half_way(program, residents), *(resident.live() for resident in residents))
             await telegram.idle()
+            await program.all_settled()
         seconds = time.monotonic() - begun
         events = sum(resident.events for resident in residents)
         print(f"{count} residents, {events} events in {seconds:.1f} s")
@@ -102,43 +105,57 @@ def check_result(program: Program, residents: Sequence[Resident]) -> None:
         ballots = program.exported(number)
         own = [resident for resident in residents if resident.commune in entry["name"].replace("xã", "Xã")]
         assert closed["ballots"] == len(ballots) == len(own)
-        assert Counter(map(sheet_row, ballots)) == Counter(map(ballot_row, own))
-        check_score(program.command("score", number, "--json"), ballots)
+        check_sheet(ballots, own)
+        check_score(program.command("score", number, "--json"), ballots, own)
 
 
-def sheet_row(row: dict[str, str]) -> tuple[str, ...]:
-    return row["hamlet"] or row["commune"], *(row[name] for name in sorted({*CONTENT, LEVEL}))
+def check_sheet(ballots: Sequence[dict[str, str]], own: Sequence[Resident]) -> None:
+    """Every row is what somebody chose; it names their hamlet, unless too few are from there."""
+    assert Counter(map(sheet_choices, ballots)) == Counter(map(choices, own))
+    named = Counter((row["hamlet"], *sheet_choices(row)) for row in ballots if row["hamlet"])
+    assert named <= Counter((resident.home, *choices(resident)) for resident in own)
+    homes = Counter(resident.home for resident in own)
+    assert all(homes[row["hamlet"]] >= SMALL for row in ballots if row["hamlet"]), "a small hamlet is named"
 
 
-def ballot_row(resident: Resident) -> tuple[str, ...]:
+def sheet_choices(row: dict[str, str]) -> tuple[str, ...]:
+    return tuple(row[name] for name in ASKED)
+
+
+def choices(resident: Resident) -> tuple[str, ...]:
     """What a resident's ballot must look like in the sheet."""
     labels = {
         (question.name, option.name): option.label["vi"] for question in FORM.questions for option in question.options
     }
     answers = resident.expected()
-    return resident.home, *(labels.get((name, answers[name] or ""), "") for name in sorted({*CONTENT, LEVEL}))
+    return tuple(labels.get((name, answers[name] or ""), "") for name in ASKED)
 
 
-def check_score(score: dict[str, Any], ballots: Sequence[dict[str, str]]) -> None:
-    """Every figure against a count by hand over the sheet."""
+def check_score(score: dict[str, Any], ballots: Sequence[dict[str, str]], own: Sequence[Resident]) -> None:
+    """Every figure against a count by hand: a commune's over the sheet, a hamlet's over what its people chose, since
+    the sheet does not name the hamlet of everybody. Hamlets of which too few answered show none."""
     assert score["units"], "no unit was scored"
     satisfied, not_satisfied = (
         next(option.label["vi"] for option in FORM.by_name["chung"].options if option.name == name)
         for name in (SATISFIED, NOT_SATISFIED)
     )
     for unit in score["units"]:
-        own = [row for row in ballots if unit["level"] == "commune" or row["hamlet"] == unit["name"]]
-        assert unit["ballots"] == len(own), unit["unit"]
-        assert unit["coverage"] == pytest.approx(len(own) / unit["households"]), unit["unit"]
+        here = [dict(zip(ASKED, choices(one), strict=True)) for one in own if one.home == unit["name"]]
+        rows = ballots if unit["level"] == "commune" else here
+        assert unit["ballots"] == len(rows), unit["unit"]
+        assert unit["coverage"] == pytest.approx(len(rows) / unit["households"]), unit["unit"]
         if unit["level"] == "commune":
             assert {question["name"] for question in unit["questions"]} == CONTENT
             contents = {name for name in CONTENT if FORM.by_name[name].role == "content"}
-            rates = {name: sum(row[name] == satisfied for row in own) / len(own) for name in CONTENT}
+            rates = {name: sum(row[name] == satisfied for row in rows) / len(rows) for name in CONTENT}
             assert unit["content_mean"]["rate"] == pytest.approx(sum(rates[name] for name in contents) / len(contents))
             assert unit["overall"]["rate"] == pytest.approx(rates["chung"])
         for question in unit["questions"]:
-            cells = Counter(row[question["name"]] for row in own)
+            if question["name"] in unit["suppressed"]:
+                assert question["rate"] is None and unit["level"] == "hamlet", (unit["unit"], question)
+                continue
+            cells = Counter(row[question["name"]] for row in rows)
             counted = question["satisfied"], question["not_satisfied"], question["blank"]
             assert counted == (cells[satisfied], cells[not_satisfied], 0), (unit["unit"], question)
-            rate = pytest.approx(cells[satisfied] / len(own)) if own else None
+            rate = pytest.approx(cells[satisfied] / len(rows)) if rows else None
             assert question["rate"] == rate, (unit["unit"], question)
