@@ -119,7 +119,7 @@ def _text(visit: Visit, text: str) -> None:
     command = visit.world.catalogue.command(text)
     if officials.heard(visit, text, command) or desk.heard(visit, text, command):
         return
-    if command in ("rounds", "desk"):
+    if command in (*officials.WORDS, "desk"):
         command = ""  # to everybody else the word means nothing
     if command == "stop":
         stop.stop(visit)

@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import insert, update
 from village import AN_THANH, THUAN_HOA, Resident, Village
 
+from handlers.officials import WORDS
 from handlers.staff_chats import make_code
 from storage.models import AuditEntry, Delivery, Round, Staff, StaffChat, StaffCode
 from surveys.rounds import open_round
@@ -182,3 +183,44 @@ async def test_an_official_answers_their_own_ballot_in_the_same_chat(village: Vi
     assert lan.last.title == "Quản lý đợt lấy ý kiến"
     await lan.says("hài lòng")
     assert lan.last.title == "Xã cần gì trước?"
+
+
+async def test_orders_can_be_typed_with_the_number_of_a_round(village: Village) -> None:
+    village.draft("Đợt một")
+    village.draft("Đợt hai")
+    lan = await official(village)
+    await lan.says("/reach 2")
+    assert lan.last.title == "Đợt hai" and "Nhắn được 0" in lan.last.text
+    await lan.says("mo dot 2")
+    await lan.taps("Đúng, mở và gửi cho 0 người")
+    assert (state(village, 1), state(village, 2)) == ("draft", "open")
+    await lan.says("tạm dừng 2")
+    assert "Đã tạm dừng gửi" in lan.last.text
+    await lan.says("tạm dừng 1")
+    assert "không đang gửi nên không tạm dừng được" in lan.last.text
+    await lan.says("status")  # of which?
+    assert lan.last.title == "Quản lý đợt lấy ý kiến"
+
+
+async def test_a_round_that_is_the_only_one_under_way_needs_no_number(village: Village) -> None:
+    village.close(village.round("Đợt cũ").id)
+    village.round("Đợt mới")
+    lan = await official(village)
+    await lan.says("tình hình")
+    assert lan.last.title == "Đợt mới" and "đang mở" in lan.last.text
+
+
+async def test_a_typed_number_of_a_round_of_others_shows_nothing_of_it(village: Village) -> None:
+    row = village.draft("Đợt xã khác", units=[AN_THANH])
+    lan = await official(village)
+    await lan.says(f"mở đợt {row.id}")
+    assert "Đợt xã khác" not in lan.read and state(village, row.id) == "draft"
+
+
+@pytest.mark.parametrize("word", WORDS)
+async def test_none_of_the_words_means_anything_to_residents(village: Village, word: str) -> None:
+    mai = village.resident()
+    await mai.enters(village.round().code)
+    asked = mai.last.title
+    await mai.says(f"{word} 1")
+    assert mai.last.title == asked and "Đợt thử" not in mai.last.text

@@ -1,0 +1,169 @@
+"""What an official may do with a round from a chat. Each order is checked again when it is given, and audited."""
+
+import contextlib
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection
+
+from handlers import rehearsal
+from handlers.messages import Choice, Message
+from handlers.rounds_told import reach_told, status_told
+from handlers.visit import Visit
+from storage.audit import record
+from surveys import lifecycle
+from surveys.charge import Official, targets
+from surveys.errors import SurveyError
+from surveys.reach import reach
+from surveys.rounds import open_round
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """An official's visit: who they are, which round they look at."""
+
+    visit: Visit
+    connection: Connection
+    official: Official
+    row: Any
+
+    def button(self, act: str, key: str, *, aside: bool = False, **values: object) -> Choice:
+        label = self.visit.text(f"officials.{key}", **values)
+        return self.visit.choice(f"staff:{act}:{self.row.id}", label, aside=aside)
+
+    def say(self, title: str, text: str, *choices: Choice) -> None:
+        back = self.visit.choice("staff:list", self.visit.text("officials.back"), aside=True)
+        self.visit.say(Message(title=title, text=text, choices=(*choices, back)))
+
+
+@contextlib.contextmanager
+def refusals(desk: Desk) -> Iterator[None]:
+    """What is refused is undone, and its reason said."""
+    try:
+        with desk.connection.begin_nested():
+            yield
+    except SurveyError as error:
+        desk.say(desk.row.name, str(error), desk.button("round", "look"))
+
+
+def _look(desk: Desk) -> None:
+    """How a round stands, and what may be done with it now."""
+    row = desk.row
+    choices = [desk.button("reach", "reach"), desk.button("try", "rehearse")]
+    if desk.official.runs:
+        choices += _orders(desk)
+    choices.append(desk.button("round", "refresh", aside=True))
+    desk.say(row.name, status_told(desk.visit, desk.connection, row.id), *choices)
+
+
+def _orders(desk: Desk) -> list[Choice]:
+    row = desk.row
+    if row.state in ("draft", "scheduled"):
+        return [desk.button("open", "start")]
+    if row.state != "open":
+        return []
+    orders = [desk.button("resume", "resume") if row.paused_at else desk.button("pause", "pause")]
+    if row.wave_at:
+        orders.append(desk.button("rest", "rest"))
+    elif not row.paused_at:
+        orders.append(desk.button("remind", "remind"))
+    return orders
+
+
+def _reach(desk: Desk) -> None:
+    desk.say(desk.row.name, reach_told(desk.visit, _reached(desk)), desk.button("round", "look"))
+
+
+def _reached(desk: Desk) -> dict[str, Any]:
+    return reach(desk.connection, desk.row.id, desk.visit.now, desk.visit.world.sending)
+
+
+def _rehearse(desk: Desk) -> None:
+    rehearsal.begin(desk.visit, desk.connection, desk.row.id)
+
+
+def _ask_to_open(desk: Desk) -> None:
+    people = _reached(desk)["people"]["reachable"]
+    text = f"{reach_told(desk.visit, _reached(desk))}\n\n{desk.visit.text('officials.start_sure')}"
+    yes = desk.button("opened", "start_yes", count=people)
+    desk.say(desk.row.name, text, yes, desk.button("round", "no"))
+
+
+def _ask_to_remind(desk: Desk) -> None:
+    desk.say(
+        desk.row.name,
+        desk.visit.text("officials.remind_sure"),
+        desk.button("reminded", "remind_yes"),
+        desk.button("round", "no"),
+    )
+
+
+def _open(desk: Desk) -> None:
+    world = desk.visit.world
+    invited = open_round(
+        desk.connection,
+        world.vault,
+        desk.row.id,
+        desk.visit.now,
+        first_wave=world.sending.first_wave,
+        continue_after=world.sending.continue_after,
+    )
+    _done(desk, "round.open", "opened", count=invited)
+
+
+def _pause(desk: Desk) -> None:
+    lifecycle.pause(desk.connection, desk.row.id, desk.visit.now)
+    _done(desk, "round.pause", "paused")
+
+
+def _resume(desk: Desk) -> None:
+    lifecycle.resume(desk.connection, desk.row.id)
+    _done(desk, "round.resume", "resumed")
+
+
+def _rest(desk: Desk) -> None:
+    _done(desk, "round.continue", "continued", count=lifecycle.continue_(desk.connection, desk.row.id))
+
+
+def _remind(desk: Desk) -> None:
+    _done(desk, "round.remind", "reminded", count=lifecycle.remind(desk.connection, desk.row.id, desk.visit.now))
+
+
+def _done(desk: Desk, action: str, key: str, **values: object) -> None:
+    desk.say(desk.row.name, desk.visit.text(f"officials.{key}", **values), desk.button("round", "look"))
+    note(desk.visit, desk.official, action, desk.row.id, **values)
+
+
+def note(visit: Visit, official: Official, action: str, subject: object = "", **detail: object) -> None:
+    """An entry in the audit log, in the transaction of what was done."""
+    assert visit.connection is not None
+    about = {"channel": visit.inbound.channel, **detail}
+    key = visit.world.key
+    record(
+        visit.connection, key, actor=official.name, action=action, subject=str(subject or official.name), detail=about
+    )
+
+
+def _running(act: Callable[[Desk], None]) -> Callable[[Desk], None]:
+    """An order: only for those who may run this round."""
+
+    def order(desk: Desk) -> None:
+        desk.official.must_run(desk.connection, targets(desk.connection, desk.row.id))
+        act(desk)
+
+    return order
+
+
+ACTS: dict[str, Callable[[Desk], None]] = {
+    "round": _look,
+    "reach": _reach,
+    "try": _rehearse,
+    "open": _running(_ask_to_open),
+    "opened": _running(_open),
+    "pause": _running(_pause),
+    "resume": _running(_resume),
+    "rest": _running(_rest),
+    "remind": _running(_ask_to_remind),
+    "reminded": _running(_remind),
+}
