@@ -93,6 +93,7 @@ async def open_app(config: Config, *, sample: bool = False) -> AsyncIterator[App
     if telegram is None and not config.web.enabled:
         raise ConfigError("telegram.token, web.enabled: không có kênh nào được bật")
     async with contextlib.AsyncExitStack() as stack:
+        listener = stack.enter_context(_listening(config.web.host, config.web.port)) if config.web.enabled else None
         database = Database(config.database.url)
         stack.callback(database.close)
         world = make_world(config)
@@ -117,8 +118,8 @@ async def open_app(config: Config, *, sample: bool = False) -> AsyncIterator[App
         await stack.enter_async_context(_running(app, inbox.run()))
         if delivery is not None:
             await stack.enter_async_context(_running(app, delivery.run()))
-        if config.web.enabled:
-            await stack.enter_async_context(_serving(app, sample=sample))
+        if listener is not None:
+            await stack.enter_async_context(_serving(app, listener, sample=sample))
         if telegram is not None:
             if config.telegram.mode == "polling":
                 await stack.enter_async_context(_running(app, poll(telegram, inbox)))
@@ -182,9 +183,7 @@ class _Server(uvicorn.Server):
 
 
 @contextlib.asynccontextmanager
-async def _serving(app: App, *, sample: bool) -> AsyncIterator[None]:
-    settings = app.config.web
-    listener = _listen(settings.host, settings.port)
+async def _serving(app: App, listener: socket.socket, *, sample: bool) -> AsyncIterator[None]:
     app.port = listener.getsockname()[1]
     newest = head()
 
@@ -201,7 +200,7 @@ async def _serving(app: App, *, sample: bool) -> AsyncIterator[None]:
             scores=partial(score, public=True, small=app.config.secrecy.small_cells),
             telegram_verify=app.telegram.verify if app.telegram and app.config.telegram.mode == "webhook" else None,
             note=partial(_note, app.world.key),
-            secure_cookies=settings.secure_cookies,
+            secure_cookies=app.config.web.secure_cookies,
             sample=sample,
         )
     )
@@ -218,21 +217,23 @@ async def _serving(app: App, *, sample: bool) -> AsyncIterator[None]:
     finally:
         server.should_exit = True
         await task
-        listener.close()
 
 
-def _listen(host: str, port: int) -> socket.socket:
+@contextlib.contextmanager
+def _listening(host: str, port: int) -> Iterator[socket.socket]:
+    """A port of our own, before anything else is touched."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    listener = socket.socket(family, socket.SOCK_STREAM)
-    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    try:
-        listener.bind((host, port))
-        listener.listen(512)
-    except OSError as error:
-        listener.close()
-        raise PortInUse(f"web.port: không mở được cổng {port} trên {host} ({error.strerror}); chọn cổng khác") from None
-    listener.setblocking(False)
-    return listener
+    with socket.socket(family, socket.SOCK_STREAM) as listener:
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            listener.bind((host, port))
+            listener.listen(512)
+        except OSError as error:
+            raise PortInUse(
+                f"web.port: không mở được cổng {port} trên {host} ({error.strerror}); chọn cổng khác"
+            ) from None
+        listener.setblocking(False)
+        yield listener
 
 
 def _note(key: bytes, connection: Connection, actor: str, action: str, subject: str) -> None:

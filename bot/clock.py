@@ -1,7 +1,8 @@
 """APScheduler is only the clock: it wakes due work, and the rows say what is due."""
 
 import asyncio
-from collections.abc import Callable
+import contextlib
+from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
 
 import structlog
@@ -57,13 +58,25 @@ def start_clock(database: Database, world: World, ring: Callable[[], None], send
             log.info("deletions_finished", number=done)
 
     scheduler.add_job(ring, "interval", seconds=1)
-    scheduler.add_job(scrubs, "interval", seconds=SCRUBS)
-    scheduler.add_job(closes, "interval", seconds=CLOSES, next_run_time=datetime.now(UTC))
-    scheduler.add_job(rounds, "interval", seconds=DUE, next_run_time=datetime.now(UTC))
-    scheduler.add_job(requests, "interval", seconds=DUE, next_run_time=datetime.now(UTC))
-    scheduler.add_job(clean, "interval", hours=1, next_run_time=datetime.now(UTC) + timedelta(minutes=1))
+    scheduler.add_job(_until_stopped(scrubs), "interval", seconds=SCRUBS)
+    scheduler.add_job(_until_stopped(closes), "interval", seconds=CLOSES, next_run_time=datetime.now(UTC))
+    scheduler.add_job(_until_stopped(rounds), "interval", seconds=DUE, next_run_time=datetime.now(UTC))
+    scheduler.add_job(_until_stopped(requests), "interval", seconds=DUE, next_run_time=datetime.now(UTC))
+    scheduler.add_job(
+        _until_stopped(clean), "interval", hours=1, next_run_time=datetime.now(UTC) + timedelta(minutes=1)
+    )
     scheduler.start()
     return scheduler
+
+
+def _until_stopped(job: Callable[[], Awaitable[None]]) -> Callable[[], Awaitable[None]]:
+    """A job that the end of the program cuts off has not failed."""
+
+    async def run() -> None:
+        with contextlib.suppress(asyncio.CancelledError):
+            await job()
+
+    return run
 
 
 def tidy(connection: Connection) -> None:

@@ -62,6 +62,8 @@ def read_sheets(path: Path) -> Sheets:
             warnings.simplefilter("ignore")  # openpyxl tells of Excel features that it skips
             read = get_xlsform(content, file_type=path.suffix.lower())
     except Exception as error:  # whatever a damaged or hostile file makes the readers raise
+        if path.suffix.lower() == ".md":
+            raise whole_file("không thấy bảng nào của XLSForm; tệp .md phải có dòng | survey | rồi các cột") from error
         raise whole_file(f"không đọc được bảng hỏi ({error or type(error).__name__})") from error
     workbook = {name: getattr(read, name) for name in read.__slots__} | {"fallback_form_name": path.stem}
     if not workbook["survey"]:

@@ -13,13 +13,16 @@ if TYPE_CHECKING:
 @click.command()
 @with_config
 def migrate(config: "Config") -> None:
-    """Bring the database to the newest revision."""
+    """Bring the database to the newest revision, with the communes that ship with the program."""
+    from places.shipped import load_shipped
     from storage.database import check_connection
     from storage.schema import head, upgrade
 
     check_connection(config.database.url, create=True)
     upgrade(config.database.url)
-    click.echo(f"Cơ sở dữ liệu ở phiên bản {head()}.")
+    with opened(config) as database, database.transaction() as connection:
+        new = load_shipped(connection)
+    click.echo(f"Cơ sở dữ liệu ở phiên bản {head()}." + (f" Đã nạp {new} đơn vị có sẵn." if new else ""))
 
 
 @click.command()

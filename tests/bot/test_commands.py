@@ -276,6 +276,19 @@ def test_a_database_without_tables_says_what_to_run(run: Run, monkeypatch: pytes
     assert run("round", "list", "--json").json == {"rounds": []}
 
 
+def test_after_migrate_a_round_can_be_planned_for_hamlets_of_a_shipped_commune(
+    run: Run, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("LANGNGHE_DATABASE__URL", f"sqlite:///{tmp_path}/new.db")
+    assert "104" in run("migrate").out
+    assert "104" not in run("migrate").out
+    columns = "level,code,name,parent,households,valid_from\n"
+    (tmp_path / "ap.csv").write_text(f"{columns}hamlet,,Ấp Một,{THUAN_HOA},210,2025-07-01\n", "utf-8")
+    assert run("places", "import", "ap.csv", "--yes").code == 0
+    words = ("--form", "ntm-hai-long", "--unit", THUAN_HOA, "--name", "Đợt mới", "--opens", SOON, "--closes", LATER)
+    assert run("round", "create", *words, "--rule", RULE).code == 0
+
+
 def test_a_port_in_use_is_one_sentence(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
