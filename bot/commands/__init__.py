@@ -46,6 +46,8 @@ def cli(context: click.Context, config_path: str | None) -> None:
 
 def main() -> None:
     """Exit codes: 0 done, 1 refused or failed with one clear line on stderr, 2 wrong usage."""
+    # structlog loads rich, 3 MB that nothing here prints with, wherever a developer's tool brought it
+    sys.modules.setdefault("rich", None)  # type: ignore[arg-type]
     try:
         cli.main(prog_name="langnghe", standalone_mode=False)
     except click.UsageError as error:
