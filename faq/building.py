@@ -13,6 +13,7 @@ from pathlib import Path
 from faq.shipped import Taught, place_of
 
 _GENTLE = 10  # niceness: people are being answered meanwhile
+_KEPT = 3  # indexes of what the site taught: other processes may not have read the newest
 
 
 def is_built(taught: Sequence[Taught], folder: Path | None = None, encoder: str = "") -> bool:
@@ -37,7 +38,10 @@ def build(taught: Sequence[Taught], folder: Path | None = None, encoder: str = "
         more.setdefault(topic, []).append(text)
     learnt = [replace(entry, examples=(*entry.examples, *more.get(entry.id, ()))) for entry in entries]
     index = Index.build(learnt, (*nothing, *more.get("", ())), load_encoder(encoder))
-    index.save(*place_of(taught, folder, encoder))
+    path, key = place_of(taught, folder, encoder)
+    index.save(path, key)
+    for old in sorted(path.parent.glob("site-*.npz"), key=lambda each: each.stat().st_mtime)[:-_KEPT]:
+        old.unlink(missing_ok=True)  # each lesson taught makes a new one of 10 MB
 
 
 def _main() -> None:
