@@ -203,7 +203,8 @@ def _goals(answers: Answers, topics: int, dev: Path | None) -> list[Goal]:
         Goal("MB more", answers.megabytes, at_most=MEMORY),
     ]
     figures = _figures(answers, topics)
-    shares = {key: value / max(1, count) for key, (value, count) in figures.items()} | {"auroc": figures["auroc"][0]}
+    shares = {key: float(value) / max(1, count) for key, (value, count) in figures.items()}
+    shares["auroc"] = float(figures["auroc"][0])
     goals.append(Goal("none answered", shares["answered"], at_most=ANSWERED))
     goals.append(Goal("answered wrongly", shares["wrong"], at_most=WRONG))
     goals.append(Goal("AUROC of a topic against none", shares["auroc"], at_least=AUROC))
