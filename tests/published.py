@@ -2,12 +2,17 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import UTC, datetime
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, insert, update
 
 from storage.models import Ballot, FormVersion, Round
+from surveys.papers.contents import Organiser
+from surveys.papers.issuing import enter, write_paper
+from surveys.papers.paper import Paper, compose
 from surveys.results import score
 from surveys.rules import read_rule
 from surveys.xlsform import read_form, shipped_forms
@@ -16,6 +21,7 @@ from web.seams import Site
 CODE, NUMBER, COMMUNE = "cds25", 4, 2
 HAMLETS = {3: 320, 4: 240, 5: 190}  # unit -> ballots
 CONTENT = ("quy_hoach", "duong_sa", "dien_nuoc", "truong_hoc", "y_te", "van_hoa", "moi_truong", "lam_an", "can_bo")
+ISSUED_AT = datetime(2026, 11, 24, 2, 30, tzinfo=UTC)
 GOOD, BAD = "hai_long", "chua_hai_long"
 
 
@@ -50,3 +56,15 @@ def with_results(site: Site) -> Site:
     with site.database.transaction() as connection:
         put_ballots(connection)
     return replace(site, scores=partial(score, public=True))
+
+
+def issue_report(site: Site, folder: Path) -> tuple[Paper, str]:
+    """A summary report of that round as the command `paper` issues it, and its hash."""
+    organiser = Organiser("Ủy ban MTTQ <xã>")
+    with site.database.transaction() as connection:
+        paper = compose(connection, NUMBER, "report", unit=None, organiser=organiser, site="http://xa.test")
+
+        def before(sha256: str) -> None:
+            enter(connection, paper, "docx", sha256, ISSUED_AT)
+
+        return paper, write_paper(paper, folder / "report.docx", ISSUED_AT, before=before)

@@ -11,6 +11,7 @@ from web.chat import ChatPages
 from web.health import Health
 from web.home import PublicPages
 from web.pages import Pages
+from web.papers import PaperPages
 from web.pictures import Pictures
 from web.questions import QuestionPages
 from web.receipts import ReceiptPages
@@ -47,6 +48,7 @@ def build(site: Site) -> Starlette:
             *PublicPages(site, pages).routes,
             *ResultPages(site, pages).routes,
             *ReceiptPages(site, pages).routes,
+            *PaperPages(site, pages).routes,
             *SurveyPages(site, pages).routes,
             *ChatPages(site, pages).routes,
             *StaffPages(site, pages).routes,

@@ -2,31 +2,15 @@
 
 import hashlib
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Any
 
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, insert
 
-from storage.models import IssuedPaper, Round
+from storage.models import IssuedPaper
 from surveys.errors import SurveyError
 from surveys.export.files import replacing
-from surveys.papers.kinds import TEMPLATES, Template
 from surveys.papers.paper import Format, Paper, render
-
-
-@dataclass(frozen=True, slots=True)
-class Issued:
-    """An issued paper as its page shows it."""
-
-    template: Template
-    format: str
-    sha256: str
-    issued_at: datetime
-    sample: bool
-    fields: dict[str, str]
-    tables: dict[str, list[dict[str, str]]]
 
 
 def format_of(out: Path) -> Format:
@@ -70,19 +54,4 @@ def enter(connection: Connection, paper: Paper, format: Format, sha256: str, now
             printed={"fields": dict(paper.contents.fields), "tables": dict(paper.contents.tables)},
             issued_at=now,
         )
-    )
-
-
-def look_up(connection: Connection, code: str) -> Issued | None:
-    """The paper with this code."""
-    row: Any = connection.execute(
-        select(IssuedPaper.__table__, Round.sample)
-        .join(Round, Round.id == IssuedPaper.round_id)
-        .where(IssuedPaper.code == code)
-    ).first()
-    if row is None:
-        return None
-    printed = row.printed
-    return Issued(
-        TEMPLATES[row.kind], row.format, row.sha256, row.issued_at, row.sample, printed["fields"], printed["tables"]
     )

@@ -13,16 +13,18 @@ COMMON = frozenset(
         *("dia_chi", "ban_du_thao", "so_lieu_mau"),
     }
 )
-# Of papers that tell results.
-RESULT = frozenset(
+# Of papers that tell results: the figures, and what is said of them.
+FIGURES = frozenset(
     {
-        *("ma_giay", "trang_thai", "nguoi_dong_1", "nguoi_dong_2", "ghi_chu"),
-        *("bo_quy_tac", "can_cu", "tinh_trang_quy_tac"),
         *("so_ho", "so_phieu", "do_phu", "neu_im_lang"),
         *("chung_hai_long", "chung_chua", "chung_trong", "ty_le_chung", "ty_le_chung_chua", "khoang_chung"),
         *("ty_le_trung_binh", "khoang_trung_binh", "ty_le_moi_noi_dung", "khoang_moi_noi_dung"),
     }
 )
+RESULT = FIGURES | {
+    *("ma_giay", "trang_thai", "nguoi_dong_1", "nguoi_dong_2", "ghi_chu"),
+    *("bo_quy_tac", "can_cu", "tinh_trang_quy_tac"),
+}
 # Rows: a line of a Word table that names one of these is repeated.
 QUESTION = ("cau_so", "cau_noi_dung", "cau_hai_long", "cau_ty_le", "cau_chua", "cau_ty_le_chua", "cau_trong")
 MARK = ("moc_ten", "moc_nguong", "moc_dat_duoc", "moc_theo_so", "moc_ket_luan")

@@ -1,6 +1,5 @@
 """A paper of a round: put together, printed, and where it tells results entered among the issued ones."""
 
-import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -13,6 +12,7 @@ from places.units import Territory
 from surveys.errors import SurveyError
 from surveys.form import Form
 from surveys.papers import word
+from surveys.papers.codes import in_groups, new_code
 from surveys.papers.contents import Contents, Organiser, about_round, ballot_items, ballot_rows
 from surveys.papers.figures import result_fields, result_tables, unit_of
 from surveys.papers.kinds import Kind, Template, template_of
@@ -24,8 +24,6 @@ from surveys.territory import round_units
 from surveys.units import find_units
 
 Format = Literal["docx", "pdf"]
-_LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"  # none that look alike
-_LENGTH = 20  # 99 random bits
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,12 +78,13 @@ def compose(
     if "ma_giay" not in template.fields:
         address = f"{site}/s/{row.code}"
         return Paper(row.id, chosen, template, _invitation(row, form, organiser, names, address, also), address)
-    code = "".join(secrets.choice(_LETTERS) for _ in range(_LENGTH))
+    code = new_code()
     address = f"{site}/v/{code}"
     result = score(connection, row.id, small=small, public=True)
     told = unit_of(result, chosen)
     contents = Contents(
-        about_round(row, form, organiser, names, address) | result_fields(result, told, row.closed_by or (), code),
+        about_round(row, form, organiser, names, address)
+        | result_fields(result, told, row.closed_by or (), in_groups(code)),
         result_tables(result, told),
     )
     return Paper(row.id, chosen, template, contents, address, code)

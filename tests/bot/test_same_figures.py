@@ -1,4 +1,4 @@
-"""The same figures wherever they are read: `score`, exports, the public page, open data, the scoreboard."""
+"""The same figures wherever they are read: `score`, exports, the public page, open data, papers, the scoreboard."""
 
 import asyncio
 import csv
@@ -13,6 +13,7 @@ from typing import Any
 import httpx
 import openpyxl
 import pytest
+from office import docx_text, pdf_text
 from surveyed import COMMUNE, survey
 from terminal import Run
 from village import Village
@@ -84,6 +85,18 @@ def test_every_place_shows_the_same_figures(run: Run, village: Village, tmp_path
         line = next(line for line in lines if (line["unit"], line["of"]) == (COMMUNE, question["name"]))
         for key in ("satisfied", "not_satisfied", "blank", "rate", "low", "high"):
             assert line[key] == str(question[key])
+
+    paper_shown = shown | {f"{BALLOTS}", f"{HOUSEHOLDS}", f"{BALLOTS - DISSATISFIED}", f"{DISSATISFIED}"}
+    for kind in ("minutes", "report", "notice"):
+        for shape, read in (("docx", docx_text), ("pdf", pdf_text)):
+            file = tmp_path / f"{kind}.{shape}"
+            made = run("paper", number, kind, "--out", str(file), "--json").json
+            page = pages(village, f"/v/{made['code']}")[f"/v/{made['code']}"].text
+            assert "đến nay vẫn đúng" in page and {figure for figure in paper_shown if figure not in page} == set()
+            if kind != "report":
+                continue
+            text = read(file)
+            assert {figure for figure in paper_shown if figure not in text} == set(), shape
 
     board = run("criteria", COMMUNE, "--json").json["rows"]
     row = next(each for each in board if each["set"] == "xa-ntm-nang-cao-2021-2025" and each["code"] == "8.4")
