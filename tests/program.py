@@ -15,6 +15,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from forked import Forked
 from sqlalchemy import select
 
 from bot.samples import make_sample
@@ -30,14 +31,28 @@ WEBHOOK_SECRET = "mot-chuoi-bi-mat"
 
 
 class Program:
-    """The program with a database and a folder of its own, its bot at a stand-in, the sample rounds open."""
+    """The program with a database and a folder of its own, its bot at a stand-in, the sample rounds open.
 
-    def __init__(self, folder: Path, database_url: str, telegram: TelegramStandIn, **settings: str) -> None:
+    `quick`: it starts as a fork, for tests that start it often. `word`: the command that runs, `run` or `work`.
+    """
+
+    def __init__(
+        self,
+        folder: Path,
+        database_url: str,
+        telegram: TelegramStandIn,
+        *,
+        word: str = "run",
+        quick: bool = False,
+        **settings: str,
+    ) -> None:
         self.folder = folder
         self.url = database_url
+        self.word = word
+        self._quick = quick
         self.port = free_port()
         self._standard_output, self._log = folder / "output", folder / "log"
-        self._process: subprocess.Popen[bytes] | None = None
+        self._process: subprocess.Popen[bytes] | Forked | None = None
         self._environment = {
             **os.environ,
             "LANGNGHE_DATABASE__URL": database_url,
@@ -127,9 +142,13 @@ class Program:
 
     def start(self) -> None:
         """Start; does not wait until it is ready."""
+        if self._quick:
+            self._standard_output.write_bytes(b"")
+            self._process = Forked([self.word], self._environment, self._standard_output, self._log)
+            return
         with self._standard_output.open("wb") as output, self._log.open("ab") as log:
             self._process = subprocess.Popen(
-                [sys.executable, "-m", "bot", "run"], cwd=ROOT, env=self._environment, stdout=output, stderr=log
+                [sys.executable, "-m", "bot", self.word], cwd=ROOT, env=self._environment, stdout=output, stderr=log
             )
 
     async def ready(self, seconds: float = 20.0) -> None:
@@ -159,7 +178,7 @@ class Program:
         process.wait()
         self._process = None
 
-    def _running(self) -> subprocess.Popen[bytes]:
+    def _running(self) -> subprocess.Popen[bytes] | Forked:
         assert self.pid and self._process is not None
         return self._process
 

@@ -24,7 +24,7 @@ from storage.models import Delivery
 KILLS = int(os.environ.get("LANGNGHE_KILLS") or 20)
 KILLS_ON_POSTGRESQL = int(os.environ.get("LANGNGHE_KILLS") or 10)  # starting again takes most of the time
 SEED = int(os.environ.get("LANGNGHE_SEED") or random.SystemRandom().randrange(10**6))
-AT_ONCE = 40  # residents who are answering
+AT_ONCE = 20  # residents who are answering
 PATIENCE = 2.5  # seconds
 
 
@@ -37,7 +37,7 @@ async def test_no_answer_is_lost_or_stored_twice_however_often_the_program_is_ki
     url = f"sqlite:///{tmp_path}/langnghe.db" if store == "sqlite" else request.getfixturevalue("postgres_url")
     chance, kills = random.Random(SEED), KILLS if store == "sqlite" else KILLS_ON_POSTGRESQL
     async with TelegramStandIn() as telegram:
-        program = Program(tmp_path, url, telegram)
+        program = Program(tmp_path, url, telegram, quick=True)
         await program.set_up_here()
         if mode == "webhook":
             program.use_webhook()
@@ -105,7 +105,7 @@ async def kill_at_some_moment(program: Program, telegram: TelegramStandIn, chanc
     if chance.random() < 0.1:
         await asyncio.sleep(chance.uniform(0, 0.5))
     else:
-        await at_work(program, telegram, chance.randint(1, 100))
+        await at_work(program, telegram, chance.randint(1, 40))
         await asyncio.sleep(chance.uniform(0, 0.02))
     program.kill()
     if program.url.startswith("postgres"):
