@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+from office import docx_text, pdf_text
 from surveyed import survey
 from terminal import Run
 from village import Village
@@ -20,6 +21,8 @@ def test_vinh_hiep_2021(run: Run, village: Village, tmp_path: Path) -> None:
     printed = run("score", number).out
     assert "60,98%" in printed and "99,11%" in printed
     assert "CHƯA XÁC NHẬN" in printed and "Căn cứ" in printed
+    for text in papers(run, number, tmp_path):
+        assert {"2.222", "1.355", "60,98%", "1.343", "99,11%", "0,89%"} <= set(words(text))
 
 
 @pytest.mark.parametrize("filled_url", ["sqlite"], indirect=True)
@@ -32,6 +35,9 @@ def test_tan_phuoc_2024_is_never_printed_as_all(run: Run, village: Village, tmp_
     printed = run("score", number).out
     assert "72,00%" in printed and "99,97%" in printed
     assert "100,00%" not in next(line for line in printed.splitlines() if "11679 hài lòng" in line)
+    for text in papers(run, number, tmp_path):
+        assert {"16.226", "11.683", "72,00%", "11.679", "99,97%", "0,03%"} <= set(words(text))
+        assert "11.679 99,97% 4 0,03% 0" in " ".join(text.split())
 
 
 @pytest.mark.slow
@@ -44,3 +50,21 @@ def test_thanh_oai_2020_falls_when_the_silent_count_as_dissatisfied(run: Run, vi
     assert commune["if_all_silent_dissatisfied"] == pytest.approx(0.626, abs=0.0005)
     printed = run("score", number).out
     assert "96,11%" in printed and "62,62%" in printed
+    assert {"39.200", "60.160", "96,11%"} <= set(words(papers(run, number, tmp_path)[0]))
+    report = tmp_path / "bao-cao.pdf"
+    assert run("paper", number, "report", "--out", str(report)).code == 0
+    assert "62,62%" in words(pdf_text(report))
+
+
+def papers(run: Run, number: str, folder: Path) -> list[str]:
+    """The counting minutes as they are printed and as they are edited."""
+    texts = []
+    for shape, read in (("pdf", pdf_text), ("docx", docx_text)):
+        file = folder / f"bien-ban.{shape}"
+        assert run("paper", number, "minutes", "--out", str(file)).code == 0
+        texts.append(read(file))
+    return texts
+
+
+def words(text: str) -> list[str]:
+    return [word.strip("().,;:") for word in text.split()]
