@@ -15,7 +15,8 @@ from word_xml import document, paragraph, qr_picture, row, table
 from surveys.papers.press import qr_png
 
 FOLDER = Path(__file__).parents[1] / "surveys" / "papers" / "word"
-DOTS = "…………………………"
+DOTS, POST = "…………………………", "………………"
+LINE = DOTS * 3
 DATE = "……………, ngày …… tháng …… năm ……"
 WIDE = 168  # millimetres between the margins
 
@@ -101,11 +102,11 @@ MINUTES = [
     *heading(),
     *title("BIÊN BẢN KIỂM PHIẾU", "{ten_dot}", "Địa bàn: {dia_ban}"),
     part("I. Thời gian, địa điểm, thành phần"),
-    paragraph("Hôm nay, …… giờ …… phút, ngày …… tháng …… năm ……, tại " + DOTS * 2),
-    paragraph(f"1. Ông/bà {DOTS}, chức vụ {DOTS}, tổ trưởng tổ kiểm phiếu"),
-    paragraph(f"2. Ông/bà {DOTS}, chức vụ {DOTS}, thư ký"),
-    paragraph(f"3. Ông/bà {DOTS}, chức vụ {DOTS}, thành viên"),
-    paragraph(f"Người giám sát: ông/bà {DOTS}, chức vụ {DOTS}"),
+    paragraph("Hôm nay, …… giờ …… phút, ngày …… tháng …… năm ……, tại " + DOTS, align="left"),
+    paragraph(f"1. Ông/bà {DOTS}, chức vụ {POST}, tổ trưởng tổ kiểm phiếu", align="left"),
+    paragraph(f"2. Ông/bà {DOTS}, chức vụ {POST}, thư ký", align="left"),
+    paragraph(f"3. Ông/bà {DOTS}, chức vụ {POST}, thành viên", align="left"),
+    paragraph(f"Người giám sát: ông/bà {DOTS}, chức vụ {POST}", align="left"),
     part("II. Đợt lấy ý kiến"),
     paragraph("Mẫu phiếu: {mau_phieu}. Mở lúc {mo_luc}, đóng lúc {dong_luc}. Cách đếm: {cach_dem}."),
     paragraph("Hai người cùng đóng đợt trên phần mềm: {nguoi_dong_1}; {nguoi_dong_2}."),
@@ -162,29 +163,29 @@ REPORT = [
     MODES,
     part("IV. Lý do chưa hài lòng và ý kiến khác"),
     paragraph("(Tổng hợp từ các câu bà con tự viết; không ghi tên ai.)"),
-    *[paragraph(DOTS * 3, align="left")] * 3,
+    *[paragraph(LINE, align="left")] * 3,
     part("V. Nhận xét, kiến nghị"),
-    *[paragraph(DOTS * 3, align="left")] * 3,
-    paragraph("Ghi chú: {ghi_chu}"),
-    signatures("Nơi nhận:", "TM. {co_quan}"),
+    *[paragraph(LINE, align="left", keep=True)] * 3,
+    paragraph("Ghi chú: {ghi_chu}", keep=True),
+    signatures("NGƯỜI TỔNG HỢP", "TM. {co_quan}"),
     verification(),
 ]
 
 NOTICE = [
     *heading(number=False),
     *title("THÔNG BÁO", "Đọc trên loa truyền thanh, chậm, hai lần"),
-    paragraph("Kính thưa bà con {don_vi}!", size=15, before=160),
-    paragraph("{co_quan} đang lấy ý kiến bà con, đợt “{ten_dot}”.", size=15),
-    paragraph("Thời gian: từ {mo_luc} đến {dong_luc}. Đợt này {cach_dem}.", size=15),
+    paragraph("Kính thưa bà con {don_vi}!", size=14, before=120),
+    paragraph("{co_quan} đang lấy ý kiến bà con, đợt “{ten_dot}”.", size=14),
+    paragraph("Thời gian: từ {mo_luc} đến {dong_luc}. Đợt này {cach_dem}.", size=14),
     paragraph(
         "Bà con lấy điện thoại quét mã trên thẻ hộ hoặc trên áp phích của ấp, trả lời chừng hai phút. Không có điện "
         "thoại thì nhờ người của tổ công nghệ số cộng đồng giúp, hoặc điền phiếu giấy.",
         size=15,
     ),
-    paragraph("Phiếu không ghi tên. Bà con thấy sao trả lời vậy; không ai xem được nhà mình trả lời gì.", size=15),
-    paragraph("Không ai được thu tiền, hỏi mật khẩu hay mã OTP của bà con vì việc này.", size=15),
-    paragraph("Cần hỏi thêm, bà con liên hệ: {lien_he}.", size=15),
-    paragraph("Trân trọng cảm ơn bà con!", size=15, after=240),
+    paragraph("Phiếu không ghi tên. Bà con thấy sao trả lời vậy; không ai xem được nhà mình trả lời gì.", size=14),
+    paragraph("Không ai được thu tiền, hỏi mật khẩu hay mã OTP của bà con vì việc này.", size=14),
+    paragraph("Cần hỏi thêm, bà con liên hệ: {lien_he}.", size=14),
+    paragraph("Trân trọng cảm ơn bà con!", size=14, after=160, keep=True),
     signatures("NGƯỜI ĐỌC", "TM. {co_quan}"),
     qr_picture(32, "left"),
     paragraph("{dia_chi}", align="left", size=11),
@@ -193,15 +194,15 @@ NOTICE = [
 NOTICE_RESULTS = [
     *heading(number=False),
     *title("THÔNG BÁO KẾT QUẢ", "Đọc trên loa truyền thanh, chậm, hai lần"),
-    paragraph("Kính thưa bà con {don_vi}!", size=15, before=160),
-    paragraph("{co_quan} xin báo kết quả lấy ý kiến bà con, đợt “{ten_dot}”.", size=15),
-    paragraph("Đợt này mở lúc {mo_luc}, đóng lúc {dong_luc}; {cach_dem}.", size=15),
-    paragraph("Có {so_phieu} phiếu gửi về, trên tổng số {so_ho} hộ, đạt {do_phu}.", size=15),
-    paragraph("Nói chung hài lòng: {ty_le_chung} số phiếu. Tính trung bình các nội dung: {ty_le_trung_binh}.", size=15),
-    paragraph("Trả lời chưa hài lòng ở câu hỏi chung: {chung_chua} phiếu.", size=15),
-    paragraph("{ghi_chu}", size=15),
-    paragraph("Bà con muốn xem đầy đủ, quét mã trên bản niêm yết của thông báo này.", size=15),
-    paragraph("Trân trọng cảm ơn bà con!", size=15, after=240),
+    paragraph("Kính thưa bà con {don_vi}!", size=14, before=120),
+    paragraph("{co_quan} xin báo kết quả lấy ý kiến bà con, đợt “{ten_dot}”.", size=14),
+    paragraph("Đợt này mở lúc {mo_luc}, đóng lúc {dong_luc}; {cach_dem}.", size=14),
+    paragraph("Có {so_phieu} phiếu gửi về, trên tổng số {so_ho} hộ, đạt {do_phu}.", size=14),
+    paragraph("Nói chung hài lòng: {ty_le_chung} số phiếu. Tính trung bình các nội dung: {ty_le_trung_binh}.", size=14),
+    paragraph("Trả lời chưa hài lòng ở câu hỏi chung: {chung_chua} phiếu.", size=14),
+    paragraph("{ghi_chu}", size=14),
+    paragraph("Bà con muốn xem đầy đủ, quét mã trên bản niêm yết của thông báo này.", size=14),
+    paragraph("Trân trọng cảm ơn bà con!", size=14, after=160, keep=True),
     signatures("NGƯỜI ĐỌC", "TM. {co_quan}"),
     verification(),
 ]
@@ -212,12 +213,13 @@ POSTER = [
     paragraph("**{ten_dot}**", align="center", size=20),
     paragraph("{dia_ban}", align="center", size=18),
     qr_picture(92),
-    paragraph("**Quét mã bằng máy ảnh hay Zalo, trả lời chừng hai phút**", align="center", size=18, before=80),
+    paragraph("**Quét mã bằng máy ảnh hay Zalo, trả lời chừng hai phút**", align="center", size=16, before=80),
     paragraph("សូមស្កេនកូដនេះ ដើម្បីឆ្លើយ", align="center", size=18),
     paragraph("Hoặc mở: {dia_chi}", align="center", size=13),
-    paragraph("Từ {mo_luc} đến {dong_luc}. Đợt này {cach_dem}.", align="center", size=15),
-    paragraph("Phiếu không ghi tên. Không ai thu tiền, hỏi mật khẩu hay mã OTP.", align="center", size=15),
-    paragraph("Không có điện thoại: nhờ tổ công nghệ số cộng đồng của ấp. Liên hệ: {lien_he}", align="center", size=13),
+    paragraph("Từ {mo_luc} đến {dong_luc}. Đợt này {cach_dem}.", align="center", size=14),
+    paragraph("Phiếu không ghi tên. Không ai thu tiền, hỏi mật khẩu hay mã OTP.", align="center", size=14),
+    paragraph("Không có điện thoại: nhờ tổ công nghệ số cộng đồng của ấp.", align="center", size=13),
+    paragraph("Liên hệ: {lien_he}", align="center", size=13),
 ]
 
 BALLOT = [

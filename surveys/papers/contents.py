@@ -15,6 +15,7 @@ SAMPLE = "SỐ LIỆU MẪU, không phải số liệu chính thức"
 DOTS = "." * 40
 LINES = {"text": 3}  # dotted lines to write on; else one
 BOX = "☐"
+KINDS_OF_PLACES = ("Tỉnh", "Thành", "Huyện", "Xã", "Phường", "Thị", "Đặc", "Ấp", "Khóm", "Thôn", "Khu", "Tổ")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +41,7 @@ def about_round(row: Any, form: Form, organiser: Organiser, names: Sequence[str]
         "co_quan": organiser.name,
         "lien_he": organiser.contact or DOTS,
         "ten_dot": row.name,
-        "don_vi": names[0],
+        "don_vi": in_sentence(names[0]),
         "dia_ban": ", ".join(names),
         "mau_phieu": form.text(form.title, "vi"),
         "mo_luc": say_moment(row.opened_at or row.opens_at),
@@ -50,6 +51,11 @@ def about_round(row: Any, form: Form, organiser: Organiser, names: Sequence[str]
         "ban_du_thao": DRAFT,
         "so_lieu_mau": SAMPLE if row.sample else "",
     }
+
+
+def in_sentence(name: str) -> str:
+    """A unit's name within a sentence: xã Thuận Hòa, ấp 3."""
+    return name[:1].lower() + name[1:] if name.split()[:1] and name.split()[0] in KINDS_OF_PLACES else name
 
 
 def ballot_items(form: Form, also: str = "") -> list[dict[str, Any]]:

@@ -46,12 +46,15 @@ def unit_of(result: Mapping[str, Any], unit_id: int) -> Unit:
     raise SurveyError("đợt này không hỏi đơn vị ấy; xem các đơn vị của đợt bằng: langnghe round status ĐỢT")
 
 
-def result_fields(result: Mapping[str, Any], unit: Unit, closed_by: Sequence[str], code: str) -> dict[str, str]:
-    """The fields of papers that tell results."""
+def result_fields(
+    result: Mapping[str, Any], unit: Unit, closed_by: Sequence[str], code: str, *, tables: bool = True
+) -> dict[str, str]:
+    """The fields of papers that tell results; `tables`: whether the paper shows the units below this one too."""
     closing = next((one for one in unit["questions"] if one["role"] == "overall"), None)
     content = any(one["role"] == "content" for one in unit["questions"])
     first, second, *_ = (*closed_by, "", "")
-    withheld = [FEW] if unit["suppressed"] or any(part["suppressed"] for part in parts(result, unit)) else []
+    below = parts(result, unit) if tables else ()
+    withheld = [FEW] if any(one["suppressed"] for one in (unit, *below)) else []
     return {
         "ma_giay": code,
         "trang_thai": STATES[result["state"]],

@@ -82,11 +82,9 @@ def compose(
     address = f"{site}/v/{code}"
     result = score(connection, row.id, small=small, public=True)
     told = unit_of(result, chosen)
-    contents = Contents(
-        about_round(row, form, organiser, names, address)
-        | result_fields(result, told, row.closed_by or (), in_groups(code)),
-        result_tables(result, told),
-    )
+    tables = template.name != "notice-results"  # a loudspeaker reads out no table
+    fields = result_fields(result, told, row.closed_by or (), in_groups(code), tables=tables)
+    contents = Contents(about_round(row, form, organiser, names, address) | fields, result_tables(result, told))
     return Paper(row.id, chosen, template, contents, address, code)
 
 

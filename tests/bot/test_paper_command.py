@@ -149,6 +149,16 @@ async def test_an_own_template_is_used_and_an_unknown_field_is_named(
     assert "MỜI CẢ XÃ GÓP Ý" in docx_text(tmp_path / "x.docx")
 
 
+async def test_a_loudspeaker_says_the_result_as_one_speaks(paper: Run, village: Village, tmp_path: Path) -> None:
+    number = closed(paper, village, tmp_path, ballots=40)  # few in each hamlet: withheld in tables
+    for kind, told in (("notice", False), ("report", True)):
+        for shape, read in (("docx", docx_text), ("pdf", pdf_text)):
+            file = tmp_path / f"{kind}.{shape}"
+            assert paper("paper", number, kind, "--out", str(file)).code == 0
+            assert holds(read(file), "Chỗ ghi “không nêu”") is told, (kind, shape)
+            assert holds(read(file), "Kính thưa bà con xã Thuận Hòa!") is not told
+
+
 @pytest.mark.slow
 async def test_libreoffice_opens_every_paper_without_a_warning(paper: Run, village: Village, tmp_path: Path) -> None:
     number = closed(paper, village, tmp_path)
