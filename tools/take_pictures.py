@@ -12,7 +12,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from storage.database import Database
+from surveys.papers.contents import Organiser
+from surveys.papers.paper import compose
+from surveys.papers.press import pictures
+
 TOOLS = Path(__file__).resolve().parent
+ORGANISER = "Ủy ban MTTQ Việt Nam xã Thuận Hòa"
 PICTURES = TOOLS.parent / "docs" / "pictures"
 LARGEST = 160_000  # bytes of one picture: the README loads on a phone's connection
 STOPS_WITHIN = 20  # seconds that the demo has to end
@@ -23,12 +29,27 @@ def main() -> int:
     """Write docs/pictures/*.png; returns 1 when a picture is too large."""
     with tempfile.TemporaryDirectory() as folder, running_demo(Path(folder)) as address:
         password = (Path(folder) / "demo-sign-in.txt").read_text(encoding="utf-8").strip()
-        pictures = ["--url", address, "--out", str(PICTURES), "--staff-name", "demo", "--staff-password", password]
-        subprocess.run([sys.executable, TOOLS / "screenshots.py", *pictures], check=True)
+        options = ["--url", address, "--out", str(PICTURES), "--staff-name", "demo", "--staff-password", password]
+        subprocess.run([sys.executable, TOOLS / "screenshots.py", *options], check=True)
+        (PICTURES / "paper.png").write_bytes(first_page(Path(folder) / "langnghe.db"))
     large = [path.name for path in PICTURES.glob("*.png") if path.stat().st_size > LARGEST]
     if large:
         print(f"larger than {LARGEST} bytes: {', '.join(large)}", file=sys.stderr)
     return 1 if large else 0
+
+
+def first_page(path: Path) -> bytes:
+    """Of the counting minutes of the demo's published round, as a PNG."""
+    database = Database(f"sqlite:///{path}")
+    try:
+        paper = database.read_now(
+            lambda connection: compose(
+                connection, 1, "minutes", unit="31582", organiser=Organiser(ORGANISER), site="https://langnghe.example"
+            )
+        )
+    finally:
+        database.close()
+    return pictures(paper.template.name, paper.values(), ppi=80)[0]
 
 
 @contextmanager

@@ -16,7 +16,7 @@ from surveys.papers.press import qr_png
 
 FOLDER = Path(__file__).parents[1] / "surveys" / "papers" / "word"
 DOTS, POST = "…………………………", "………………"
-LINE = DOTS * 3
+LINE = DOTS * 4
 DATE = "……………, ngày …… tháng …… năm ……"
 WIDE = 168  # millimetres between the margins
 
