@@ -11,7 +11,7 @@ from bot.commands.options import as_json, by_whom, opened, print_json, with_conf
 
 if TYPE_CHECKING:
     from bot.config import Config
-    from surveys.papers.kinds import Kind, Template
+    from surveys.papers.kinds import Kind
 
 NAMES = ("ballot", "minutes", "report", "notice", "poster", "cards")
 
@@ -62,6 +62,7 @@ def paper(
     from surveys.papers.contents import Organiser
     from surveys.papers.issuing import enter, format_of, write_paper
     from surveys.papers.paper import compose
+    from surveys.papers.word import has_qr, own_template
 
     shape, now = format_of(out), datetime.now(UTC)
     if shape == "pdf" and template is not None:
@@ -86,8 +87,10 @@ def paper(
                 detail = {"kind": kind, "unit": made.unit, "file": out.name, "sha256": sha256}
                 audit_entry(connection, config, "paper", made.round, **detail)
 
-        own = template or _own_template(config, made.template)
+        own = template or (own_template(config.paper.templates, made.template) if shape == "docx" else None)
         sha256 = write_paper(made, out, now, template=own, before=log)
+    if own is not None and not has_qr(own):
+        click.echo(f"mẫu {own} không có hình mang chữ thay thế QR nên giấy này không có mã để quét", err=True)
     if not config.web.public_url:
         click.echo(f"chưa khai báo web.public_url nên mã QR dẫn tới {config.site}, chỉ mở được ở máy này", err=True)
     if as_json:
@@ -103,11 +106,3 @@ def paper(
         )
         return
     click.echo(f"đã ghi {made.template.title} vào {out}", err=True)
-
-
-def _own_template(config: "Config", template: "Template") -> Path | None:
-    """The one in the configured folder of templates, where it is there."""
-    if not config.paper.templates:
-        return None
-    path = Path(config.paper.templates) / f"{template.name}.docx"
-    return path if path.exists() else None

@@ -20,6 +20,7 @@ from surveys.papers.contents import Contents
 from surveys.papers.kinds import TABLES, TEMPLATES, Template
 
 SHIPPED = Path(__file__).parent / "word"
+NO_FOLDER = "paper.templates: không có thư mục {folder}; chép mẫu ra đó bằng: langnghe paper --copy-templates {folder}"
 LARGEST = 20_000_000  # bytes of a template, unpacked
 QR = "QR"  # the alternative text of the picture that becomes the QR code
 _ACTIVE = re.compile(rb"vbaProject|DDEAUTO|\bDDE\b|INCLUDETEXT|INCLUDEPICTURE|MACROBUTTON|attachedTemplate")
@@ -53,17 +54,33 @@ def copy_shipped(folder: Path) -> list[Path]:
 
 
 def check_folder(folder: str) -> tuple[list[str], list[str]]:
-    """The names of an office's own templates in a folder, and what is wrong with them."""
+    """The names of an office's own templates in a folder, and what is wrong with them and beside them."""
+    if not folder:
+        return [], []
+    if not Path(folder).is_dir():
+        return [], [NO_FOLDER.format(folder=folder)]
     names, problems = [], []
-    for template in TEMPLATES.values() if folder else ():
-        path = Path(folder) / f"{template.name}.docx"
-        if path.exists():
-            names.append(path.name)
-            try:
-                check(path, template)
-            except SurveyError as error:
-                problems.append(str(error))
+    for path in sorted(Path(folder).glob("[!~.]*.docx")):  # Word's own lock files begin with ~
+        template = TEMPLATES.get(path.stem)
+        if template is None:
+            problems.append(f"mẫu {path} không thay mẫu nào; đặt tên là một trong: {', '.join(TEMPLATES)} (.docx)")
+            continue
+        names.append(path.name)
+        try:
+            check(path, template)
+        except SurveyError as error:
+            problems.append(str(error))
     return names, problems
+
+
+def own_template(folder: str, template: Template) -> Path | None:
+    """The one in an office's own folder, where it is there. Raises `SurveyError` where the folder is not."""
+    if not folder:
+        return None
+    if not Path(folder).is_dir():
+        raise SurveyError(NO_FOLDER.format(folder=folder))
+    path = Path(folder) / f"{template.name}.docx"
+    return path if path.exists() else None
 
 
 def check(path: Path, template: Template) -> frozenset[str]:

@@ -147,6 +147,9 @@ async def test_an_own_template_is_used_and_an_unknown_field_is_named(
     rewrite(own, "MỜI BÀ CON GÓP Ý".encode(), "MỜI CẢ XÃ GÓP Ý".encode())
     assert paper("paper", number, "poster", "--out", "x.docx").code == 0
     assert "MỜI CẢ XÃ GÓP Ý" in docx_text(tmp_path / "x.docx")
+    rewrite(own, b'descr="QR"', b'descr="hoa"')
+    made = paper("paper", number, "poster", "--out", "x.docx")
+    assert made.code == 0 and "không có mã để quét" in made.err
 
 
 async def test_a_loudspeaker_says_the_result_as_one_speaks(paper: Run, village: Village, tmp_path: Path) -> None:
@@ -157,6 +160,21 @@ async def test_a_loudspeaker_says_the_result_as_one_speaks(paper: Run, village: 
             assert paper("paper", number, kind, "--out", str(file)).code == 0
             assert holds(read(file), "Chỗ ghi “không nêu”") is told, (kind, shape)
             assert holds(read(file), "Kính thưa bà con xã Thuận Hòa!") is not told
+
+
+async def test_a_folder_of_templates_that_is_not_there_or_holds_a_wrong_name_is_said(
+    paper: Run, village: Village, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    number = str(create(paper).json["round"])
+    monkeypatch.setenv("LANGNGHE_PAPER__TEMPLATES", "mau")
+    assert refused(paper("paper", number, "poster", "--out", "x.docx"), "không có thư mục mau", "--copy-templates")
+    assert "không có thư mục mau" in paper("check").err
+    assert paper("paper", number, "poster", "--out", "x.pdf").code == 0
+    assert paper("paper", "--copy-templates", "mau").code == 0
+    assert "mẫu giấy riêng: ballot.docx" in paper("check").out
+    (Path("mau") / "poster.docx").rename(Path("mau") / "posters.docx")
+    assert "posters.docx không thay mẫu nào" in paper("check").err
+    assert paper("paper", number, "poster", "--out", "x.docx").code == 0
 
 
 @pytest.mark.slow
