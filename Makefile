@@ -47,6 +47,7 @@ docs: setup  ## take the README's pictures again
 
 kill-test: setup  ## the long kill loops
 	LANGNGHE_KILLS=200 $(RUN) -m pytest -q tests/e2e/test_kills.py $(ARGS)
+	LANGNGHE_BROADCAST_KILLS=$${LANGNGHE_BROADCAST_KILLS:-1000} $(RUN) -m pytest -q -s tests/e2e/test_broadcast_kills.py $(ARGS)
 
 simulate: setup  ## rounds in 10,000 simulated universes: crashes, lost requests, floods
 	LANGNGHE_SEEDS=$${LANGNGHE_SEEDS:-10000} $(RUN) -m pytest -q -n auto tests/simulation $(ARGS)

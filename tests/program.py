@@ -178,6 +178,19 @@ class Program:
         process.wait()
         self._process = None
 
+    @property
+    def ended(self) -> bool:
+        """Whether it ended by itself."""
+        return self._process is not None and self._process.poll() is not None
+
+    def freeze(self) -> None:
+        """Stand still in the middle of whatever it does, as a machine that is moved or starved."""
+        self._running().send_signal(signal.SIGSTOP)
+
+    def thaw(self) -> None:
+        """Go on as if no time had passed."""
+        self._running().send_signal(signal.SIGCONT)
+
     def _running(self) -> subprocess.Popen[bytes] | Forked:
         assert self.pid and self._process is not None
         return self._process
@@ -191,9 +204,14 @@ class Program:
             yield self
             await self.stop()
         finally:
-            if self._process is not None:
-                self._process.kill()
-                self._process.wait()
+            self.end()
+
+    def end(self) -> None:
+        """Kill it if it runs."""
+        if self._process is not None:
+            self._process.kill()
+            self._process.wait()
+            self._process = None
 
     def rows(self, *what: Any, where: Any = True) -> Sequence[Any]:
         """Rows of the database, as it is now."""
