@@ -55,7 +55,7 @@ def grid(widths: Sequence[int], heads: Sequence[str], fields: Sequence[str], lef
 
 
 QUESTIONS = grid(
-    (10, 58, 20, 20, 20, 20, 20),
+    (11, 66, 19, 18, 19, 18, 17),
     ("TT", "Nội dung", "Hài lòng (phiếu)", "Tỷ lệ", "Chưa hài lòng (phiếu)", "Tỷ lệ", "Để trống"),
     ("cau_so", "cau_noi_dung", "cau_hai_long", "cau_ty_le", "cau_chua", "cau_ty_le_chua", "cau_trong"),
 )
@@ -71,7 +71,7 @@ MODES = grid(
     left=(0,),
 )
 MARKS = grid(
-    (60, 26, 26, 26, 30),
+    (54, 26, 24, 28, 36),
     ("Mốc", "Ngưỡng", "Đạt được", "Theo con số", "Kết luận"),
     ("moc_ten", "moc_nguong", "moc_dat_duoc", "moc_theo_so", "moc_ket_luan"),
     left=(0,),
@@ -102,7 +102,7 @@ MINUTES = [
     *heading(),
     *title("BIÊN BẢN KIỂM PHIẾU", "{ten_dot}", "Địa bàn: {dia_ban}"),
     part("I. Thời gian, địa điểm, thành phần"),
-    paragraph("Hôm nay, …… giờ …… phút, ngày …… tháng …… năm ……, tại " + DOTS, align="left"),
+    paragraph("Hôm nay, …… giờ …… phút, ngày …… tháng …… năm ……, tại " + POST, align="left"),
     paragraph(f"1. Ông/bà {DOTS}, chức vụ {POST}, tổ trưởng tổ kiểm phiếu", align="left"),
     paragraph(f"2. Ông/bà {DOTS}, chức vụ {POST}, thư ký", align="left"),
     paragraph(f"3. Ông/bà {DOTS}, chức vụ {POST}, thành viên", align="left"),
@@ -178,9 +178,9 @@ NOTICE = [
     paragraph("{co_quan} đang lấy ý kiến bà con, đợt “{ten_dot}”.", size=14),
     paragraph("Thời gian: từ {mo_luc} đến {dong_luc}. Đợt này {cach_dem}.", size=14),
     paragraph(
-        "Bà con lấy điện thoại quét mã trên thẻ hộ hoặc trên áp phích của ấp, trả lời chừng hai phút. Không có điện "
-        "thoại thì nhờ người của tổ công nghệ số cộng đồng giúp, hoặc điền phiếu giấy.",
-        size=15,
+        "Bà con lấy điện thoại quét mã trên áp phích của ấp, nhà có thẻ hộ thì quét mã trên thẻ, rồi trả lời chừng hai "
+        "phút. Không có điện thoại thì nhờ người của tổ công nghệ số cộng đồng giúp, hoặc điền phiếu giấy.",
+        size=14,
     ),
     paragraph("Phiếu không ghi tên. Bà con thấy sao trả lời vậy; không ai xem được nhà mình trả lời gì.", size=14),
     paragraph("Không ai được thu tiền, hỏi mật khẩu hay mã OTP của bà con vì việc này.", size=14),
