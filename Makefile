@@ -25,9 +25,9 @@ run: setup  ## the program as config.toml says
 talk: setup  ## a conversation in this terminal
 	@$(RUN) -m bot talk $(ARGS)
 
-test: setup  ## all tests, on both databases
+test: setup  ## all tests, on both databases; many wait for a clock, so one worker more than there are cores
 	@$(RUN) tools/optional_parts.py
-	$(RUN) -m pytest -q -n 2 --dist worksteal $(ARGS)
+	$(RUN) -m pytest -q -n $$($(RUN) -c 'import os; print(os.cpu_count() + 1)') --dist worksteal $(ARGS)
 
 check: setup  ## the gate before every commit: format, lint, types, import rule
 	$(VENV)/bin/ruff format --check .
