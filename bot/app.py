@@ -200,6 +200,8 @@ async def _serving(app: App, listener: socket.socket, *, sample: bool) -> AsyncI
             scores=partial(score, public=True, small=app.config.secrecy.small_cells),
             telegram_verify=app.telegram.verify if app.telegram and app.config.telegram.mode == "webhook" else None,
             note=partial(_note, app.world.key),
+            vault=app.world.vault,
+            organisation=app.world.organisation,
             secure_cookies=app.config.web.secure_cookies,
             sample=sample,
         )

@@ -10,6 +10,7 @@ from storage.households import Holder, Household, HouseholdCode, Participation, 
 from storage.identity import Address, Consent, Person, ShortCode, Staff, StaffChat, StaffCode, StaffSession
 from storage.inbox import Event
 from storage.issued import IssuedPaper
+from storage.kiosks import Kiosk
 from storage.paper import PaperBatch
 from storage.requests import DataRequest
 from storage.rounds import FormVersion, Interview, Muted, Reminder, Round, RoundUnit
@@ -39,6 +40,7 @@ __all__ = [
     "HouseholdCode",
     "Interview",
     "IssuedPaper",
+    "Kiosk",
     "Muted",
     "Pace",
     "PaperBatch",

@@ -8,7 +8,9 @@ from typing import Any, Protocol
 from sqlalchemy import Connection
 
 from handlers.messages import Message
+from handlers.world import Organisation
 from storage.database import Database
+from surveys.secrecy import Vault
 
 
 class UnknownCode(Exception):
@@ -34,6 +36,9 @@ class Conversation(Protocol):
         """Commit raw webhook bodies to the inbox."""
 
 
+NOBODY = Organisation("")
+
+
 def utc_now() -> datetime:
     return datetime.now(UTC)
 
@@ -54,6 +59,8 @@ class Site:
     telegram_verify: Callable[[Mapping[str, str], bytes], bool] | None = None  # None: no such webhook
     # Logs who of the staff did what to what, in the transaction of the deed.
     note: Callable[[Connection, str, str, str], None] | None = None
+    vault: Vault | None = None  # the secrets of rounds, for kiosks; None: there are none
+    organisation: Organisation = NOBODY  # who asks, as kiosks say
     secure_cookies: bool = False  # True where the pages are served over HTTPS
     sample: bool = False  # made-up data: every page says so
     clock: Callable[[], datetime] = utc_now

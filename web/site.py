@@ -10,6 +10,8 @@ from starlette.responses import PlainTextResponse, Response
 from web.chat import ChatPages
 from web.health import Health
 from web.home import PublicPages
+from web.kiosk import KioskPages
+from web.kiosk_door import KioskDoor
 from web.pages import Pages
 from web.papers import PaperPages
 from web.pictures import Pictures
@@ -51,6 +53,8 @@ def build(site: Site) -> Starlette:
             *PaperPages(site, pages).routes,
             *SurveyPages(site, pages).routes,
             *ChatPages(site, pages).routes,
+            *KioskPages(site, pages).routes,
+            *KioskDoor(site, pages).routes,
             *StaffPages(site, pages).routes,
             *QuestionPages(site, pages).routes,
             *Webhooks(site).routes,

@@ -18,6 +18,7 @@ COMMANDS = {
     "places": "bot.commands.places:places",
     "survey": "bot.commands.forms:survey",
     "round": "bot.commands.rounds:round_",
+    "kiosk": "bot.commands.kiosks:kiosk",
     "receipt": "bot.commands.receipts:receipt",
     "ballots": "bot.commands.ballots:ballots",
     "score": "bot.commands.results:score",

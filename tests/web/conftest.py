@@ -7,8 +7,11 @@ from typing import Any
 import httpx
 import pytest
 import scripted
+from village import few_topics, filled_postgres, filled_sqlite, filled_url, village
 
 from web.site import Site, build
+
+__all__ = ["few_topics", "filled_postgres", "filled_sqlite", "filled_url", "village"]
 
 
 @pytest.fixture

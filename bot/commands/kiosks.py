@@ -1,0 +1,88 @@
+"""`kiosk open / list / close`: screens at a one-stop desk."""
+
+import secrets
+from typing import TYPE_CHECKING
+
+import click
+
+from bot.commands.audit import audit_entry
+from bot.commands.charge import as_whom, check_charge
+from bot.commands.options import as_json, by_whom, opened, print_json, table, with_config
+
+if TYPE_CHECKING:
+    from bot.config import Config
+
+STATES = {"waiting": "chưa dùng", "in_use": "đang dùng", "ended": "đã kết thúc"}
+
+
+@click.group()
+def kiosk() -> None:
+    """Screens at a one-stop desk on which people fill in a round's ballot."""
+
+
+@kiosk.command("open")
+@click.argument("key", metavar="ROUND")
+@click.option("--unit", required=True, metavar="UNIT", help="Where it stands: CODE or CODE/HAMLET.")
+@click.option("--pin", default="", help="4 to 12 digits that end it; six random ones by default.")
+@by_whom
+@as_whom
+@as_json
+@with_config
+def open_(config: "Config", key: str, unit: str, pin: str, as_json: bool) -> None:
+    """Print a link, good for one use, that turns a screen into a kiosk, and the PIN that ends it."""
+    from datetime import UTC, datetime
+
+    from surveys.kiosks import open_kiosk
+    from surveys.units import find_units
+
+    pin = pin or "".join(secrets.choice("0123456789") for _ in range(6))
+    with opened(config) as database, database.transaction() as connection:
+        [unit_id] = find_units(connection, [unit])
+        check_charge(connection, [unit_id])
+        made = open_kiosk(connection, key, unit_id, pin, datetime.now(UTC))
+        audit_entry(connection, config, "kiosk.open", key, kiosk=made.id, unit=unit_id)
+    link = f"{config.site}/kiosk/start/{made.token}"
+    if as_json:
+        print_json({"kiosk": made.id, "link": link, "pin": pin})
+        return
+    click.echo(f"máy trả lời số {made.id}: mở đường dẫn này trên máy đặt ở quầy (dùng được một lần)")
+    click.echo(link)
+    click.echo(f"mã PIN để thoát: {pin}")
+
+
+@kiosk.command("list")
+@click.argument("key", metavar="[ROUND]", required=False)
+@as_json
+@with_config
+def list_(config: "Config", key: str | None, as_json: bool) -> None:
+    """List kiosks, of one round or of all: where they stand and how many ballots came from them."""
+    from surveys.kiosks import kiosks
+    from surveys.rounds import find_round
+
+    with opened(config) as database:
+        rows = database.read_now(
+            lambda connection: kiosks(connection, of_round=find_round(connection, key).id if key else None)
+        )
+    if as_json:
+        print_json({"kiosks": rows})
+        return
+    shown = [{**row, "state": STATES[row["state"]]} for row in rows]
+    table(shown, {"kiosk": "số", "round": "đợt", "unit": "nơi đặt", "state": "trạng thái", "ballots": "phiếu"})
+
+
+@kiosk.command()
+@click.argument("number", type=int)
+@by_whom
+@as_whom
+@with_config
+def close(config: "Config", number: int) -> None:
+    """End a kiosk from here; its screen shows nothing any more."""
+    from datetime import UTC, datetime
+
+    from surveys.kiosks import end_kiosk, stands_in
+
+    with opened(config) as database, database.transaction() as connection:
+        check_charge(connection, [stands_in(connection, number)])
+        end_kiosk(connection, number, datetime.now(UTC))
+        audit_entry(connection, config, "kiosk.close", number)
+    click.echo(f"đã kết thúc máy trả lời số {number}")

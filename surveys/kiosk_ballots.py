@@ -1,0 +1,118 @@
+"""The ballot on a kiosk's screen: one person after the other, none of whom may see anything of the one before.
+
+A draft is sealed with the round's secret and lies in the kiosk's row until it is handed in, given up, or left.
+"""
+
+import secrets
+from dataclasses import asdict, dataclass, field, replace
+from datetime import datetime, timedelta
+from typing import Literal
+
+from sqlalchemy import Connection, insert, select
+
+from places.households import Known, find_by_code, with_register
+from places.units import Place, Territory
+from storage.models import Ballot, Participation
+from surveys.form import Answers
+from surveys.interview import State
+from surveys.kiosks import Screen, keep_draft
+from surveys.participation import cast_household
+from surveys.sealing import Seal, SealBroken
+from surveys.secrecy import TAG
+from surveys.territory import round_units
+
+MODE = "kiosk"
+LEFT = timedelta(minutes=4)  # a draft that nobody touched for so long belongs to somebody who has gone
+Refused = Literal["unknown", "mistyped", "void", "elsewhere", "taken"]
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """What the person before the screen has done so far."""
+
+    language: str
+    touched_at: str  # ISO 8601
+    run: str = field(default_factory=lambda: secrets.token_hex(8))  # tells this person's forms from the one before
+    agreed: bool = False
+    cardless: bool = False  # said to have no card, where that is allowed
+    household: int | None = None
+    unit: int | None = None  # the hamlet they live in
+    answers: Answers = field(default_factory=dict)
+    cursor: str = ""
+
+    @property
+    def state(self) -> State:
+        return State(self.answers, self.cursor)
+
+
+def read_draft(screen: Screen, secret: bytes, now: datetime) -> Draft | None:
+    """Who is at the screen; nobody when it was left for a while."""
+    if screen.draft is None:
+        return None
+    try:
+        draft = Draft(**Seal(secret).open(_tag(screen), screen.draft))
+    except (SealBroken, TypeError):
+        return None
+    return draft if now - datetime.fromisoformat(draft.touched_at) < LEFT else None
+
+
+def write_draft(connection: Connection, screen: Screen, secret: bytes, draft: Draft, now: datetime) -> None:
+    touched = replace(draft, touched_at=now.isoformat())
+    keep_draft(connection, screen.id, Seal(secret).close(_tag(screen), asdict(touched)))
+
+
+def needs_card(screen: Screen) -> bool:
+    """Whether one ballot for each household is counted here, told apart by their cards."""
+    return screen.counts == "household"
+
+
+def hamlets(connection: Connection, screen: Screen) -> list[Place]:
+    """Where people say they live, who need no card: hamlets that the round asks and the kiosk serves.
+
+    In a round that counts households those without a register.
+    """
+    territory = Territory.read(connection)
+    asked = {unit.id for unit in round_units(connection, screen.round_id)}
+    found = [each for each in territory.below(screen.unit_id) if each.level == "hamlet" and each.id in asked]
+    if not found:
+        found = [territory[screen.unit_id]]
+    if needs_card(screen):
+        kept = with_register(connection, [each.id for each in found])
+        found = [each for each in found if each.id not in kept]
+    return found
+
+
+def find_household(connection: Connection, screen: Screen, key: bytes, text: str) -> Known | Refused:
+    """The household whose card's code was typed, if it may hand in a ballot here."""
+    outcome, household = find_by_code(connection, key, text)
+    if outcome != "valid" or household is None:
+        return "unknown" if outcome == "valid" else outcome
+    served = {each.id for each in Territory.read(connection).below(screen.unit_id)} | {screen.unit_id}
+    asked = {unit.id for unit in round_units(connection, screen.round_id)}
+    if household.unit_id not in served & asked:
+        return "elsewhere"
+    done = select(Participation.state).where(
+        Participation.round_id == screen.round_id, Participation.household_id == household.id
+    )
+    return "taken" if connection.scalar(done) == "submitted" else household
+
+
+def hand_in(
+    connection: Connection, screen: Screen, secret: bytes, draft: Draft, answers: Answers, now: datetime
+) -> bool:
+    """Count the ballot and clear the screen; False when the household handed one in meanwhile. For a locked screen."""
+    new = True
+    if draft.household is not None:
+        new = cast_household(
+            connection, screen.round_id, draft.household, secret=secret, mode=MODE, answers=answers, now=now
+        ).new
+    else:
+        tag = secrets.token_bytes(TAG)
+        row = {"round_id": screen.round_id, "tag": tag, "unit_id": draft.unit, "mode": MODE, "submitted": True}
+        connection.execute(insert(Ballot).values(**row, answers=Seal(secret).close(tag, answers)))
+    keep_draft(connection, screen.id, None, handed_in=new)
+    return new
+
+
+def _tag(screen: Screen) -> bytes:
+    return screen.session.encode()

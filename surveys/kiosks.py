@@ -1,0 +1,164 @@
+"""Kiosks of rounds: opened by a one-time link, used by one screen, ended by its PIN or by command."""
+
+import hashlib
+import secrets
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from argon2 import PasswordHasher
+from sqlalchemy import Connection, insert, select, update
+
+from storage.models import Kiosk, Round, Unit
+from surveys.errors import SurveyError
+from surveys.rounds import STATES, find_round
+from surveys.territory import round_units
+
+ENDED = ("closing", "closed", "published", "cancelled")
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A new kiosk; `token`, the end of its one-time link, is known to nobody else."""
+
+    id: int
+    token: str
+
+
+@dataclass(frozen=True, slots=True)
+class Screen:
+    """A kiosk that a screen shows, with what its pages need of the round."""
+
+    id: int
+    unit_id: int
+    round_id: int
+    name: str
+    code: str
+    form_id: int
+    state: str
+    opens_at: datetime
+    closes_at: datetime
+    counts: str
+    self_declared: bool
+    session: str  # its cookie's digest
+    pin: str
+    draft: dict[str, Any] | None
+
+    def takes_answers(self, now: datetime) -> bool:
+        return self.state == "open" and now < self.closes_at
+
+
+def open_kiosk(connection: Connection, key: str | int, unit_id: int, pin: str, now: datetime) -> Opened:
+    """A kiosk for a round, standing in a unit that the round asks.
+
+    Raises `SurveyError` when the round is over, does not ask there, or the PIN is not 4 to 12 digits.
+    """
+    row = find_round(connection, key)
+    if row.state in ENDED or row.closes_at <= now:
+        raise SurveyError(f"đợt “{row.name}” {STATES.get(row.state, row.state)} nên không đặt được máy trả lời")
+    if unit_id not in {unit.id for unit in round_units(connection, row.id)}:
+        name = connection.scalar(select(Unit.name).where(Unit.id == unit_id))
+        raise SurveyError(f"đợt “{row.name}” không hỏi ở {name}; --unit: chọn xã hoặc ấp của đợt")
+    if not (pin.isascii() and pin.isdigit() and 4 <= len(pin) <= 12):
+        raise SurveyError("--pin: cần từ 4 đến 12 chữ số")
+    token = secrets.token_urlsafe(16)
+    values = {
+        "round_id": row.id,
+        "unit_id": unit_id,
+        "link_digest": digest(token),
+        "pin": PasswordHasher().hash(pin),
+        "opened_at": now,
+    }
+    kiosk_id = connection.execute(insert(Kiosk).values(values).returning(Kiosk.id)).scalar_one()
+    return Opened(kiosk_id, token)
+
+
+def waits(connection: Connection, token: str) -> bool:
+    """Whether the link is one of ours that nobody has used."""
+    query = select(Kiosk.id).where(Kiosk.link_digest == digest(token), _unused())
+    return connection.execute(query).first() is not None
+
+
+def use_link(connection: Connection, token: str, session: str) -> int | None:
+    """Bind the kiosk of a one-time link to the screen with this cookie; its number, or None when it was used."""
+    return connection.execute(
+        update(Kiosk)
+        .where(Kiosk.link_digest == digest(token), _unused())
+        .values(session_digest=digest(session))
+        .returning(Kiosk.id)
+    ).scalar_one_or_none()
+
+
+def find_screen(connection: Connection, session: str, *, lock: bool = False) -> Screen | None:
+    """The kiosk of the screen with this cookie, unless it was ended.
+
+    `lock`: nobody else changes it, and its round cannot close, until the transaction ends (SQLite is locked anyway).
+    """
+    rounds = (Round.name, Round.code, Round.form_id, Round.state, Round.opens_at, Round.closes_at)
+    query = (
+        select(Kiosk.id, Kiosk.unit_id, Kiosk.round_id, *rounds, Round.counts, Round.self_declared)
+        .add_columns(Kiosk.session_digest, Kiosk.pin, Kiosk.draft)
+        .join(Round, Round.id == Kiosk.round_id)
+        .where(Kiosk.session_digest == digest(session), Kiosk.ended_at.is_(None))
+    )
+    if lock:
+        connection.execute(select(Kiosk.id).where(Kiosk.session_digest == digest(session)).with_for_update())
+        query = query.with_for_update(read=True, of=Round)
+    row = connection.execute(query).first()
+    return Screen(*row) if row else None
+
+
+def keep_draft(connection: Connection, kiosk_id: int, draft: dict[str, Any] | None, *, handed_in: bool = False) -> None:
+    """Store what is on the screen, or nothing; and that a ballot more came from here."""
+    values: dict[Any, Any] = {Kiosk.draft: draft}
+    if handed_in:
+        values[Kiosk.ballots] = Kiosk.ballots + 1
+    connection.execute(update(Kiosk).where(Kiosk.id == kiosk_id).values(values))
+
+
+def stands_in(connection: Connection, kiosk_id: int) -> int:
+    """The unit in which a kiosk stands. Raises `SurveyError` when there is no such kiosk."""
+    unit_id = connection.execute(select(Kiosk.unit_id).where(Kiosk.id == kiosk_id)).scalar_one_or_none()
+    if unit_id is None:
+        raise SurveyError(f"không có máy trả lời số {kiosk_id}; xem: langnghe kiosk list")
+    return unit_id
+
+
+def end_kiosk(connection: Connection, kiosk_id: int, now: datetime) -> None:
+    """The screen shows nothing from now on; only a new link opens another. Raises `SurveyError` when it has ended."""
+    ended = update(Kiosk).where(Kiosk.id == kiosk_id, Kiosk.ended_at.is_(None)).values(ended_at=now, draft=None)
+    if connection.execute(ended).rowcount != 1:
+        raise SurveyError(f"máy trả lời số {kiosk_id} đã kết thúc rồi")
+
+
+def kiosks(connection: Connection, *, of_round: int | None = None) -> list[dict[str, Any]]:
+    """Number, round, unit, state (`waiting`, `in_use`, `ended`), opening time and number of ballots of each."""
+    columns = (Kiosk.id, Kiosk.session_digest, Kiosk.opened_at, Kiosk.ended_at, Kiosk.ballots, Round.state)
+    query = (
+        select(*columns, Round.name.label("round"), Unit.name.label("unit"))
+        .join(Round, Round.id == Kiosk.round_id)
+        .join(Unit, Unit.id == Kiosk.unit_id)
+        .order_by(Kiosk.id)
+    )
+    if of_round is not None:
+        query = query.where(Kiosk.round_id == of_round)
+    return [
+        {
+            "kiosk": row.id,
+            "round": row.round,
+            "unit": row.unit,
+            "state": "ended" if row.ended_at or row.state in ENDED else "in_use" if row.session_digest else "waiting",
+            "opened_at": row.opened_at.isoformat(),
+            "ballots": row.ballots,
+        }
+        for row in connection.execute(query)
+    ]
+
+
+def digest(token: str) -> str:
+    """What is stored of a link or a cookie."""
+    return hashlib.sha256(token.encode("utf-8", "replace")).hexdigest()
+
+
+def _unused() -> Any:
+    return Kiosk.session_digest.is_(None) & Kiosk.ended_at.is_(None)

@@ -1,0 +1,82 @@
+"""The kiosk: one large question a page, for one person after the other at a one-stop desk; resets itself."""
+
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+from starlette.routing import Route
+
+from web.kiosk_door import ADDRESS, read_session
+from web.kiosk_steps import Page, Steps
+from web.pages import Pages
+from web.seams import Site
+from web.security import read_form
+
+QUIET, WRITING = 90, 180  # seconds without a word, or while a text is asked, before "still there?"
+ASKED = 30  # seconds that this question stands
+THANKED = 15  # seconds
+LOOK = 300  # seconds between looks at the round while nobody is there
+
+
+class KioskPages:
+    def __init__(self, site: Site, pages: Pages) -> None:
+        self._site = site
+        self._pages = pages
+        self._steps = Steps(site)
+
+    @property
+    def routes(self) -> list[Route]:
+        return [
+            Route(ADDRESS, self.show, methods=["GET"]),
+            Route(ADDRESS, self.answer, methods=["POST"]),
+            Route(f"{ADDRESS}/idle", self.idle, methods=["GET"]),
+            Route(f"{ADDRESS}/reset", self.reset, methods=["GET"]),
+        ]
+
+    async def show(self, request: Request) -> Response:
+        """Whatever is to be done next. Without the cookie of a kiosk in use: how one is opened."""
+        session = read_session(request)
+        return self._render(request, await self._site.database.read(lambda each: self._steps.stand(each, session)))
+
+    async def answer(self, request: Request) -> Response:
+        """Take a step, then send the browser back to `show`; what needs a word is said right here.
+
+        A form of the person before does nothing.
+        """
+        session, form = read_session(request), await read_form(request)
+        page = await self._site.database.write(lambda each: self._steps.take(each, session, form))
+        return self._render(request, page) if page else RedirectResponse(ADDRESS, status_code=303)
+
+    async def idle(self, request: Request) -> Response:
+        """“Still there?”, where the person of that page is still the one at the screen."""
+        session, run = read_session(request), request.query_params.get("run", "")
+        page = await self._site.database.read(lambda each: self._steps.stand(each, session))
+        if page.draft is None or page.draft.run != run:
+            return RedirectResponse(ADDRESS, status_code=303)
+        return self._render(request, Page("idle", page.screen, page.form, page.draft))
+
+    async def reset(self, request: Request) -> Response:
+        """Nobody said so: the screen is cleared for the next person."""
+        session, run = read_session(request), request.query_params.get("run", "")
+        await self._site.database.write(lambda each: self._steps.clear(each, session, run))
+        return RedirectResponse(ADDRESS, status_code=303)
+
+    def _render(self, request: Request, page: Page) -> Response:
+        response = self._pages.render(
+            request, "kiosk.html", language=page.language, page=page, organisation=self._site.organisation
+        )
+        if wait := _wait(page):
+            response.headers["refresh"] = wait
+        return response
+
+
+def _wait(page: Page) -> str:
+    """When the browser is to look elsewhere by itself: people go away without a word."""
+    match page.stage:
+        case "welcome" | "closed":
+            return f"{LOOK};url={ADDRESS}"
+        case "thanks":
+            return f"{THANKED};url={ADDRESS}"
+        case "idle" if page.draft:
+            return f"{ASKED};url={ADDRESS}/reset?run={page.draft.run}"
+        case _ if page.draft:
+            return f"{WRITING if page.typed == 'text' else QUIET};url={ADDRESS}/idle?run={page.draft.run}"
+    return ""

@@ -1,0 +1,101 @@
+"""How a screen becomes a kiosk and stops being one: a one-time link, a cookie, a PIN."""
+
+import secrets
+
+from sqlalchemy import Connection
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+from starlette.routing import Route
+
+from surveys import kiosks
+from surveys.kiosks import Screen
+from web.accounts import Passwords, Throttle
+from web.pages import Pages
+from web.seams import Site
+from web.security import read_form
+
+ADDRESS = "/kiosk"
+COOKIE = "kiosk"
+KEEP = 90 * 24 * 3600  # seconds; the round's close ends it earlier
+
+
+def read_session(request: Request) -> str:
+    """The cookie of the screen; nobody's when there is none."""
+    return request.cookies.get(COOKIE, "")
+
+
+class KioskDoor:
+    def __init__(self, site: Site, pages: Pages) -> None:
+        self._site = site
+        self._pages = pages
+        self._passwords = Passwords()
+        self._attempts = Throttle()
+
+    @property
+    def routes(self) -> list[Route]:
+        return [
+            Route(f"{ADDRESS}/start/{{token}}", self.offer, methods=["GET"]),
+            Route(f"{ADDRESS}/start/{{token}}", self.start, methods=["POST"]),
+            Route(f"{ADDRESS}/leave", self.ask, methods=["GET"]),
+            Route(f"{ADDRESS}/leave", self.leave, methods=["POST"]),
+        ]
+
+    async def offer(self, request: Request) -> Response:
+        """A button: a link that a messenger previews is not used up."""
+        token = request.path_params["token"]
+        waits = await self._site.database.read(lambda connection: kiosks.waits(connection, token))
+        return self._pages.render(request, "kiosk_start.html", waits=waits, status=200 if waits else 404)
+
+    async def start(self, request: Request) -> Response:
+        """Make this screen the kiosk; the link is worth nothing from now on."""
+        token, session = request.path_params["token"], secrets.token_urlsafe(24)
+
+        def use(connection: Connection) -> bool:
+            number = kiosks.use_link(connection, token, session)
+            if number is not None and self._site.note:
+                self._site.note(connection, "kiosk", "kiosk.start", str(number))
+            return number is not None
+
+        if not await self._site.database.write(use):
+            return self._pages.render(request, "kiosk_start.html", waits=False, status=404)
+        response = RedirectResponse(ADDRESS, status_code=303)
+        response.set_cookie(
+            COOKIE, session, max_age=KEEP, path=ADDRESS, httponly=True, samesite="lax", secure=self._site.secure_cookies
+        )
+        return response
+
+    async def ask(self, request: Request) -> Response:
+        return await self._page(request)
+
+    async def leave(self, request: Request) -> Response:
+        """End the kiosk with its PIN; five wrong ones cost a quarter of an hour."""
+        screen, now = await self._screen(request), self._site.clock()
+        pin = (await read_form(request)).get("pin", "").strip()[:12]
+        if screen is None:
+            return RedirectResponse(ADDRESS, status_code=303)
+        if not self._attempts.admit(str(screen.id), "", now):
+            return await self._page(request, "kiosk.pin_too_many")
+        if not await self._passwords.fits(screen.pin, pin):
+            return await self._page(request, "kiosk.pin_wrong")
+
+        def end(connection: Connection) -> None:
+            if kiosks.find_screen(connection, read_session(request), lock=True):
+                kiosks.end_kiosk(connection, screen.id, now)
+                if self._site.note:
+                    self._site.note(connection, "kiosk", "kiosk.leave", str(screen.id))
+
+        await self._site.database.write(end)
+        response = RedirectResponse("/", status_code=303)
+        response.delete_cookie(COOKIE, path=ADDRESS, httponly=True, samesite="lax", secure=self._site.secure_cookies)
+        return response
+
+    async def _screen(self, request: Request) -> Screen | None:
+        session = read_session(request)
+        return await self._site.database.read(lambda connection: kiosks.find_screen(connection, session))
+
+    async def _page(self, request: Request, said: str = "") -> Response:
+        if await self._screen(request) is None:
+            return RedirectResponse(ADDRESS, status_code=303)
+        page = self._pages.render(request, "kiosk_leave.html", said=said)
+        page.headers["refresh"] = f"60;url={ADDRESS}"
+        return page
