@@ -26,6 +26,7 @@ from storage.models import (
     Delivery,
     FormVersion,
     Interview,
+    Kiosk,
     Participation,
     Receipt,
     Round,
@@ -78,6 +79,7 @@ def begin(connection: Connection, vault: Vault, row: Any, *, by: str, witness: s
         .where(Delivery.round_id == row.id, Delivery.state.in_(("pending", "held")))
         .values(state="expired", reason="round closed", settled_at=now)
     )
+    connection.execute(update(Kiosk).where(Kiosk.round_id == row.id).values(draft=None))
     for part in (Interview, Participation):  # one write over all: no row's own transaction tells when it came
         connection.execute(update(part).where(part.round_id == row.id).values(cursor=""))
     fade(connection, now)

@@ -306,9 +306,14 @@ async def test_outside_its_times_a_kiosk_takes_nothing_and_says_when(desk: Desk,
     village.open(entry.id)
     await device.begins()
     await device.presses("Ấp 1 (mẫu)")
+    page = device.page
     village.overdue(entry.id)
     assert "nhận phiếu từ" in await device.presses("Hài lòng")
     assert answers(village) == []
+    village.close(entry.id)
+    device.page = page
+    assert "nhận phiếu từ" in await device.presses("Hài lòng")
+    assert [row.draft for row in village.rows(Kiosk)] == [None]
 
 
 def test_a_kiosk_stands_only_where_its_round_asks_and_before_it_is_over(village: Village) -> None:
