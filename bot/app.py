@@ -167,6 +167,7 @@ async def introduce(config: Config, telegram: TelegramChannel, catalogue: Catalo
                 url = config.telegram.webhook_url or f"{config.web.public_url}/in/telegram"
                 await telegram.use_webhook(url)
             await telegram.describe(menus, "vi")
+            await telegram.meet()
         except Exception as error:
             log.warning("introduction_failed", error=type(error).__name__, retry_in=pause)
             await asyncio.sleep(pause)
@@ -199,6 +200,7 @@ async def _serving(app: App, listener: socket.socket, *, sample: bool) -> AsyncI
             sending=partial(under_way, sending=app.config.sending),
             scores=partial(score, public=True, small=app.config.secrecy.small_cells),
             telegram_verify=app.telegram.verify if app.telegram and app.config.telegram.mode == "webhook" else None,
+            telegram_name=lambda: app.telegram.bot_name if app.telegram else "",
             note=partial(_note, app.world.key),
             vault=app.world.vault,
             organisation=app.world.organisation,

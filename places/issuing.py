@@ -43,7 +43,13 @@ def codes_in_force(connection: Connection, units: Collection[int], kind: Kind) -
 def issue(connection: Connection, key: bytes, households: Sequence[Known], kind: Kind, now: datetime) -> list[Issued]:
     """New codes for these households; earlier ones of the same kind are void from now on."""
     issued = [Issued(household, new_code()) for household in households]
-    ids = [household.id for household in households]
+    store(connection, key, issued, kind, now)
+    return issued
+
+
+def store(connection: Connection, key: bytes, issued: Sequence[Issued], kind: Kind, now: datetime) -> None:
+    """Let codes that were made speak for their households; earlier ones of the same kind are void from now on."""
+    ids = [each.household.id for each in issued]
     for at in range(0, len(ids), BATCH):
         connection.execute(
             update(HouseholdCode)
@@ -67,7 +73,6 @@ def issue(connection: Connection, key: bytes, households: Sequence[Known], kind:
     secrets.SystemRandom().shuffle(rows)  # rows in the order of printing would tell who follows whom
     if rows:
         connection.execute(insert(HouseholdCode), rows)
-    return issued
 
 
 def void_codes(connection: Connection, household_id: int, now: datetime) -> int:

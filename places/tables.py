@@ -5,24 +5,15 @@ A row is a mapping from column to text, with the number that the row has in the 
 
 import csv
 import io
-import warnings
-import zipfile
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
 from pathlib import Path
-
-import openpyxl
 
 from places.errors import PlaceError
 from places.letters import clean_text, fold
+from places.workbooks import MOST_COLUMNS, MOST_ROWS, Lines, read_workbook
 
 MOST_BYTES = 5 * 2**20
-MOST_UNPACKED = 50 * 2**20  # bytes that a workbook really holds, not those that it says it holds
-MOST_RATIO = 100  # unpacked : packed
-MOST_MEMBERS = 200
-MOST_ROWS = 50_000
-MOST_COLUMNS = 200
 _DELIMITERS = ";,\t"
 
 
@@ -32,13 +23,23 @@ class Row:
 
     number: int
     cells: dict[str, str]
+    sheet: str = ""  # of a workbook
 
     def __getitem__(self, column: str) -> str:
         return self.cells.get(column, "")
 
+    @property
+    def place(self) -> str:
+        """Where somebody finds it in the file."""
+        return f"trang “{self.sheet}”, hàng {self.number}" if self.sheet else f"hàng {self.number}"
 
-def read_table(path: Path, required: Sequence[str] = ()) -> list[Row]:
-    """The rows of a CSV or XLSX file that are not blank. Raises `PlaceError` where it can't be read."""
+
+def read_table(path: Path, required: Sequence[str] = (), *, every_sheet: bool = False) -> list[Row]:
+    """The rows of a CSV or XLSX file that are not blank. Raises `PlaceError` where it can't be read.
+
+    With `every_sheet` the further sheets of a workbook count too, but for those that have none of the columns
+    (instructions, say).
+    """
     try:
         size = path.stat().st_size
         if size > MOST_BYTES:
@@ -46,11 +47,24 @@ def read_table(path: Path, required: Sequence[str] = ()) -> list[Row]:
         content = path.read_bytes()
     except OSError as error:
         raise PlaceError(f"{path.name}: không mở được tệp ({error.strerror}).") from error
-    lines = _workbook(content, path.name) if content[:4] == b"PK\x03\x04" else _csv(content, path.name)
-    return list(_rows(lines, path.name, required))
+    if content[:4] != b"PK\x03\x04":
+        return list(_rows(_csv(content, path.name), path.name, required))
+    found: list[Row] = []
+    for index, (sheet, lines) in enumerate(read_workbook(content, path.name, every_sheet=every_sheet)):
+        if index == 0 or any(name in required for name in _heading(lines)):
+            found += _rows(lines, f"{path.name}, trang “{sheet}”" if index else path.name, required, sheet)
+    if len(found) > MOST_ROWS:
+        raise PlaceError(f"{path.name}: có hơn {MOST_ROWS} hàng, hãy chia nhỏ ra.")
+    return found
 
 
-def _rows(lines: Iterable[tuple[int, Sequence[str]]], file: str, required: Sequence[str]) -> Iterator[Row]:
+def _heading(lines: Lines) -> list[str]:
+    return next(([fold(name).replace(" ", "_") for name in cells] for _, cells in lines if any(cells)), [])
+
+
+def _rows(
+    lines: Iterable[tuple[int, Sequence[str]]], file: str, required: Sequence[str], sheet: str = ""
+) -> Iterator[Row]:
     numbered = iter(lines)
     heading = next((cells for _, cells in numbered if any(cells)), None)
     if heading is None:
@@ -65,7 +79,7 @@ def _rows(lines: Iterable[tuple[int, Sequence[str]]], file: str, required: Seque
     for count, (number, cells) in enumerate((line for line in numbered if any(line[1])), 1):
         if count > MOST_ROWS:
             raise PlaceError(f"{file}: có hơn {MOST_ROWS} hàng, hãy chia nhỏ ra.")
-        yield Row(number, {name: cell for name, cell in zip(columns, cells, strict=False) if name})
+        yield Row(number, {name: cell for name, cell in zip(columns, cells, strict=False) if name}, sheet)
 
 
 def _csv(content: bytes, file: str) -> Iterator[tuple[int, list[str]]]:
@@ -78,52 +92,6 @@ def _csv(content: bytes, file: str) -> Iterator[tuple[int, list[str]]]:
     reader = csv.reader(io.StringIO(text.replace("\0", ""), newline=""), delimiter=delimiter)
     try:
         for number, cells in enumerate(reader, 1):
-            yield number, [_text(cell) for cell in cells[:MOST_COLUMNS]]
+            yield number, [clean_text(cell).strip() for cell in cells[:MOST_COLUMNS]]
     except csv.Error as error:
         raise PlaceError(f"{file}: dòng {reader.line_num} không đọc được ({error}).") from error
-
-
-def _workbook(content: bytes, file: str) -> list[tuple[int, list[str]]]:
-    """The first sheet. The archive is measured before anything in it is parsed."""
-    try:
-        _measure(content, file)
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # features of Excel that openpyxl leaves out
-            book = openpyxl.load_workbook(io.BytesIO(content), read_only=True, data_only=True)
-            sheet = book.worksheets[0]
-            sheet.reset_dimensions()  # what a file says of its size may be wrong
-            lines = sheet.iter_rows(max_row=MOST_ROWS + 2, max_col=MOST_COLUMNS, values_only=True)
-            return [(number, [_text(cell) for cell in cells]) for number, cells in enumerate(lines, 1)]
-    except PlaceError:
-        raise
-    except Exception as error:  # whatever a parser makes of a broken file
-        raise PlaceError(f"{file}: không phải tệp Excel (.xlsx) đọc được.") from error
-
-
-def _measure(content: bytes, file: str) -> None:
-    """Refuse archives that unpack to too much, and XML that defines entities (it may grow without end)."""
-    unpacked = 0
-    with zipfile.ZipFile(io.BytesIO(content)) as archive:
-        members = archive.infolist()
-        if len(members) > MOST_MEMBERS:
-            raise PlaceError(f"{file}: tệp Excel có quá nhiều thành phần bên trong.")
-        for member in members:
-            with archive.open(member) as stream:
-                before = b""
-                while chunk := stream.read(2**16):
-                    unpacked += len(chunk)
-                    if unpacked > MOST_UNPACKED or unpacked > MOST_RATIO * len(content):
-                        raise PlaceError(f"{file}: tệp Excel bung ra quá lớn.")
-                    if b"<!DOCTYPE" in before + chunk or b"<!ENTITY" in before + chunk:
-                        raise PlaceError(f"{file}: tệp Excel có nội dung không được phép.")
-                    before = chunk[-16:]
-
-
-def _text(cell: object) -> str:
-    if cell is None:
-        return ""
-    if isinstance(cell, float) and cell.is_integer():
-        cell = int(cell)  # Excel keeps 31582 as 31582.0
-    if isinstance(cell, datetime) and cell.time() == cell.time().min:
-        cell = cell.date()
-    return cell.isoformat() if isinstance(cell, date) else clean_text(str(cell)).strip()

@@ -7,6 +7,7 @@ from starlette.middleware.gzip import GZipMiddleware
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 
+from web.cards import CardPages
 from web.chat import ChatPages
 from web.health import Health
 from web.home import PublicPages
@@ -52,6 +53,7 @@ def build(site: Site) -> Starlette:
             *ReceiptPages(site, pages).routes,
             *PaperPages(site, pages).routes,
             *SurveyPages(site, pages).routes,
+            *CardPages(site, pages).routes,
             *ChatPages(site, pages).routes,
             *KioskPages(site, pages).routes,
             *KioskDoor(site, pages).routes,

@@ -78,6 +78,7 @@ class TelegramChannel:
         paid_broadcast: bool = False,
         pictures: str = "",
     ) -> None:
+        self._name = ""
         self._paid = paid_broadcast
         self._pictures = pictures  # the address at which Telegram finds our sketches; "": they are left out
         self._secret = webhook_secret.encode()
@@ -168,6 +169,15 @@ class TelegramChannel:
         await self._bot.set_webhook(
             url, secret_token=self._secret.decode(), allowed_updates=ALLOWED_UPDATES, max_connections=40
         )
+
+    @property
+    def bot_name(self) -> str:
+        """The bot's name, without "@"; empty until `meet` has heard it."""
+        return self._name
+
+    async def meet(self) -> None:
+        """Learn the bot's name, for links that lead to it."""
+        self._name = (await self._bot.get_me()).username or ""
 
     async def describe(self, commands: Mapping[str, Sequence[tuple[str, str]]], default: str) -> None:
         """Set the menu of commands for each language, and for everybody else."""

@@ -16,6 +16,7 @@ COMMANDS = {
     "talk": "bot.commands.talk:talk",
     "sample": "bot.commands.sample:sample",
     "places": "bot.commands.places:places",
+    "households": "bot.commands.households:households",
     "survey": "bot.commands.forms:survey",
     "round": "bot.commands.rounds:round_",
     "kiosk": "bot.commands.kiosks:kiosk",

@@ -1,0 +1,51 @@
+"""What the commands on households read of the register."""
+
+from typing import TYPE_CHECKING
+
+from bot.commands.charge import check_charge
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
+    from places.households import Known
+    from places.units import Territory
+
+
+def read_register(connection: "Connection", unit: str, *, empty: bool = False) -> "tuple[Territory, list[Known]]":
+    """The households of a unit, void ones included, in the order in which people walk by. Raises `PlaceError` where
+    there are none, unless it may be `empty`."""
+    from places.errors import PlaceError
+    from places.households import list_households
+
+    territory, hamlets = _hamlets(connection, unit)
+    found = sorted(list_households(connection, hamlets), key=lambda each: _order(territory, each))
+    if not found and not empty:
+        raise PlaceError(f"chưa có sổ hộ của {unit}; nhập bằng: langnghe households import TỆP")
+    return territory, found
+
+
+def find_household(connection: "Connection", unit: str, number: str) -> "Known":
+    """The household with this number in a unit. Raises `PlaceError`, or `SurveyError` for somebody not in charge."""
+    from places.households import find_by_number
+
+    _, hamlets = _hamlets(connection, unit)
+    household = find_by_number(connection, hamlets, number)
+    check_charge(connection, [household.unit_id])
+    return household
+
+
+def _hamlets(connection: "Connection", unit: str) -> "tuple[Territory, list[int]]":
+    from places.units import Territory
+    from surveys.units import find_units
+
+    territory = Territory.read(connection)
+    [found] = find_units(connection, [unit])
+    return territory, [place.id for place in territory.below(found) if place.level == "hamlet"]
+
+
+def _order(territory: "Territory", household: "Known") -> tuple[object, ...]:
+    """By commune and hamlet as the territory lists them, then by number."""
+    from places.households import natural
+
+    hamlet = territory[household.unit_id]
+    return (hamlet.code, natural(hamlet.name), hamlet.id, natural(household.number))

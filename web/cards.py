@@ -1,0 +1,36 @@
+"""Where a household card's QR leads: a choice of ways to answer with it. Looking writes nothing and binds nobody."""
+
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from places.codes import read_long
+from places.households import find_by_code
+from web.pages import Pages
+from web.seams import Site
+
+
+class CardPages:
+    def __init__(self, site: Site, pages: Pages) -> None:
+        self._site = site
+        self._pages = pages
+
+    @property
+    def routes(self) -> list[Route]:
+        return [Route("/h/{code}", self.show, methods=["GET"])]
+
+    async def show(self, request: Request) -> Response:
+        """Telegram, where it is set up, or right here; a void card says so, a wrong one is not found."""
+        code, vault = read_long(request.path_params["code"]), self._site.vault
+        if code is None or vault is None:
+            raise HTTPException(404)
+        key = vault.program_key()
+        found, _ = await self._site.database.read(lambda connection: find_by_code(connection, key, code))
+        if found not in ("valid", "void"):
+            raise HTTPException(404)
+        bot = self._site.telegram_name()
+        telegram = f"https://t.me/{bot}?start=h_{code}" if bot else ""
+        void = found == "void"
+        status = 410 if void else 200
+        return self._pages.render(request, "card.html", status=status, void=void, code=code, telegram=telegram)
