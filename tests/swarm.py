@@ -125,7 +125,10 @@ class Swarm:
         await self._freezing
 
     def _kill(self, *, forsaken: bool) -> None:
-        victim = self._chance.choice([member for member in self.members if member not in self._frozen])
+        able = [member for member in self.members if member not in self._frozen]
+        if forsaken:  # the others must be able to go on: who fetches stays
+            able = [member for member in able if member.word == "work"]
+        victim = self._chance.choice(able)
         self.revive(victim)
         victim.kill()
         if forsaken:

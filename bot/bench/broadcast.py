@@ -6,18 +6,16 @@ goes out at 30 a second people write, and the wait from their word to our reply 
 
 import asyncio
 import contextlib
-import os
 import random
-import subprocess
-import sys
 import time
-from collections.abc import Callable, Coroutine, Iterator
+from collections.abc import Callable, Coroutine
 from pathlib import Path
 from statistics import quantiles
 from typing import Any
 
 from bot.bench.broadcast_peers import BARE, PEERS
 from bot.bench.broadcast_round import Opened, open_for, unsettled
+from bot.bench.opening import TOKEN, peak, sender
 from bot.bench.report import Goal, Options, Report
 from bot.bench.stores import NewDatabase, stores
 from bot.bench.window_server import Server, server
@@ -28,7 +26,6 @@ from bot.limiter import Limiter
 from bot.telegram_events import as_raws
 from storage.database import Database
 
-TOKEN = "7000000001:bench"
 SLOW, FAST = 30, 1000  # messages a second
 WRITERS = 5_000_000  # chats of those who write meanwhile lie above
 TAPS = 4.0  # a second
@@ -36,16 +33,13 @@ TAPS = 4.0  # a second
 
 def measure(options: Options) -> Report:
     fast = options.recipients
-    slow, all_in = max(30, fast * 45 // 1000), 3 * fast
+    slow = max(30, fast * 45 // 1000)
     columns = {"store": "store", "what": "what", "sent": "sent", "share": "of the limit", "turned": "429s"}
     report = Report("broadcast", {**columns, "p99": "tap→reply p99 ms", "seconds": "s"})
     with stores(options.folder) as found:
         for store, new in found.items():
             _ours(report, options.folder, store, new, SLOW, slow, at_least=0.98)
             _ours(report, options.folder, store, new, FAST, fast, at_least=0.93)
-            opened = open_for(new(), options.folder / "secrets", all_in)
-            report.rows.append({"store": store, "what": f"round opened for {all_in}", "seconds": _two(opened.seconds)})
-            report.goals.append(Goal(f"{store}: seconds to open for {all_in}", opened.seconds, at_most=5))
         if "postgresql" in found:
             _workers(report, options.folder, found["postgresql"], slow)
     for what, run in PEERS.items():
@@ -120,11 +114,11 @@ def _workers(report: Report, folder: Path, new: NewDatabase, people: int) -> Non
     with server(SLOW) as telegram, contextlib.ExitStack() as stack:
         opened = open_for(new(), folder / "secrets", people)
         begun = time.perf_counter()
-        pids = [stack.enter_context(_work(opened, folder, telegram)).pid for _ in range(2)]
+        pids = [stack.enter_context(sender(opened, folder, telegram, SLOW)).pid for _ in range(2)]
         database = Database(opened.address)
         while database.read_now(unsettled):
             time.sleep(0.2)
-        memory = max(_peak(pid) for pid in pids)
+        memory = max(peak(pid) for pid in pids)
         database.close()
         row = _row(telegram, "postgresql", f"two workers at {SLOW}/s", SLOW)
     report.rows.append({**row, "p99": "", "seconds": _two(time.perf_counter() - begun)})
@@ -132,36 +126,6 @@ def _workers(report: Report, folder: Path, new: NewDatabase, people: int) -> Non
     report.goals.append(Goal("two workers: share of the limit", row["share"], at_least=0.9))
     if memory:
         report.goals.append(Goal("memory of a sender, MB", memory, at_most=150))
-
-
-@contextlib.contextmanager
-def _work(opened: Opened, folder: Path, telegram: Server) -> Iterator[subprocess.Popen[bytes]]:
-    settings = {
-        "DATABASE__URL": opened.address,
-        "SECRECY__FOLDER": str(folder / "secrets"),
-        "TELEGRAM__TOKEN": TOKEN,
-        "TELEGRAM__BASE_URL": f"{telegram.address}/bot",
-        "TELEGRAM__RATE": str(SLOW),
-        "QUIET_HOURS__START": "00:00:00",  # never quiet
-        "QUIET_HOURS__END": "00:00:00",
-        "LOG__LEVEL": "ERROR",
-    }
-    known = {f"LANGNGHE_{name}": value for name, value in settings.items()}
-    command = [sys.executable, "-m", "bot", "work"]
-    with subprocess.Popen(command, env={**os.environ, **known}, stdout=subprocess.DEVNULL) as process:
-        try:
-            yield process
-        finally:
-            process.terminate()
-
-
-def _peak(pid: int) -> float:
-    """The most memory that a process had, in MB; 0 where the system does not tell."""
-    with contextlib.suppress(OSError):
-        for line in Path(f"/proc/{pid}/status").read_text().splitlines():
-            if line.startswith("VmHWM"):
-                return int(line.split()[1]) / 1024
-    return 0.0
 
 
 def _peer(report: Report, what: str, run: Callable[[str, int, int], None], rate: int, people: int) -> None:

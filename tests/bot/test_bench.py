@@ -66,6 +66,17 @@ def test_the_broadcast_bench_sends_a_round_on_both_stores_beside_loops_without_a
     assert any(goal["name"] == "memory of a sender, MB" for goal in report["goals"])
 
 
+def test_the_open_bench_opens_a_round_on_both_stores_and_weighs_who_sends_it() -> None:
+    done = CliRunner().invoke(
+        bench, ["open", "--recipients", "100", "--seconds", "0.1", "--json"], catch_exceptions=False
+    )
+    assert done.exit_code == 0
+    [report] = json.loads(done.stdout)
+    assert [(row["store"], row["people"]) for row in report["rows"]] == [("sqlite", 300), ("postgresql", 300)]
+    assert all(row["sent"] > 0 and row["memory"] > 10 for row in report["rows"])
+    assert len(report["goals"]) == 4
+
+
 def test_an_unknown_bench_is_wrong_usage() -> None:
     assert CliRunner().invoke(bench, ["nonsense"]).exit_code == 2
 

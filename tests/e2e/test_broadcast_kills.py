@@ -121,8 +121,8 @@ async def settled(swarm: Swarm, url: str) -> float:
             look=0.2,
         )
         waited = time.monotonic() - begun
+        await swarm.telegram.idle(60)
         await swarm.until(lambda: not database.read_now(unsettled), "not everything is settled", 900, look=0.2)
-        await swarm.telegram.idle()
         return waited
     finally:
         database.close()
