@@ -31,10 +31,16 @@ def status_told(visit: Visit, connection: Connection, round_id: int) -> str:
         lost = people["unreachable"] + people["rejected"]
         figures = {name: people[name] for name in ("invited", "sent", "pending", "uncertain")}
         lines.append(visit.text("officials.invitations", lost=lost, **figures))
+        if people["why"]:
+            reasons = "; ".join(f"{visit.text(f'why.{word}')} {number}" for word, number in people["why"].items())
+            lines.append(visit.text("officials.reasons", reasons=reasons))
+    lines += _reminders(visit, now)
     if wave:
         lines.append(visit.text("officials.wave", **{name: wave[name] for name in ("sent", "failed", "waiting")}))
     if now["eta_seconds"]:
         lines.append(visit.text("officials.pace", rate=now["rate_per_second"], minutes=_minutes(now["eta_seconds"])))
+    if now["quiet_until"]:
+        lines.append(visit.text("officials.quiet", until=say_moment(datetime.fromisoformat(now["quiet_until"]))))
     if now["state"] != "draft":
         half = ballots["started"] - ballots["submitted"]
         lines.append(visit.text("officials.ballots", submitted=ballots["submitted"], started=half))
@@ -66,6 +72,17 @@ def reach_told(visit: Visit, found: Mapping[str, Any]) -> str:
         for unit in found["units"][: LOWEST * 2]
     ]
     return "\n".join(lines)
+
+
+def _reminders(visit: Visit, now: Mapping[str, Any]) -> list[str]:
+    lines = [
+        visit.text("officials.reminder", number=number, **{name: owed[name] for name in ("invited", "sent", "pending")})
+        for number, owed in enumerate(now["reminders"]["owed"], 1)
+    ]
+    if now["reminders"]["planned"] and now["state"] in ("draft", "scheduled", "open"):
+        moments = "; ".join(say_moment(datetime.fromisoformat(due)) for due in now["reminders"]["planned"])
+        lines.append(visit.text("officials.planned", moments=moments))
+    return lines
 
 
 def _coverage(units: list[dict[str, Any]]) -> list[str]:

@@ -1,6 +1,7 @@
 """How rounds stand, for officials: people and coverage, never an answer."""
 
-from collections import Counter
+from collections import Counter, defaultdict
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -8,12 +9,14 @@ from typing import Any
 from sqlalchemy import Connection, func, select
 
 from storage.database import clock
-from storage.models import Ballot, Delivery, Interview, Participation, Round
+from storage.models import Ballot, Delivery, Interview, Participation, Reminder, Round
+from surveys.reasons import why
 from surveys.results import coverage
 from surveys.rounds import INVITE, find_round
 from surveys.sending import HEADROOM, USUAL, Sending
 from surveys.waves import first_wave
 
+FINAL = ("sent", "unreachable", "rejected", "uncertain", "cancelled", "expired")
 MODES = ("self", "assisted", "kiosk", "paper")
 RECENT = timedelta(seconds=60)
 ENOUGH = 20  # messages in that time, from which the rest can be foretold
@@ -68,14 +71,16 @@ def _ballots(connection: Connection, round_id: int) -> dict[str, Any]:
 
 
 def under_way(connection: Connection, round_id: int, sending: Sending, now: datetime | None = None) -> dict[str, Any]:
-    """How sending goes: `people`, `first_wave`, `paused` and the pace."""
+    """How sending goes: `people`, `reminders`, `first_wave`, `paused` and the pace."""
     return _under_way(connection, find_round(connection, round_id), sending, now or clock(connection))
 
 
 def _under_way(connection: Connection, row: Any, sending: Sending, now: datetime) -> dict[str, Any]:
+    sent = messages(connection, row.id)
     return {
         "paused": row.paused_at is not None,
-        "people": people(connection, row.id),
+        "people": sent.get(INVITE, _summed([])),
+        "reminders": _reminders(connection, row.id, sent),
         "first_wave": first_wave(connection, row),
         **pace(connection, row, sending, now),
     }
@@ -83,23 +88,51 @@ def _under_way(connection: Connection, row: Any, sending: Sending, now: datetime
 
 def people(connection: Connection, round_id: int) -> dict[str, Any]:
     """Invitations by what became of them; `pending` are those still to be sent, of which `held` wait for a word."""
+    return messages(connection, round_id).get(INVITE, _summed([]))
+
+
+def messages(connection: Connection, round_id: int) -> dict[str, dict[str, Any]]:
+    """By kind, `invite` or `reminder-1`, how many there are and what became of them."""
+    found: dict[str, list[tuple[str, str, int]]] = defaultdict(list)
+    for kind, state, reason, number in connection.execute(
+        select(Delivery.kind, Delivery.state, Delivery.reason, func.count())
+        .where(Delivery.round_id == round_id)
+        .group_by(Delivery.kind, Delivery.state, Delivery.reason)
+    ):
+        found[kind].append((state, reason, number))
+    return {kind: _summed(rows) for kind, rows in sorted(found.items())}
+
+
+def _summed(rows: Iterable[tuple[str, str, int]]) -> dict[str, Any]:
     states: Counter[str] = Counter()
     reasons: Counter[str] = Counter()
-    for state, reason, number in connection.execute(
-        select(Delivery.state, Delivery.reason, func.count())
-        .where(Delivery.round_id == round_id, Delivery.kind == INVITE)
-        .group_by(Delivery.state, Delivery.reason)
-    ):
+    words: Counter[str] = Counter()
+    for state, reason, number in rows:
         states[state] += number
-        if reason and state not in ("sent", "pending", "claimed", "held"):
+        if state in FINAL and state != "sent":
             reasons[reason] += number
-    final = ("sent", "unreachable", "rejected", "uncertain", "cancelled", "expired")
+            words[why(state, reason)] += number
+    reasons.pop("", None)
     return {
         "invited": states.total(),
         "pending": states["pending"] + states["claimed"] + states["held"],
         "held": states["held"],
-        **{state: states[state] for state in final},
-        "reasons": dict(reasons.most_common()),
+        **{state: states[state] for state in FINAL},
+        "reasons": _most_first(reasons),
+        "why": _most_first(words),
+    }
+
+
+def _most_first(counted: Counter[str]) -> dict[str, int]:
+    return dict(sorted(counted.items(), key=lambda item: (-item[1], item[0])))
+
+
+def _reminders(connection: Connection, round_id: int, sent: dict[str, dict[str, Any]]) -> dict[str, Any]:
+    """When people will be reminded, and what became of the reminders that were owed."""
+    waiting = select(Reminder.due_at).where(Reminder.round_id == round_id, Reminder.done_at.is_(None))
+    return {
+        "planned": [due.isoformat() for due in connection.scalars(waiting.order_by(Reminder.due_at))],
+        "owed": [counted for kind, counted in sent.items() if kind.startswith("reminder-")],
     }
 
 

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from datetime import datetime
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -28,6 +29,7 @@ class Pages:
     def __init__(self, *, sample: bool = False, secure: bool = False) -> None:
         self.assets = Assets()
         self._catalogue = load_catalogue(HERE / "texts")
+        self._said = load_catalogue()
         self._secure = secure
         self._environment = Environment(
             loader=FileSystemLoader(HERE / "templates"),
@@ -44,6 +46,7 @@ class Pages:
             "official": figures.official,
             "day": say_date,
             "moment": say_moment,
+            "spoken": lambda iso: say_moment(datetime.fromisoformat(iso)),
             "hint": hint,
             "brief": brief,
         }
@@ -59,7 +62,8 @@ class Pages:
         """A page, in the given language or in the one that the visitor chose, else in Vietnamese."""
         chosen = chosen_language(request)
         language = language or chosen or LANGUAGES[0]
-        html = self._environment.get_template(template).render(values, t=self.words(language), language=language)
+        words = {"t": self.words(language), "why": lambda word: self._said.say(language, f"why.{word}")}
+        html = self._environment.get_template(template).render(values, **words, language=language)
         response = HTMLResponse(html, status_code=status)
         if chosen and request.cookies.get(LANGUAGE_COOKIE) != chosen:
             response.set_cookie(

@@ -55,10 +55,7 @@ class StaffPages:
         if official is None:
             return self._pages.render(request, "sign_in.html", failed="")
         watched = await self._site.database.read(lambda connection: self._watch(connection, official))
-        page = self._pages.render(request, "dashboard.html", official=official, watched=watched)
-        if any(item.sending and item.sending["eta_seconds"] for item in watched):
-            page.headers["refresh"] = str(REFRESH)
-        return page
+        return _live(self._pages.render(request, "dashboard.html", official=official, watched=watched), watched)
 
     async def round(self, request: Request) -> Response:
         """One round. A round of other places looks like one that does not exist."""
@@ -69,7 +66,7 @@ class StaffPages:
         watched = await self._site.database.read(lambda connection: self._watch(connection, official, chosen))
         if not watched:
             raise HTTPException(404)
-        return self._pages.render(request, "round.html", official=official, watched=watched[0])
+        return _live(self._pages.render(request, "round.html", official=official, watched=watched[0]), watched)
 
     async def sign_in(self, request: Request) -> Response:
         """Open a session. Every failure says the same, whether the name exists or not."""
@@ -144,6 +141,13 @@ class StaffPages:
             return None
         going = self._site.sending(connection, item.id)
         return going if going["people"]["invited"] else None
+
+
+def _live(page: Response, watched: Sequence[Watched]) -> Response:
+    """A page that looks again by itself while something on it is being sent."""
+    if any(item.sending and item.sending["eta_seconds"] for item in watched):
+        page.headers["refresh"] = str(REFRESH)
+    return page
 
 
 def _communes_then_lowest(row: Mapping[str, Any]) -> tuple[bool, bool, float]:

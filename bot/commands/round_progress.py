@@ -1,6 +1,7 @@
 """`round status / recipients / resend`: how sending goes, and what became of every message."""
 
 import time
+from collections import Counter
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -47,16 +48,24 @@ def status(config: "Config", key: str, watch: bool, as_json: bool) -> None:
 
 def _print(now: dict[str, Any]) -> None:
     from bot.commands.rounds import STATES
+    from handlers.catalogue import load_catalogue
 
     people, ballots, wave = now["people"], now["ballots"], now["first_wave"]
     paused = ", đang tạm dừng gửi" if now["paused"] else ""
     click.echo(f"{now['name']}: {STATES.get(now['state'], now['state'])}{paused}")
+    click.echo(f"mở {_moment(now['opens_at'])}; đóng {_moment(now['closes_at'])}")
     click.echo(
         f"lời mời: {people['invited']}, đã gửi {people['sent']}, đang chờ {people['pending']}, "
         f"không tới được {people['unreachable']}, bị từ chối {people['rejected']}, không rõ {people['uncertain']}"
     )
-    if people["reasons"]:
-        click.echo("lý do: " + "; ".join(f"{reason} ({number})" for reason, number in people["reasons"].items()))
+    if people["why"]:
+        say = load_catalogue().say
+        reasons = "; ".join(f"{say('vi', f'why.{word}')} ({number})" for word, number in people["why"].items())
+        click.echo(f"lý do: {reasons}")
+    for number, owed in enumerate(now["reminders"]["owed"], 1):
+        click.echo(f"lời nhắc {number}: {owed['invited']}, đã gửi {owed['sent']}, đang chờ {owed['pending']}")
+    if now["reminders"]["planned"] and now["state"] in ("draft", "scheduled", "open"):
+        click.echo("sẽ nhắc: " + "; ".join(_moment(due) for due in now["reminders"]["planned"]))
     if wave:
         click.echo(
             f"lượt gửi đầu: {wave['people']} người, đã gửi {wave['sent']}, lỗi {wave['failed']}; "
@@ -64,9 +73,17 @@ def _print(now: dict[str, Any]) -> None:
         )
     if now["eta_seconds"]:
         click.echo(f"tốc độ {now['rate_per_second']}/giây; gửi xong sau khoảng {duration(now['eta_seconds'])}")
+    if now["quiet_until"]:
+        click.echo(f"đang giờ yên tĩnh: {_moment(now['quiet_until'])} gửi tiếp")
     click.echo(f"phiếu: {ballots['submitted']} đã gửi, {ballots['started'] - ballots['submitted']} đang trả lời")
     columns = {"name": "đơn vị", "households": "số hộ", "ballots": "phiếu", "coverage": "độ phủ"}
     table([_shown(unit) for unit in now["units"]], columns)
+
+
+def _moment(iso: str) -> str:
+    from surveys.moments import say_moment
+
+    return say_moment(datetime.fromisoformat(iso))
 
 
 def _shown(unit: dict[str, Any]) -> dict[str, Any]:
@@ -84,12 +101,17 @@ def _watch(config: "Config", database: "Database", key: str) -> None:
     """A bar on a terminal, nothing elsewhere; ends when nothing is being sent any more, or with Ctrl+C."""
     from tqdm import tqdm
 
-    from surveys.progress import pace, people
+    from surveys.progress import messages, pace
     from surveys.rounds import find_round
 
-    def look(connection: "Connection") -> tuple[Any, dict[str, Any], dict[str, Any]]:
+    def look(connection: "Connection") -> tuple[Any, Counter[str], dict[str, Any]]:
         row = find_round(connection, key)
-        return row, people(connection, row.id), pace(connection, row, config.sending, datetime.now(UTC))
+        counted: Counter[str] = Counter()
+        for sent in messages(connection, row.id).values():
+            counted.update(
+                {name: sent[name] for name in ("invited", "pending", "unreachable", "rejected", "uncertain")}
+            )
+        return row, counted, pace(connection, row, config.sending, datetime.now(UTC))
 
     row, counted, going = database.read_now(look)
     name = row.name[:30]
@@ -98,17 +120,21 @@ def _watch(config: "Config", database: "Database", key: str) -> None:
             while True:
                 bar.total = counted["invited"]
                 bar.n = counted["invited"] - counted["pending"]
-                eta = duration(going["eta_seconds"]) if going["eta_seconds"] else "-"
-                lost = counted["unreachable"] + counted["rejected"]
-                bar.set_postfix_str(
-                    f"{going['rate_per_second']}/s, còn {eta}, không tới {lost}, không rõ {counted['uncertain']}"
-                )
+                bar.set_postfix_str(_postfix(counted, going))
                 if not going["eta_seconds"]:
                     break
                 time.sleep(LOOK)
                 row, counted, going = database.read_now(look)
         except KeyboardInterrupt:
             pass
+
+
+def _postfix(counted: Counter[str], going: dict[str, Any]) -> str:
+    left = f"còn {duration(going['eta_seconds'])}" if going["eta_seconds"] else "xong"
+    if going["quiet_until"]:
+        left += ", đang giờ yên tĩnh"
+    lost = counted["unreachable"] + counted["rejected"]
+    return f"{going['rate_per_second']}/s, {left}, không tới {lost}, không rõ {counted['uncertain']}"
 
 
 def duration(seconds: float) -> str:

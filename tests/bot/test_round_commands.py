@@ -74,7 +74,7 @@ def test_status_says_how_fast_it_goes_and_why_messages_did_not_arrive(run: Run, 
     assert now["people"]["reasons"] == {"bot was blocked by the user": 1} and now["people"]["pending"] == 1
     assert now["rate_per_second"] > 0 and now["eta_seconds"] is not None
     said = run("round", "status", "1").out
-    assert "lý do: bot was blocked by the user (1)" in said and "đang chờ 1" in said
+    assert "lý do: đã chặn (1)" in said and "đang chờ 1" in said
 
 
 @ONE_STORE

@@ -123,7 +123,8 @@ STATUS = {
     "round": COUNT, "name": TEXT, "state": TEXT, "opens_at": MOMENT, "closes_at": MOMENT,
     "people": dict.fromkeys(("invited", "sent", "pending", "unreachable", "rejected", "uncertain"), COUNT),
     "ballots": {"started": COUNT, "submitted": COUNT, "by_mode": BY_MODE},
-    "units": [PLACE], "rate_per_second": float, "eta_seconds": maybe(float),
+    "units": [PLACE], "rate_per_second": float, "eta_seconds": maybe(float), "quiet_until": maybe(MOMENT),
+    "reminders": {"planned": [MOMENT], "owed": [{"invited": COUNT, "sent": COUNT, "pending": COUNT}]},
 }  # fmt: skip
 QUESTION = {"name": TEXT, "label": TEXT, "satisfied": COUNT, "not_satisfied": COUNT, "blank": COUNT,
             "rate_answered": maybe(SHARE), **E}  # fmt: skip

@@ -1,10 +1,15 @@
 """How rounds stand: people and coverage, never an answer."""
 
+from datetime import UTC, datetime, timedelta
+
 from sqlalchemy import insert, update
 from village import AN_THANH, THUAN_HOA, Village
 
-from storage.models import Ballot, Delivery
+from storage.models import Ballot, Delivery, Reminder, Round
+from surveys.lifecycle import remind
 from surveys.progress import list_rounds, status
+from surveys.quiet import QuietHours
+from surveys.sending import Sending
 
 
 async def test_it_counts_people_by_what_became_of_their_invitation(village: Village) -> None:
@@ -18,6 +23,41 @@ async def test_it_counts_people_by_what_became_of_their_invitation(village: Vill
     assert {name: people[name] for name in ("invited", "sent", "pending", "unreachable", "rejected", "uncertain")} == {
         "invited": 7, "sent": 2, "pending": 2, "unreachable": 1, "rejected": 1, "uncertain": 1
     }  # fmt: skip
+
+
+def test_it_says_in_our_words_why_messages_did_not_arrive_and_how_reminders_went(village: Village) -> None:
+    village.settle("1", "2", "3", "4")
+    row = village.round("Đợt")
+    ends = {
+        "1": ("sent", ""), "2": ("unreachable", "Forbidden: bot was blocked by the user"),
+        "3": ("unreachable", "Forbidden: user is deactivated"), "4": ("uncertain", ""),
+    }  # fmt: skip
+    due = row.closes_at - timedelta(hours=1)
+    with village.database.transaction() as connection:
+        for address, (state, reason) in ends.items():
+            values = {"state": state, "reason": reason}
+            connection.execute(update(Delivery).where(Delivery.address == address).values(**values))
+        connection.execute(insert(Reminder).values(round_id=row.id, number=2, due_at=due))
+        assert remind(connection, row.id, datetime.now(UTC)) == 4
+    now = village.database.read_now(lambda connection: status(connection, row.id))
+    assert now["people"]["why"] == {"blocked": 1, "deleted": 1, "no_word": 1}
+    assert sum(now["people"]["reasons"].values()) == 2
+    [owed] = now["reminders"]["owed"]
+    assert (owed["invited"], owed["pending"], owed["sent"], owed["why"]) == (4, 4, 0, {})
+    assert now["reminders"]["planned"] == [due.isoformat()]
+
+
+def test_in_quiet_hours_it_says_when_sending_goes_on(village: Village) -> None:
+    village.settle("1")
+    row = village.round("Đợt")
+    night = datetime(2099, 1, 1, 16, tzinfo=UTC)  # 23:00 in Vietnam
+    with village.database.transaction() as connection:
+        connection.execute(update(Round).values(closes_at=night + timedelta(days=3)))
+        now = status(connection, row.id, Sending(quiet=QuietHours()), night)
+        day = status(connection, row.id, Sending(quiet=QuietHours()), night + timedelta(hours=9))
+    assert datetime.fromisoformat(now["quiet_until"]) == datetime(2099, 1, 2, tzinfo=UTC)
+    assert now["eta_seconds"] >= 8 * 3600
+    assert day["quiet_until"] is None and day["eta_seconds"] < 60
 
 
 async def test_it_counts_ballots_begun_and_handed_in_by_unit(village: Village) -> None:

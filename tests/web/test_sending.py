@@ -1,6 +1,7 @@
 """How invitations go, on the staff's pages."""
 
 from dataclasses import replace
+from datetime import UTC, datetime
 from functools import partial
 from typing import Any
 
@@ -9,12 +10,13 @@ import pytest
 from scripted import NOW, PASSWORD
 from sqlalchemy import insert, update
 
-from storage.models import Delivery, Round
+from storage.models import Delivery, Reminder, Round
 from surveys.progress import under_way
 from surveys.sending import Sending
 from web.staff import REFRESH
 
 STATES = ("sent", "sent", "sent", "unreachable", "uncertain", "pending", "pending", "pending")
+REASONS = {"unreachable": "bot was blocked by the user"}
 
 
 @pytest.fixture
@@ -25,7 +27,7 @@ def staffed(site: Any, browse: Any) -> Any:
             connection.execute(
                 insert(Delivery).values(
                     round_id=1, kind="invite", person_id=person, channel="telegram", address=str(person), urgency=2,
-                    state=state, reason="", attempts=1, due_at=NOW, owner="", settled_at=NOW,
+                    state=state, reason=REASONS.get(state, ""), attempts=1, due_at=NOW, owner="", settled_at=NOW,
                 )
             )  # fmt: skip
     going = partial(under_way, sending=Sending(rate=30), now=NOW)
@@ -43,12 +45,27 @@ async def test_an_official_sees_how_many_went_how_fast_and_what_was_lost(staffed
         page = (await staffed("thuan.hoa", path)).text
         assert "đã gửi 3 trong 8" in page and "còn khoảng 1 phút" in page
         assert "Không tới được 1; không rõ 1" in page
+        assert "Vì sao: đã chặn 1; nền tảng không trả lời 1." in page
+
+
+async def test_reminders_planned_and_sent_are_shown_too(staffed: Any, site: Any) -> None:
+    with site.database.transaction() as connection:
+        connection.execute(insert(Reminder).values(round_id=1, number=2, due_at=datetime(2099, 1, 1, 3, tzinfo=UTC)))
+        connection.execute(
+            update(Delivery).where(Delivery.person_id.in_((1, 2)), Delivery.round_id == 1).values(kind="reminder-1")
+        )
+    page = (await staffed("thuan.hoa", "/staff/rounds/1")).text
+    assert "Lời nhắc 1: đã gửi 2 trong 2" in page
+    assert "Sẽ nhắc người chưa trả lời xong: 10:00, 01/01/2099." in page
+    assert "Reminder 1: 2 of 2 sent" in (await staffed("thuan.hoa", "/staff/rounds/1?lang=en")).text
 
 
 async def test_the_page_looks_again_by_itself_only_while_something_is_sent(staffed: Any, site: Any) -> None:
-    assert (await staffed("thuan.hoa")).headers["refresh"] == str(REFRESH)
+    for path in ("/staff", "/staff/rounds/1"):
+        assert (await staffed("thuan.hoa", path)).headers["refresh"] == str(REFRESH)
     with site.database.transaction() as connection:
         connection.execute(update(Round).where(Round.id == 1).values(paused_at=NOW))
+    assert "refresh" not in (await staffed("thuan.hoa", "/staff/rounds/1")).headers
     page = await staffed("thuan.hoa")
     assert "refresh" not in page.headers and "đang tạm dừng" in page.text
 
