@@ -1,5 +1,6 @@
 """`paper`: the official papers of a round."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
@@ -10,9 +11,13 @@ from bot.commands.audit import audit_entry
 from bot.commands.options import as_json, by_whom, opened, print_json, with_config
 
 if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
     from bot.config import Config
     from surveys.papers.kinds import Kind
+    from surveys.papers.paper import Paper
 
+_FILE = click.Path(path_type=Path, exists=True, dir_okay=False)
 NAMES = ("ballot", "minutes", "report", "notice", "poster", "cards")
 
 
@@ -33,6 +38,7 @@ def _copy_templates(context: click.Context, _option: click.Parameter, folder: Pa
 @click.option("--out", type=click.Path(path_type=Path, dir_okay=False), required=True, help="FILE.docx or FILE.pdf.")
 @click.option("--template", type=click.Path(path_type=Path), help="A Word template of your own, for a .docx.")
 @click.option("--also", type=click.Choice(["km", "en"]), help="A second language on a ballot.")
+@click.option("--codes", type=_FILE, help="A list of household codes: a ballot for each, as .pdf, its QR on a stub.")
 @click.option(
     "--copy-templates",
     type=click.Path(path_type=Path, file_okay=False),
@@ -52,6 +58,7 @@ def paper(
     out: Path,
     template: Path | None,
     also: str | None,
+    codes: Path | None,
     as_json: bool,
 ) -> None:
     """The official papers of a round, as .docx or .pdf."""
@@ -61,25 +68,35 @@ def paper(
         )
     from surveys.papers.contents import Organiser
     from surveys.papers.issuing import enter, format_of, write_paper
-    from surveys.papers.paper import compose
+    from surveys.papers.paper import compose, units_below
+    from surveys.papers.stubs import read_stubs
     from surveys.papers.word import has_qr, own_template
+    from surveys.secrecy import Vault
 
     shape, now = format_of(out), datetime.now(UTC)
     if shape == "pdf" and template is not None:
         raise click.UsageError("--template chỉ dùng cho .docx; muốn PDF theo mẫu riêng thì mở .docx rồi in ra PDF")
-    with opened(config) as database:
-        made = database.read_now(
-            lambda connection: compose(
-                connection,
-                key,
-                cast("Kind", kind),
-                unit=unit,
-                organiser=Organiser(config.organisation.name, config.organisation.contact),
-                site=config.site,
-                also=also or "",
-                small=config.secrecy.small_cells,
-            )
+    if codes is not None and (kind, shape) != ("ballot", "pdf"):
+        raise click.UsageError("--codes chỉ dùng cho phiếu (ballot) in ra .pdf")
+
+    def composed(connection: "Connection") -> "Paper":
+        made = compose(
+            connection,
+            key,
+            cast("Kind", kind),
+            unit=unit,
+            organiser=Organiser(config.organisation.name, config.organisation.contact),
+            site=config.site,
+            also=also or "",
+            small=config.secrecy.small_cells,
         )
+        if codes is None:
+            return made
+        held = Vault(config.secrecy.folder).program_key()
+        return replace(made, stubs=read_stubs(connection, held, codes, units_below(connection, made)))
+
+    with opened(config) as database:
+        made = database.read_now(composed)
 
         def log(sha256: str) -> None:
             with database.transaction() as connection:

@@ -1,6 +1,6 @@
 """A paper of a round: put together, printed, and where it tells results entered among the issued ones."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -36,6 +36,7 @@ class Paper:
     contents: Contents
     address: str  # where its QR leads
     code: str = ""
+    stubs: Sequence[Mapping[str, str]] = ()  # of a ballot for each household
 
     def values(self) -> dict[str, Any]:
         """What the PDF's layout is filled with."""
@@ -44,6 +45,7 @@ class Paper:
             "fields": self.contents.fields,
             "tables": self.contents.tables,
             "items": self.contents.items,
+            "stubs": self.stubs,
             "qr": qr_svg(self.address),
         }
 
@@ -86,6 +88,16 @@ def compose(
     fields = result_fields(result, told, row.closed_by or (), in_groups(code), tables=tables)
     contents = Contents(about_round(row, form, organiser, names, address) | fields, result_tables(result, told))
     return Paper(row.id, chosen, template, contents, address, code)
+
+
+def units_below(connection: Connection, paper: Paper) -> set[int]:
+    """The paper's unit and every unit of the round below it."""
+    asked = round_units(connection, paper.round)
+    below = {paper.unit}
+    for unit in asked:  # each parent before its children
+        if unit.parent in below:
+            below.add(unit.id)
+    return below
 
 
 def render(paper: Paper, format: Format, now: datetime, template: Path | None = None) -> bytes:
