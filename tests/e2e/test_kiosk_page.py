@@ -61,7 +61,8 @@ def test_a_ballot_by_touch_alone(chromium: Browser, database: Database, tmp_path
         context.set_default_timeout(8000)
         page = context.new_page()
         page.goto(f"/kiosk/start/{link}")
-        page.get_by_role("button", name="Bắt đầu").click()
+        with page.expect_navigation():
+            page.get_by_role("button", name="Bắt đầu").tap()
         seen = 0
         for _ in range(30):
             look(page, tmp_path / f"{seen}.png")
