@@ -25,7 +25,7 @@ from bot.polling import poll
 from faq.library import Library
 from handlers.catalogue import LANGUAGES, Catalogue
 from handlers.messages import Channel
-from handlers.world import Organisation, World
+from handlers.world import Helping, Organisation, World
 from storage.audit import record
 from storage.database import Database
 from storage.schema import head, revision
@@ -46,7 +46,9 @@ class PortInUse(Exception):
 def make_world(config: Config) -> World:
     """What conversations share. Raises `CatalogueError` when a language lacks a text, `EncoderError`."""
     organisation = Organisation(config.organisation.name, config.organisation.contact, config.organisation.retention)
-    return World(Vault(config.secrecy.folder), organisation, library=make_library(config), sending=config.sending)
+    helping = Helping(config.site if config.web.enabled else "", config.helpers.per_day)
+    vault, library = Vault(config.secrecy.folder), make_library(config)
+    return World(vault, organisation, library=library, sending=config.sending, helping=helping)
 
 
 def make_library(config: Config) -> Library:

@@ -94,6 +94,10 @@ class PaperSection(Section):
     templates: str = ""
 
 
+class HelpersSection(Section):
+    per_day: Annotated[int, Field(ge=1, le=1000)] = 20
+
+
 class FaqSection(Section):
     encoder: str = ""
 
@@ -116,6 +120,7 @@ class Config(BaseSettings):
     quiet_hours: QuietHoursSection = QuietHoursSection()
     rounds: RoundsSection = RoundsSection()
     paper: PaperSection = PaperSection()
+    helpers: HelpersSection = HelpersSection()
     faq: FaqSection = FaqSection()
     log: LogSection = LogSection()
 

@@ -7,13 +7,14 @@ from dataclasses import replace
 
 from sqlalchemy import Connection, delete, select
 
-from handlers import guides, notices, staff_chats, tickets
+from handlers import guides, helping, notices, staff_chats, tickets
 from handlers.messages import Choice, Message
 from handlers.tickets import Case
 from handlers.visit import Visit
 from storage.audit import record
 from storage.database import insert_into
 from storage.models import Duty, Person
+from surveys.assisted import ROLE as HELPER
 from surveys.charge import Official
 from surveys.moments import say_moment
 
@@ -79,6 +80,7 @@ def show(visit: Visit, official: Official, preface: str = "") -> None:
             note=visit.text("desk.told_here") if told else "",
             choices=(
                 *(visit.choice(f"desk:see:{case.id}", _label(visit, case)) for case in waiting[:_LISTED]),
+                *([helping.entry(visit)] if official.role == HELPER else []),
                 visit.choice("desk:list", visit.text("desk.refresh"), aside=True),
                 *([visit.choice("desk:off", visit.text("desk.off"), aside=True)] if told else []),
             ),

@@ -10,6 +10,7 @@ from handlers import (
     courtesies,
     desk,
     guides,
+    helping,
     household,
     language,
     links,
@@ -42,6 +43,7 @@ BUTTONS: dict[str, Callable[[Visit, list[str]], None]] = {
     "guide": guides.press,
     "want": wanted.press,
     "desk": desk.press,
+    "assist": helping.press,
     "mute": mute.press,
     "staff": officials.press,
     "try": rehearsal.press,
@@ -90,6 +92,8 @@ def dispatch(visit: Visit) -> None:
 
 def _start(visit: Visit) -> None:
     payload = visit.inbound.start_payload
+    if helping.scanned(visit, payload):
+        return
     if payload.startswith("h_"):
         _card(visit, payload)
         return
@@ -117,9 +121,9 @@ def _text(visit: Visit, text: str) -> None:
     if text.startswith("/"):
         text = text[1:].split("@")[0].replace("_", " ")
     command = visit.world.catalogue.command(text)
-    if officials.heard(visit, text, command) or desk.heard(visit, text, command):
+    if any(each.heard(visit, text, command) for each in (officials, helping, desk)):
         return
-    if command in (*officials.WORDS, "desk"):
+    if command in (*officials.WORDS, helping.WORD, "desk"):
         command = ""  # to everybody else the word means nothing
     if command == "stop":
         stop.stop(visit)

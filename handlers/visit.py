@@ -26,7 +26,10 @@ from surveys.rights import Kind
 
 ANSWERS = ("pick", "done", "back", "skip", "change", "review")  # first words of buttons that move in a ballot
 # First words of the buttons that answer no question.
-ASIDE = ("menu", "data", "lang", "stop", "consent", "household", "faq", "guide", "want", "desk", "staff", "try", "mute")
+ASIDE = (
+    *("menu", "data", "lang", "stop", "consent", "household", "faq", "guide"),
+    *("want", "desk", "assist", "staff", "try", "mute"),
+)
 
 TOPIC_KEPT = 4  # messages of ours after an answer that a follow-up may still mean
 

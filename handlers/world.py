@@ -52,6 +52,14 @@ class Organisation:
     retention: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Helping:
+    """How helpers bring people the ballot: on which pages, and to how many households a day."""
+
+    site: str = ""  # the address of our pages; empty: there are none
+    per_day: int = 20
+
+
 class World:
     """Shared by all conversations of a process. `refresh` belongs to the writer thread."""
 
@@ -62,10 +70,12 @@ class World:
         catalogue: Catalogue | None = None,
         library: Library | None = None,
         sending: Sending = USUAL,
+        helping: Helping = Helping(),
     ) -> None:
         self.vault = vault
         self.organisation = organisation
         self.sending = sending
+        self.helping = helping
         self.catalogue = catalogue or load_catalogue()
         self.library = library or Library()
         self.key = vault.program_key()

@@ -90,7 +90,7 @@ class Participation(Base):
     household_id: Mapped[int] = mapped_column(BigId, ForeignKey("household.id"), primary_key=True)
     unit_id: Mapped[int] = mapped_column(ForeignKey("unit.id"))  # the hamlet, as it was then
     state: Mapped[str] = mapped_column(Short)  # started, submitted
-    mode: Mapped[str] = mapped_column(Short)  # self, assisted, kiosk, paper
+    mode: Mapped[str] = mapped_column(Short)  # self, assisted, kiosk, paper; forgotten at the close
     cursor: Mapped[str] = mapped_column(default="")  # question being changed; empty: the first one not answered
     started_at: Mapped[datetime] = mapped_column(Day)
     submitted_at: Mapped[datetime | None] = mapped_column(Day)

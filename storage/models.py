@@ -1,5 +1,6 @@
 """All tables, importable without any configuration."""
 
+from storage.assisted import Assisted
 from storage.audit import AuditEntry
 from storage.ballots import Ballot
 from storage.base import Base
@@ -19,6 +20,7 @@ from storage.territory import FormerUnit, Unit
 
 __all__ = [
     "Address",
+    "Assisted",
     "AuditEntry",
     "Ballot",
     "Base",

@@ -14,7 +14,7 @@ Whoever calls `finish` after a crash, the same command or the clock, goes on whe
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, exists, insert, select, update
+from sqlalchemy import Connection, delete, exists, insert, select, update
 
 from places.units import Territory
 from storage.audit import record
@@ -34,6 +34,7 @@ from storage.models import (
     Staff,
 )
 from storage.pouring import compact
+from surveys.callbacks import settle
 from surveys.errors import SurveyError
 from surveys.form import Form
 from surveys.rounds import STATES, find_round
@@ -79,10 +80,17 @@ def begin(connection: Connection, vault: Vault, row: Any, *, by: str, witness: s
         .where(Delivery.round_id == row.id, Delivery.state.in_(("pending", "held")))
         .values(state="expired", reason="round closed", settled_at=now)
     )
+    connection.execute(delete(Kiosk).where(Kiosk.round_id == row.id, Kiosk.household_id.is_not(None)))
     connection.execute(update(Kiosk).where(Kiosk.round_id == row.id).values(draft=None))
-    for part in (Interview, Participation):  # one write over all: no row's own transaction tells when it came
-        connection.execute(update(part).where(part.round_id == row.id).values(cursor=""))
+    helped = settle(connection, row.id)
+    # One write over all: no row's own transaction tells when it came. And a household that was the only one of its
+    # hamlet at the kiosk, say, must not be found by its mode.
+    connection.execute(update(Interview).where(Interview.round_id == row.id).values(cursor=""))
+    connection.execute(update(Participation).where(Participation.round_id == row.id).values(cursor="", mode=""))
     fade(connection, now)
+    if helped:
+        key = vault.program_key()
+        record(connection, key, actor=by, action="ballots.callbacks", subject=str(row.id), detail=dict(helped), now=now)
 
 
 def finish(database: Database, vault: Vault, round_id: int) -> Any:

@@ -15,14 +15,14 @@ from places.units import Place, Territory
 from storage.models import Ballot, Participation
 from surveys.form import Answers
 from surveys.interview import State
-from surveys.kiosks import Screen, keep_draft
+from surveys.kiosks import Screen, end_for, keep_draft
 from surveys.participation import cast_household
 from surveys.sealing import Seal, SealBroken
 from surveys.secrecy import TAG
 from surveys.territory import round_units
 
-MODE = "kiosk"
 LEFT = timedelta(minutes=4)  # a draft that nobody touched for so long belongs to somebody who has gone
+PUT_ASIDE = timedelta(minutes=15)  # the same on a helper's phone, where somebody sits beside it
 Refused = Literal["unknown", "mistyped", "void", "elsewhere", "taken"]
 
 
@@ -53,7 +53,14 @@ def read_draft(screen: Screen, secret: bytes, now: datetime) -> Draft | None:
         draft = Draft(**Seal(secret).open(_tag(screen), screen.draft))
     except (SealBroken, TypeError):
         return None
-    return draft if now - datetime.fromisoformat(draft.touched_at) < LEFT else None
+    left = LEFT if screen.household_id is None else PUT_ASIDE
+    return draft if now - datetime.fromisoformat(draft.touched_at) < left else None
+
+
+def new_draft(screen: Screen, language: str) -> Draft:
+    """Somebody comes to the screen; on one for a household it is known whose ballot it is."""
+    known = screen.household_id is not None
+    return Draft(language, "", household=screen.household_id, unit=screen.unit_id if known else None)
 
 
 def write_draft(connection: Connection, screen: Screen, secret: bytes, draft: Draft, now: datetime) -> None:
@@ -104,13 +111,16 @@ def hand_in(
     new = True
     if draft.household is not None:
         new = cast_household(
-            connection, screen.round_id, draft.household, secret=secret, mode=MODE, answers=answers, now=now
+            connection, screen.round_id, draft.household, secret=secret, mode=screen.mode, answers=answers, now=now
         ).new
     else:
         tag = secrets.token_bytes(TAG)
-        row = {"round_id": screen.round_id, "tag": tag, "unit_id": draft.unit, "mode": MODE, "submitted": True}
-        connection.execute(insert(Ballot).values(**row, answers=Seal(secret).close(tag, answers)))
-    keep_draft(connection, screen.id, None, handed_in=new)
+        row = {"round_id": screen.round_id, "tag": tag, "unit_id": draft.unit, "mode": screen.mode}
+        connection.execute(insert(Ballot).values(**row, submitted=True, answers=Seal(secret).close(tag, answers)))
+    if screen.household_id is not None:
+        end_for(connection, screen.round_id, screen.household_id)
+    else:
+        keep_draft(connection, screen.id, None, handed_in=new)
     return new
 
 

@@ -1,20 +1,25 @@
-"""Kiosks of rounds: opened by a one-time link, used by one screen, ended by its PIN or by command."""
+"""Kiosks of rounds: opened by a one-time link, used by one screen, ended by its PIN or by command.
+
+A helper's screen (`surveys/assisted.py`) is a kiosk for one household: it ends with the ballot, or after two hours.
+"""
 
 import hashlib
 import secrets
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Any
+from datetime import datetime, timedelta
+from typing import Any, Literal
 
 from argon2 import PasswordHasher
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, and_, delete, func, insert, select, update
 
-from storage.models import Kiosk, Round, Unit
+from storage.models import Assisted, Household, Kiosk, Round, Unit
 from surveys.errors import SurveyError
 from surveys.rounds import STATES, find_round
 from surveys.territory import round_units
 
 ENDED = ("closing", "closed", "published", "cancelled")
+VISIT = timedelta(hours=2)  # that a screen for one household lasts
+Kind = Literal["desk", "visit"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +48,18 @@ class Screen:
     session: str  # its cookie's digest
     pin: str
     draft: dict[str, Any] | None
+    opened_at: datetime
+    household_id: int | None = None  # the only one that this screen is for
+    household: str = ""  # its number
+    how: str = ""  # alone, aloud: a helper is with them
+
+    @property
+    def mode(self) -> str:
+        return "assisted" if self.household_id is not None else "kiosk"
+
+    def over(self, now: datetime) -> bool:
+        """Whether a visit's time is up."""
+        return self.household_id is not None and now >= self.opened_at + VISIT
 
     def takes_answers(self, now: datetime) -> bool:
         return self.state == "open" and now < self.closes_at
@@ -61,22 +78,33 @@ def open_kiosk(connection: Connection, key: str | int, unit_id: int, pin: str, n
         raise SurveyError(f"đợt “{row.name}” không hỏi ở {name}; --unit: chọn xã hoặc ấp của đợt")
     if not (pin.isascii() and pin.isdigit() and 4 <= len(pin) <= 12):
         raise SurveyError("--pin: cần từ 4 đến 12 chữ số")
+    return _insert(connection, row.id, unit_id, now, pin=PasswordHasher().hash(pin))
+
+
+def open_for(connection: Connection, round_id: int, household_id: int, unit_id: int, now: datetime) -> Opened:
+    """A screen for this household alone, in place of any that it had in this round."""
+    end_for(connection, round_id, household_id)
+    return _insert(connection, round_id, unit_id, now, household_id=household_id)
+
+
+def end_for(connection: Connection, round_id: int, household_id: int) -> None:
+    """Nothing of a household's own screen is left."""
+    connection.execute(delete(Kiosk).where(Kiosk.round_id == round_id, Kiosk.household_id == household_id))
+
+
+def _insert(connection: Connection, round_id: int, unit_id: int, now: datetime, **values: Any) -> Opened:
     token = secrets.token_urlsafe(16)
-    values = {
-        "round_id": row.id,
-        "unit_id": unit_id,
-        "link_digest": digest(token),
-        "pin": PasswordHasher().hash(pin),
-        "opened_at": now,
-    }
-    kiosk_id = connection.execute(insert(Kiosk).values(values).returning(Kiosk.id)).scalar_one()
-    return Opened(kiosk_id, token)
+    row = {"round_id": round_id, "unit_id": unit_id, "pin": "", "link_digest": digest(token), "opened_at": now}
+    return Opened(connection.execute(insert(Kiosk).values(row | values).returning(Kiosk.id)).scalar_one(), token)
 
 
-def waits(connection: Connection, token: str) -> bool:
-    """Whether the link is one of ours that nobody has used."""
-    query = select(Kiosk.id).where(Kiosk.link_digest == digest(token), _unused())
-    return connection.execute(query).first() is not None
+def waits(connection: Connection, token: str, now: datetime) -> Kind | None:
+    """What a link of ours that nobody has used opens; None for any other."""
+    query = select(Kiosk.household_id, Kiosk.opened_at).where(Kiosk.link_digest == digest(token), _unused())
+    row = connection.execute(query).first()
+    if row is None or (row.household_id is not None and now >= row.opened_at + VISIT):
+        return None
+    return "desk" if row.household_id is None else "visit"
 
 
 def use_link(connection: Connection, token: str, session: str) -> int | None:
@@ -97,8 +125,11 @@ def find_screen(connection: Connection, session: str, *, lock: bool = False) -> 
     rounds = (Round.name, Round.code, Round.form_id, Round.state, Round.opens_at, Round.closes_at)
     query = (
         select(Kiosk.id, Kiosk.unit_id, Kiosk.round_id, *rounds, Round.counts, Round.self_declared)
-        .add_columns(Kiosk.session_digest, Kiosk.pin, Kiosk.draft)
+        .add_columns(Kiosk.session_digest, Kiosk.pin, Kiosk.draft, Kiosk.opened_at)
+        .add_columns(Kiosk.household_id, func.coalesce(Household.number, ""), func.coalesce(Assisted.how, ""))
         .join(Round, Round.id == Kiosk.round_id)
+        .outerjoin(Household, Household.id == Kiosk.household_id)
+        .outerjoin(Assisted, and_(Assisted.round_id == Kiosk.round_id, Assisted.household_id == Kiosk.household_id))
         .where(Kiosk.session_digest == digest(session), Kiosk.ended_at.is_(None))
     )
     if lock:
@@ -118,7 +149,8 @@ def keep_draft(connection: Connection, kiosk_id: int, draft: dict[str, Any] | No
 
 def stands_in(connection: Connection, kiosk_id: int) -> int:
     """The unit in which a kiosk stands. Raises `SurveyError` when there is no such kiosk."""
-    unit_id = connection.execute(select(Kiosk.unit_id).where(Kiosk.id == kiosk_id)).scalar_one_or_none()
+    here = (Kiosk.id == kiosk_id, Kiosk.household_id.is_(None))
+    unit_id = connection.execute(select(Kiosk.unit_id).where(*here)).scalar_one_or_none()
     if unit_id is None:
         raise SurveyError(f"không có máy trả lời số {kiosk_id}; xem: langnghe kiosk list")
     return unit_id
@@ -138,6 +170,7 @@ def kiosks(connection: Connection, *, of_round: int | None = None) -> list[dict[
         select(*columns, Round.name.label("round"), Unit.name.label("unit"))
         .join(Round, Round.id == Kiosk.round_id)
         .join(Unit, Unit.id == Kiosk.unit_id)
+        .where(Kiosk.household_id.is_(None))
         .order_by(Kiosk.id)
     )
     if of_round is not None:

@@ -11,6 +11,7 @@ from web.seams import Site
 from web.security import read_form
 
 QUIET, WRITING = 90, 180  # seconds without a word, or while a text is asked, before "still there?"
+VISIT = 600  # the same on a helper's phone: somebody sits beside it, and may read aloud
 ASKED = 30  # seconds that this question stands
 THANKED = 15  # seconds
 LOOK = 300  # seconds between looks at the round while nobody is there
@@ -73,10 +74,14 @@ def _wait(page: Page) -> str:
     match page.stage:
         case "welcome" | "closed":
             return f"{LOOK};url={ADDRESS}"
+        case "thanks" if page.screen and page.screen.household_id is not None:
+            return ""
         case "thanks":
             return f"{THANKED};url={ADDRESS}"
         case "idle" if page.draft:
             return f"{ASKED};url={ADDRESS}/reset?run={page.draft.run}"
         case _ if page.draft:
-            return f"{WRITING if page.typed == 'text' else QUIET};url={ADDRESS}/idle?run={page.draft.run}"
+            visit = page.screen is not None and page.screen.household_id is not None
+            patience = VISIT if visit else WRITING if page.typed == "text" else QUIET
+            return f"{patience};url={ADDRESS}/idle?run={page.draft.run}"
     return ""

@@ -43,21 +43,23 @@ class KioskDoor:
     async def offer(self, request: Request) -> Response:
         """A button: a link that a messenger previews is not used up."""
         token = request.path_params["token"]
-        waits = await self._site.database.read(lambda connection: kiosks.waits(connection, token))
-        return self._pages.render(request, "kiosk_start.html", waits=waits, status=200 if waits else 404)
+        now = self._site.clock()
+        kind = await self._site.database.read(lambda connection: kiosks.waits(connection, token, now))
+        return self._pages.render(request, "kiosk_start.html", kind=kind, status=200 if kind else 404)
 
     async def start(self, request: Request) -> Response:
         """Make this screen the kiosk; the link is worth nothing from now on."""
-        token, session = request.path_params["token"], secrets.token_urlsafe(24)
+        token, session, now = request.path_params["token"], secrets.token_urlsafe(24), self._site.clock()
 
         def use(connection: Connection) -> bool:
-            number = kiosks.use_link(connection, token, session)
-            if number is not None and self._site.note:
+            kind = kiosks.waits(connection, token, now)
+            number = kiosks.use_link(connection, token, session) if kind else None
+            if number is not None and kind == "desk" and self._site.note:
                 self._site.note(connection, "kiosk", "kiosk.start", str(number))
             return number is not None
 
         if not await self._site.database.write(use):
-            return self._pages.render(request, "kiosk_start.html", waits=False, status=404)
+            return self._pages.render(request, "kiosk_start.html", kind=None, status=404)
         response = RedirectResponse(ADDRESS, status_code=303)
         response.set_cookie(
             COOKIE, session, max_age=KEEP, path=ADDRESS, httponly=True, samesite="lax", secure=self._site.secure_cookies

@@ -12,6 +12,7 @@ from handlers.catalogue import LANGUAGES
 from places.place import Place
 from surveys import interview as rules
 from surveys import kiosk_ballots as ballots
+from surveys.errors import SurveyError
 from surveys.form import Form
 from surveys.kiosk_ballots import Draft
 from surveys.kiosks import Screen, find_screen, keep_draft
@@ -83,7 +84,7 @@ class Steps:
         word, _, value = form.get("do", "").partition(":")
         if here.draft is None:
             if word == "begin" and value in LANGUAGES:
-                self._keep(connection, here, Draft(value, ""))
+                self._keep(connection, here, ballots.new_draft(here.screen, value))
             return None
         if form.get("run") != here.draft.run:
             return None
@@ -107,7 +108,7 @@ class Steps:
 
     def _look(self, connection: Connection, session: str, *, lock: bool = False) -> _Here | Page:
         screen, now = find_screen(connection, session, lock=lock), self._site.clock()
-        if screen is None or self._site.vault is None:
+        if screen is None or screen.over(now) or self._site.vault is None:
             return Page("off")
         if not screen.takes_answers(now):
             return Page("closed", screen)
@@ -142,7 +143,7 @@ class Steps:
             return replace(draft, agreed=True)
         if word == "cardless" and here.screen.self_declared:
             return replace(draft, cardless=True)
-        if word == "place":  # the wrong card, the wrong hamlet
+        if word == "place" and here.screen.household_id is None:  # the wrong card, the wrong hamlet
             return replace(draft, household=None, unit=None, cardless=False)
         if word == "hamlet" and (draft.cardless or not ballots.needs_card(here.screen)):
             offered = {str(each.id): each.id for each in ballots.hamlets(connection, here.screen)}
@@ -194,7 +195,10 @@ class Steps:
         step = rules.current(self._form(connection, screen), draft.state, today=self._today())
         if not isinstance(step, rules.Done):
             return None
-        new = ballots.hand_in(connection, screen, here.secret, draft, step.answers, self._site.clock())
+        try:
+            new = ballots.hand_in(connection, screen, here.secret, draft, step.answers, self._site.clock())
+        except SurveyError:  # the household was taken off the register meanwhile
+            return Page("thanks", screen, draft=draft, said="kiosk.card_void")
         return Page("thanks", screen, draft=draft, said="" if new else "kiosk.card_taken")
 
     def _keep(self, connection: Connection, here: _Here, draft: Draft) -> None:

@@ -25,13 +25,17 @@ REASONS = {
 
 
 def audit_entry(connection: "Connection", config: "Config", action: str, subject: Any = "", **detail: Any) -> None:
-    """Record a command's action, in its transaction. The actor is `--by`, or else who is at the terminal."""
+    """Record a command's action, in its transaction. The actor is `who_acts`."""
     from storage.audit import record
     from surveys.secrecy import Vault
 
-    actor = click.get_current_context().meta.get(ACTOR) or at_the_terminal()
     key = Vault(config.secrecy.folder).program_key()
-    record(connection, key, actor=actor, action=action, subject=str(subject), detail=detail)
+    record(connection, key, actor=who_acts(), action=action, subject=str(subject), detail=detail)
+
+
+def who_acts() -> str:
+    """Who is said to give the order, or else who is at the terminal."""
+    return click.get_current_context().meta.get(ACTOR) or at_the_terminal()
 
 
 def at_the_terminal() -> str:

@@ -1,4 +1,4 @@
-"""`ballots import / sample`: paper ballots typed into a sheet."""
+"""`ballots import / sample / …`: paper ballots typed into a sheet."""
 
 from collections.abc import Iterable, Sequence
 from pathlib import Path
@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, TypeVar
 import click
 
 from bot.commands.audit import audit_entry
-from bot.commands.options import as_json, by_whom, opened, print_json, with_config
+from bot.commands.options import LazyGroup, as_json, by_whom, opened, print_json, with_config
 
 if TYPE_CHECKING:
     from bot.config import Config
@@ -18,9 +18,15 @@ SHOWN = 20  # refused rows in words; all of them with --json
 _SHEET = click.Path(exists=True, dir_okay=False, path_type=Path)
 
 
-@click.group()
+MORE = {
+    "callbacks": "bot.commands.callbacks:callbacks",
+    "callback": "bot.commands.callbacks:callback",
+}
+
+
+@click.group(cls=LazyGroup, commands_by_path=MORE)
 def ballots() -> None:
-    """Paper ballots: import a sheet, draw the sample that a second person types again."""
+    """Paper ballots from a sheet, and asking again those who were helped."""
 
 
 @ballots.command("import")

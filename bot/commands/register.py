@@ -24,12 +24,17 @@ def read_register(connection: "Connection", unit: str, *, empty: bool = False) -
     return territory, found
 
 
-def find_household(connection: "Connection", unit: str, number: str) -> "Known":
-    """The household with this number in a unit. Raises `PlaceError`, or `SurveyError` for somebody not in charge."""
+def find_listed(connection: "Connection", unit: str, number: str) -> "Known":
+    """The household with this number in a unit. Raises `PlaceError`."""
     from places.households import find_by_number
 
     _, hamlets = _hamlets(connection, unit)
-    household = find_by_number(connection, hamlets, number)
+    return find_by_number(connection, hamlets, number)
+
+
+def find_household(connection: "Connection", unit: str, number: str) -> "Known":
+    """The same, to be changed. Raises `SurveyError` too, for somebody not in charge."""
+    household = find_listed(connection, unit, number)
     check_charge(connection, [household.unit_id])
     return household
 

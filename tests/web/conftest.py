@@ -7,11 +7,12 @@ from typing import Any
 import httpx
 import pytest
 import scripted
+from kiosk_desk import desk
 from village import few_topics, filled_postgres, filled_sqlite, filled_url, village
 
 from web.site import Site, build
 
-__all__ = ["few_topics", "filled_postgres", "filled_sqlite", "filled_url", "village"]
+__all__ = ["desk", "few_topics", "filled_postgres", "filled_sqlite", "filled_url", "village"]
 
 
 @pytest.fixture

@@ -1,0 +1,83 @@
+"""`ballots callbacks / callback`: households that were helped, asked again by somebody else."""
+
+from typing import TYPE_CHECKING, cast
+
+import click
+
+from bot.commands.audit import audit_entry, who_acts
+from bot.commands.charge import as_whom, check_charge, check_round
+from bot.commands.options import as_json, by_whom, opened, print_json, table, with_config
+
+if TYPE_CHECKING:
+    from bot.config import Config
+    from surveys.callbacks import Result
+
+RESULTS = {"": "chưa hỏi", "confirmed": "đúng", "denied": "không phải", "unreachable": "không gặp được"}
+HOW = {"alone": "tự bấm", "aloud": "đọc cho nghe"}
+
+
+@click.command()
+@click.argument("key", metavar="ROUND")
+@click.option("--share", type=click.FloatRange(0, 1), default=0.05, show_default=True, help="Of each helper's.")
+@by_whom
+@as_whom
+@as_json
+@with_config
+def callbacks(config: "Config", key: str, share: float, as_json: bool) -> None:
+    """Draw the households to be asked again and list them; at least one of each helper's. Drawn once, kept."""
+    from surveys.callbacks import callbacks as listed
+    from surveys.callbacks import draw
+    from surveys.rounds import find_round
+
+    with opened(config) as database, database.transaction() as connection:
+        check_round(connection, key, watch=True)
+        row = find_round(connection, key)
+        before = len(listed(connection, row.id))
+        helpers = draw(connection, row.id, share) if row.state == "open" else {}
+        rows = listed(connection, row.id)
+        if len(rows) > before:
+            audit_entry(connection, config, "ballots.callbacks", key, drawn=len(rows) - before, share=share)
+    results = {each: sum(row["result"] == each for row in rows) for each in RESULTS if each}
+    results["waiting"] = len(rows) - sum(results.values())
+    if as_json:
+        print_json({"callbacks": rows, "helpers": helpers, "results": results})
+        return
+    if not rows:
+        click.echo("đợt này chưa có phiếu nào có người giúp")
+        return
+    shown = [{**row, "how": HOW[row["how"]], "result": RESULTS[row["result"]]} for row in rows]
+    columns = {"hamlet": "ấp", "household": "hộ", "register_note": "ghi chú", "helper": "người giúp", "day": "ngày"}
+    table(shown, columns | {"how": "cách", "result": "kết quả"})
+    click.echo("Hỏi: nhà mình có tự trả lời phiếu này không? Đừng hỏi đã trả lời gì.", err=True)
+
+
+@click.command()
+@click.argument("key", metavar="ROUND")
+@click.argument("unit")
+@click.argument("number", metavar="HOUSEHOLD")
+@click.option("--result", required=True, type=click.Choice(["confirmed", "denied", "unreachable"]))
+@click.option("--note", default="", help="In a few words; never what they answered.")
+@by_whom
+@as_whom
+@as_json
+@with_config
+def callback(config: "Config", key: str, unit: str, number: str, result: str, note: str, as_json: bool) -> None:
+    """Note what a household said when it was asked again. While the round is open, one that denies its ballot gets
+    it taken out, and may answer anew."""
+    from bot.commands.register import find_listed
+    from surveys.callbacks import answered
+    from surveys.secrecy import Vault
+
+    with opened(config) as database, database.transaction() as connection:
+        household = find_listed(connection, unit, number)
+        check_charge(connection, [household.unit_id], watch=True)
+        by, said = who_acts(), cast("Result", result)
+        taken = answered(connection, Vault(config.secrecy.folder), key, household.id, said, by=by, note=note)
+        detail = {"unit": unit, "household": household.number, "result": result, "taken_out": taken}
+        audit_entry(connection, config, "ballots.callback", key, **detail)
+    if as_json:
+        print_json({"household": household.number, "result": result, "taken_out": taken})
+    else:
+        click.echo(f"đã ghi: hộ số {household.number}, {RESULTS[result]}")
+        if taken:
+            click.echo("phiếu ấy đã bỏ ra; nhà này trả lời lại được bằng thẻ, hoặc bằng phiếu giấy")

@@ -1,0 +1,187 @@
+"""“Giúp phiếu”: a helper of the digital group brings a household the ballot, on the helper's own phone.
+
+The card, then whether somebody is there and agrees, then a link to a screen for this one ballot. No answer ever
+comes into this chat. Everybody else gets what any unknown word gets.
+"""
+
+from typing import cast, get_args
+
+from sqlalchemy import Connection
+
+from handlers import staff_chats
+from handlers.household import looks_like_code, named
+from handlers.messages import Choice, Message
+from handlers.visit import Visit
+from handlers.world import OpenRound
+from places.households import Known, find_by_code, lock_households
+from storage.audit import record
+from surveys.assisted import ROLE, How, Refused, begin_visit, refusal, visited_today
+from surveys.charge import Official
+
+WORD = "assist"
+
+
+def heard(visit: Visit, text: str, command: str) -> bool:
+    """Whether a typed text was the word for this, or the code of a card that was asked for."""
+    if command != WORD and not (_asks_card(visit) and looks_like_code(text)):
+        return False
+    helper, connection = staff_chats.official_here(visit), visit.connection
+    if helper is None or connection is None:
+        return False
+    if command == WORD:
+        _begin(visit, helper)
+    else:
+        _card(visit, connection, helper, text)
+    return True
+
+
+def scanned(visit: Visit, payload: str) -> bool:
+    """Whether a card's link was opened because this desk asked for the card: then the card is not the helper's own."""
+    return looks_like_code(payload) and heard(visit, payload, "")
+
+
+def press(visit: Visit, arguments: list[str]) -> None:
+    """A button of this desk; in a chat that is nobody's any more the question that stands is asked again."""
+    helper, connection = staff_chats.official_here(visit), visit.connection
+    if helper is None or connection is None:
+        return
+    act, *rest = arguments
+    if act == "card":
+        _begin(visit, helper)
+    elif act == "today":
+        _today(visit, connection, helper)
+    elif act == "end":
+        visit.say(Message(text=visit.text("assist.ended")))
+    elif act == "no":
+        _say(visit, helper, visit.text("assist.dropped"))
+    elif len(rest) == 2:
+        entry, households = visit.world.rounds.get(int(rest[0])), lock_households(connection, [int(rest[1])])
+        if entry is None or not households:
+            _refused(visit, helper, "closed" if entry is None else "void")
+        else:
+            _step(visit, connection, helper, act, entry, households[int(rest[1])])
+
+
+def entry(visit: Visit) -> Choice:
+    """The button that begins it."""
+    return visit.choice("assist:card", visit.text("assist.title"))
+
+
+def _begin(visit: Visit, helper: Official) -> None:
+    if helper.role != ROLE:
+        visit.say(Message(text=visit.text("assist.not_helper")))
+    elif not visit.world.helping.site:
+        visit.say(Message(text=visit.text("assist.no_page")))
+    elif not any(each.counts == "household" and _near(visit, helper, each) for each in visit.world.rounds.values()):
+        visit.say(Message(text=visit.text("assist.none_open")))
+    else:
+        today = visit.choice("assist:today", visit.text("assist.today", **_counted(visit, helper)), aside=True)
+        title, text = visit.text("assist.title"), visit.text("assist.show_card")
+        visit.say(Message(title=title, text=text, choices=(today, _end(visit)), accepts="text"))
+
+
+def _card(visit: Visit, connection: Connection, helper: Official, text: str) -> None:
+    """Whose card it is, and for which round; ten wrong codes cost an hour."""
+    outcome, household = "too_many", None
+    if visit.world.may_guess(visit.inbound, visit.now):
+        outcome, household = find_by_code(connection, visit.world.key, text)
+        if outcome == "unknown":
+            visit.world.guessed_wrong(visit.inbound, visit.now)
+    if outcome != "valid" or household is None:
+        _say(visit, helper, visit.text(f"household.{outcome}"))
+        return
+    counted = [each for each in visit.world.rounds.values() if each.counts == "household"]
+    refused = {each.id: refusal(connection, helper, each.id, household) for each in counted}
+    able = [each for each in counted if refused[each.id] is None]
+    if not able:
+        asked = [each for each in counted if visit.world.asks(each, household.unit_id)]
+        _refused(visit, helper, (refused[asked[0].id] if asked else None) or "elsewhere", household)
+    elif len(able) == 1:
+        _step(visit, connection, helper, "near", able[0], household)
+    else:
+        rounds = [visit.choice(_body("near", each, household), each.name) for each in able]
+        text = visit.text("assist.which_round", household=named(visit, household))
+        visit.say(Message(text=text, choices=(*rounds, _end(visit))))
+
+
+def _step(visit: Visit, connection: Connection, helper: Official, act: str, entry: OpenRound, household: Known) -> None:
+    """Is somebody there? Do they agree, and how? Then the link; afterwards whether the ballot was sent."""
+    who = named(visit, household)
+    no = visit.choice("assist:no", visit.text("assist.no" if act == "agrees" else "assist.near_no"))
+    if act == "near":
+        yes = visit.choice(_body("agrees", entry, household), visit.text("assist.near_yes"))
+        visit.say(Message(title=entry.name, text=visit.text("assist.near", household=who), choices=(yes, no)))
+    elif act == "agrees":
+        ways = [visit.choice(_body(how, entry, household), visit.text(f"assist.{how}")) for how in get_args(How)]
+        visit.say(Message(title=who, text=visit.text("assist.agrees"), choices=(*ways, no)))
+    elif act in get_args(How):
+        _open(visit, connection, helper, cast(How, act), entry, household)
+    elif act == "look":
+        mine = [each for each in visited_today(connection, helper, visit.now) if each.household_id == household.id]
+        if any(each.sent and each.round_id == entry.id for each in mine):
+            _say(visit, helper, visit.text("assist.sent", household=who))
+        else:
+            again = visit.choice(_body("near", entry, household), visit.text("assist.again"))
+            _say(visit, helper, visit.text("assist.not_sent", household=who), again)
+
+
+def _open(visit: Visit, connection: Connection, helper: Official, how: How, entry: OpenRound, household: Known) -> None:
+    helping, who = visit.world.helping, named(visit, household)
+    begun = begin_visit(connection, helper, entry.id, household.id, how, helping.per_day, visit.now)
+    if begun in get_args(Refused):
+        _refused(visit, helper, begun, household)
+        return
+    link = f"{helping.site}/kiosk/start/{begun}"
+    look = visit.choice(_body("look", entry, household), visit.text("assist.look"))
+    _say(visit, helper, visit.text("assist.ready", household=who, link=link), look)
+    detail = {"unit": household.unit_id, "how": how}
+    record(connection, visit.world.key, actor=helper.name, action="ballots.help", subject=str(entry.id), detail=detail)
+
+
+def _today(visit: Visit, connection: Connection, helper: Official) -> None:
+    visited = visited_today(connection, helper, visit.now)
+    lines = [
+        f"• {named(visit, Known(each.household_id, each.unit_id, each.number))}:"
+        f" {visit.text('assist.is_sent' if each.sent else 'assist.is_not_sent')}"
+        for each in visited
+    ]
+    key = "assist.today_text" if lines else "assist.today_none"
+    _say(visit, helper, visit.text(key, households="\n".join(lines), **_counted(visit, helper)))
+
+
+def _refused(visit: Visit, helper: Official, why: str, household: Known | None = None) -> None:
+    who = named(visit, household) if household else ""
+    _say(visit, helper, visit.text(f"assist.{why}", household=who, most=visit.world.helping.per_day))
+
+
+def _say(visit: Visit, helper: Official, text: str, *choices: Choice) -> None:
+    """A sentence, and where to go from it."""
+    another = visit.choice("assist:card", visit.text("assist.another"))
+    today = visit.choice("assist:today", visit.text("assist.today", **_counted(visit, helper)), aside=True)
+    visit.say(Message(text=text, choices=(*choices, another, today)))
+
+
+def _counted(visit: Visit, helper: Official) -> dict[str, int]:
+    assert visit.connection is not None
+    visited = {each.household_id for each in visited_today(visit.connection, helper, visit.now)}
+    return {"count": len(visited), "most": visit.world.helping.per_day}
+
+
+def _near(visit: Visit, helper: Official, entry: OpenRound) -> bool:
+    """Whether a round asks where this helper is in charge."""
+    territory, own = visit.world.territory, helper.unit_id
+    return own is None or any(territory.covers(own, unit) or territory.covers(unit, own) for unit in entry.units)
+
+
+def _end(visit: Visit) -> Choice:
+    return visit.choice("assist:end", visit.text("assist.end"), aside=True)
+
+
+def _asks_card(visit: Visit) -> bool:
+    """Whether the last message asked for a card: the only one with this way out and a list of the day."""
+    bodies = {token.partition(".")[0] for token, *rest in visit.person.shown if len(rest) == 1}
+    return {"assist:end", "assist:today"} <= bodies
+
+
+def _body(act: str, entry: OpenRound, household: Known) -> str:
+    return f"assist:{act}:{entry.id}:{household.id}"

@@ -1,0 +1,115 @@
+"""Asking again: a random few of the households that were helped, by somebody of another body.
+
+Of each helper's households 5 % are drawn, at least one, so that no helper is never looked at. The draw is the
+system's own chance, made once and stored: whoever asks for the list again gets the same, and the ballots that came
+since add to it. At the close the list is made up, and every other visit is forgotten.
+
+59 households asked again without a contradiction show at 95 % that fewer than 5 % of the helped ballots were not the
+household's own (the rule of three, 1 - 0.05^(1/59) = 4.95 %).
+"""
+
+import math
+import secrets
+from collections import defaultdict
+from collections.abc import Mapping
+from typing import Any, Literal
+
+from sqlalchemy import Connection, and_, delete, or_, select, update
+
+from places.households import natural
+from storage.models import Assisted, Ballot, Household, Participation, Unit
+from surveys.assisted import MODE
+from surveys.errors import SurveyError
+from surveys.kiosks import end_for
+from surveys.moments import VIETNAM
+from surveys.rounds import find_round
+from surveys.secrecy import Vault, household_tag
+
+SHARE = 0.05
+Result = Literal["confirmed", "denied", "unreachable"]
+RESULTS = ("confirmed", "denied", "unreachable")
+
+
+def draw(connection: Connection, round_id: int, share: float = SHARE) -> dict[str, dict[str, int]]:
+    """Make the list up to this share of each helper's households. Returns `{helper: {"assisted", "drawn"}}`."""
+    helped: dict[str, list[tuple[int, bool]]] = defaultdict(list)
+    handed_in = and_(Participation.mode == MODE, Participation.state == "submitted")
+    for household_id, helper, drawn in connection.execute(
+        select(Assisted.household_id, Assisted.helper, Assisted.drawn)
+        .outerjoin(
+            Participation,
+            (Participation.round_id == Assisted.round_id) & (Participation.household_id == Assisted.household_id),
+        )
+        .where(Assisted.round_id == round_id, or_(Assisted.drawn, handed_in))
+        .order_by(Assisted.household_id)
+    ):
+        helped[helper].append((household_id, drawn))
+    done = {}
+    for helper, households in sorted(helped.items()):
+        left = [household_id for household_id, drawn in households if not drawn]
+        wanted = math.ceil(share * len(households) - 1e-9) if share else 0
+        more = max(wanted, 1) - (len(households) - len(left))
+        chosen = secrets.SystemRandom().sample(left, max(0, min(more, len(left))))
+        if chosen:
+            here = (Assisted.round_id == round_id, Assisted.household_id.in_(chosen))
+            connection.execute(update(Assisted).where(*here).values(drawn=True))
+        done[helper] = {"assisted": len(households), "drawn": len(households) - len(left) + len(chosen)}
+    return done
+
+
+def callbacks(connection: Connection, round_id: int) -> list[dict[str, Any]]:
+    """Who is to be asked again: hamlet, household, helper, day, how, and what came of it; by hamlet and number."""
+    rows = connection.execute(
+        select(
+            Unit.name.label("hamlet"),
+            Household.number.label("household"),
+            *(Household.note.label("register_note"), Assisted.helper, Assisted.day, Assisted.how),
+            *(Assisted.result, Assisted.asked_by, Assisted.note),
+        )
+        .join(Household, Household.id == Assisted.household_id)
+        .join(Unit, Unit.id == Household.unit_id)
+        .where(Assisted.round_id == round_id, Assisted.drawn)
+    ).mappings()
+    listed = [{**row, "day": f"{row['day'].astimezone(VIETNAM):%Y-%m-%d}"} for row in rows]
+    return sorted(listed, key=lambda each: (each["hamlet"], natural(each["household"])))
+
+
+def answered(
+    connection: Connection, vault: Vault, key: str | int, household_id: int, result: Result, *, by: str, note: str = ""
+) -> bool:
+    """Store what a household said when it was asked again: was it they who answered, as it was handed in?
+
+    A household that denies it gets its ballot back while the round is open: it is taken out, and they may answer
+    anew. After the close nobody can tell which it was. Returns whether a ballot was taken out. Raises `SurveyError`
+    for a household that is not on the list.
+    """
+    row = find_round(connection, key)
+    here = (Assisted.round_id == row.id, Assisted.household_id == household_id)
+    helper = connection.execute(
+        update(Assisted)
+        .where(*here, Assisted.drawn)
+        .values(result=result, asked_by=by, note=note)
+        .returning(Assisted.helper)
+    ).scalar_one_or_none()
+    if helper is None:
+        raise SurveyError("hộ này không có trong danh sách hỏi lại; xem: langnghe ballots callbacks ĐỢT")
+    if by and " ".join(by.split()).casefold() == helper.casefold():
+        raise SurveyError(f"{helper} đã giúp hộ này nên không tự hỏi lại được; nhờ người khác")
+    return result == "denied" and row.state == "open" and _take_out(connection, vault, row, household_id)
+
+
+def _take_out(connection: Connection, vault: Vault, row: Any, household_id: int) -> bool:
+    mine = (Participation.round_id == row.id, Participation.household_id == household_id)
+    gone = connection.execute(delete(Participation).where(*mine, Participation.mode == MODE)).rowcount
+    if gone:
+        tag = household_tag(vault.round_secret(row.code), household_id)
+        connection.execute(delete(Ballot).where(Ballot.round_id == row.id, Ballot.tag == tag))
+        end_for(connection, row.id, household_id)
+    return bool(gone)
+
+
+def settle(connection: Connection, round_id: int) -> Mapping[str, Mapping[str, int]]:
+    """At the close: make the list up, and forget all visits that are not on it. Returns what `draw` does."""
+    done = draw(connection, round_id)
+    connection.execute(delete(Assisted).where(Assisted.round_id == round_id, Assisted.drawn.is_(False)))
+    return done
