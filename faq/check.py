@@ -14,7 +14,7 @@ from faq.topics import Topic
 from faq.tracing import untraced
 from places.folding import fold
 
-LONGEST = 900  # characters of an answer: one phone screen
+LONGEST = 750  # characters of an answer: one phone screen, see tools/photograph_help.py
 FEWEST_EXAMPLES = 40
 _HEDGED = re.compile(r"có thể|thường|khoảng|hỏi|chưa (?:rõ|chắc)|xem lại", re.IGNORECASE)
 _DOUBTFUL = "dữ kiện chưa chắc phải nói dè dặt: có thể, thường, hỏi lại"

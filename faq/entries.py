@@ -153,18 +153,23 @@ def load_none_examples(path: Path = NONE_EXAMPLES) -> tuple[str, ...]:
 
 def render(entry: Entry) -> str:
     """The whole answer for a phone: the text, then where it comes from and when that held."""
-    return "\n".join([entry.text, "", *source_lines(entry.sources)])
+    return f"{entry.text}\n\n{source_line(entry.sources)}"
 
 
-def source_lines(sources: Sequence[Source]) -> list[str]:
-    """One short line for each source, the same place named once; one that says so where there is none."""
+def source_line(sources: Sequence[Source]) -> str:
+    """Where an answer comes from and when that held, the same place named once; or that nobody wrote it down."""
     newest: dict[str, str] = {}
     for source in sources:
         name = _short(source.name)
         newest[name] = max(newest.get(name, ""), *_dates(source.as_of), "")
     if not newest:
-        return ["Nguồn: chưa có văn bản, bà con hỏi lại xã cho chắc"]
-    return [f"Nguồn: {name} · {_when(as_of)}" for name, as_of in newest.items()]
+        return "Nguồn: chưa có văn bản, bà con hỏi lại xã cho chắc"
+    until = "tính đến "  # said once; the dates after it explain themselves
+    told = []
+    for name, as_of in newest.items():
+        told.append(f"{name} ({until if as_of else ''}{_when(as_of)})")
+        until = "" if as_of else until
+    return f"Nguồn: {', '.join(told)}"
 
 
 def _short(name: str) -> str:
@@ -178,7 +183,7 @@ def _dates(as_of: str) -> list[str]:
 
 def _when(as_of: str) -> str:
     year, _, month = as_of.partition("-")
-    return "không ghi ngày" if not year else f"tính đến {month}/{year}" if month else f"tính đến {year}"
+    return f"{month}/{year}" if month else year or "không ghi ngày"
 
 
 def _slips(fields: Mapping[str, Any], path: Path) -> Iterator[tuple[str, str]]:

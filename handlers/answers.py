@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from faq.asking import is_question, size
-from faq.entries import Entry, source_lines
+from faq.entries import Entry, source_line
 from faq.facets import Facet, asked, part
 from handlers import consent, guides, survey, topics, wanted
 from handlers.feedback import count, judge, keep
@@ -94,11 +94,10 @@ def _as_message(visit: Visit, entry: Entry, question: str, facet: Facet | None) 
     text = part(entry, facet) if facet else ""
     if facet and not text:
         text = f"{visit.text('faq.no_part')}\n\n{entry.text}"
-    lines = source_lines(entry.sources)
     return Message(
         title=topics.title(visit, entry),
         text=text or entry.text,
-        note="\n".join([*lines, visit.text("faq.useful_ask")]),
+        note=f"{source_line(entry.sources)}. {visit.text('faq.useful_ask')}",
         choices=(
             visit.choice(f"faq:yes:{named}", visit.text("faq.useful")),
             visit.choice(f"faq:no:{named}", visit.text("faq.not_useful")),

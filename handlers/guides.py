@@ -2,7 +2,7 @@
 
 from sqlalchemy import select
 
-from faq.entries import source_lines
+from faq.entries import source_line
 from faq.lessons import Guide
 from handlers import survey
 from handlers.messages import Choice, Message, Picture
@@ -163,7 +163,7 @@ def _answered(visit: Visit, guide: Guide, at: int) -> None:
             text=f"{guide.reason}\n\n{visit.text('guide.finished', title=title(visit, guide))}"
             if right
             else guide.reason,
-            note="\n".join(source_lines(guide.sources)) if right else "",
+            note=source_line(guide.sources) if right else "",
             choices=(*choices, *_ways_out(visit)),
         )
     )

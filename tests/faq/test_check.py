@@ -34,7 +34,7 @@ def test_an_entry_past_its_review_date_is_overdue(entry, entries):
     ("change", "told"),
     [
         ({"sources": ()}, "qr-payment.md:1: không ghi nguồn"),
-        ({"body": "a" * 901}, "dài 901 ký tự"),
+        ({"body": "a" * 751}, "dài 751 ký tự"),
         ({"neighbours": ("nowhere",)}, "không có mục lân cận “nowhere”"),
         ({"neighbours": ("qr-payment",)}, "không có mục lân cận “qr-payment”"),
         ({"examples": ("quét mã",) * 3}, "có 3 câu mẫu, cần ít nhất 40"),
@@ -51,7 +51,7 @@ def test_a_marker_without_a_fact_is_named_by_its_line(entry, entries):
 
 
 def test_markers_do_not_count_towards_the_length(entry, entries):
-    assert found(replace(entry, body="a" * 890 + " {1} {2} {3}"), entries) == []
+    assert found(replace(entry, body="a" * 740 + " {1} {2} {3}"), entries) == []
 
 
 def test_the_same_words_cannot_ask_for_two_topics_nor_for_none(entry, entries):

@@ -22,7 +22,7 @@ def test_an_answer_is_shown_with_title_steps_and_source(run):
     shown = run("ask", "làm khai sinh cho con mới sinh").output
     assert shown.startswith("Đăng ký khai sinh cho trẻ\n")
     assert "trong 60 ngày" in shown and "{1}" not in shown
-    assert "Nguồn: " in shown and " · tính đến " in shown
+    assert "Nguồn: " in shown and " (tính đến " in shown
 
 
 def test_no_answer_is_said_honestly(run):

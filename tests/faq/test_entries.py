@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from faq.entries import EntryError, Source, load_entries, load_none_examples, read_entry, render, source_lines
+from faq.entries import EntryError, Source, load_entries, load_none_examples, read_entry, render, source_line
 
 GOOD = """+++
 id = "qr-payment"
@@ -41,22 +41,26 @@ def test_an_entry_is_read_with_everything_it_says(tmp_path):
 
 def test_a_person_reads_no_markers_and_where_it_comes_from(tmp_path):
     assert render(read_entry(written(tmp_path, GOOD))) == (
-        "1. Mở ứng dụng.\n2. Quét mã, xem tên rồi mới chuyển.\n\nNguồn: example.vn · tính đến 11/2025"
+        "1. Mở ứng dụng.\n2. Quét mã, xem tên rồi mới chuyển.\n\nNguồn: example.vn (tính đến 11/2025)"
     )
 
 
 @pytest.mark.parametrize(
-    ("sources", "lines"),
+    ("sources", "line"),
     [
-        ([], ["Nguồn: chưa có văn bản, bà con hỏi lại xã cho chắc"]),
-        ([Source("seed article (2022)", "2022-2023")], ["Nguồn: bài viết của địa phương · tính đến 2023"]),
-        ([Source("https://a.vn/x", "about 2025-12")], ["Nguồn: a.vn · tính đến 12/2025"]),
-        ([Source("https://a.vn/x", "undated")], ["Nguồn: a.vn · không ghi ngày"]),
-        ([Source("http://a.vn/x", "2024"), Source("https://a.vn/y", "2025-03")], ["Nguồn: a.vn · tính đến 03/2025"]),
+        ([], "Nguồn: chưa có văn bản, bà con hỏi lại xã cho chắc"),
+        ([Source("seed article (2022)", "2022-2023")], "Nguồn: bài viết của địa phương (tính đến 2023)"),
+        ([Source("https://a.vn/x", "about 2025-12")], "Nguồn: a.vn (tính đến 12/2025)"),
+        ([Source("https://a.vn/x", "undated")], "Nguồn: a.vn (không ghi ngày)"),
+        ([Source("http://a.vn/x", "2024"), Source("https://a.vn/y", "2025-03")], "Nguồn: a.vn (tính đến 03/2025)"),
+        (
+            [Source("http://b.vn/x", "undated"), Source("https://a.vn/y", "2025-03"), Source("https://c.vn/y", "2024")],
+            "Nguồn: b.vn (không ghi ngày), a.vn (tính đến 03/2025), c.vn (2024)",
+        ),
     ],
 )
-def test_sources_are_short_and_dated(sources, lines):
-    assert source_lines(sources) == lines
+def test_sources_are_short_and_dated(sources, line):
+    assert source_line(sources) == line
 
 
 @pytest.mark.parametrize(

@@ -15,7 +15,7 @@ async def test_a_question_needs_no_consent_and_is_answered_with_source_and_date(
     mai = village.resident()
     await mai.says(ASKED)
     assert mai.last.title == TITLE and "VNeID" in mai.last.text
-    assert "Nguồn: plo.vn · tính đến 12/2025" in mai.last.note
+    assert "plo.vn (tính đến 12/2025)" in mai.last.note
     assert mai.labels == ["Có ích", "Chưa đúng ý", "Danh mục"]
 
 
