@@ -29,9 +29,19 @@ QUESTION = "làm khai sinh trên mạng"
 @click.option("--question", default=QUESTION, help="What is asked in the chat.")
 @click.option("--staff-name", default="", help="Sign-in for the dashboard; without it the sign-in page is taken.")
 @click.option("--staff-password", default="")
+@click.option("--kiosk", default="", help="A kiosk's one-time link; without it there is no such picture.")
 @click.option("--dark", is_flag=True, help="In dark colours.")
-def main(url: str, out: Path, chromium: str, question: str, staff_name: str, staff_password: str, dark: bool) -> None:
-    """Write home, survey, chat, results and staff as PNG, 360 × 640 at double density."""
+def main(
+    url: str,
+    out: Path,
+    chromium: str,
+    question: str,
+    staff_name: str,
+    staff_password: str,
+    kiosk: str,
+    dark: bool,
+) -> None:
+    """Write home, survey, chat, results, staff and kiosk as PNG of 540 × 960: phones, and a tablet for the kiosk."""
     out.mkdir(parents=True, exist_ok=True)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium, args=ARGUMENTS)
@@ -41,8 +51,9 @@ def main(url: str, out: Path, chromium: str, question: str, staff_name: str, sta
             ("chat", lambda page: _ask(page, url, question)),
             ("results", lambda page: _to_a_result(page, url)),
             ("staff", lambda page: _sign_in(page, url, staff_name, staff_password)),
+            *([("kiosk", lambda page: _at_the_desk(page, kiosk))] if kiosk else []),
         ):
-            page = _phone(browser, dark=dark)
+            page = _screen(browser, *((540, 1.0) if name == "kiosk" else (360, 1.5)), dark=dark)
             show(page)
             path = out / f"{name}.png"
             page.screenshot(path=path)
@@ -50,10 +61,10 @@ def main(url: str, out: Path, chromium: str, question: str, staff_name: str, sta
         browser.close()
 
 
-def _phone(browser: Browser, *, dark: bool) -> Page:
+def _screen(browser: Browser, width: int, density: float, *, dark: bool) -> Page:
     return browser.new_context(
-        viewport={"width": 360, "height": 640},
-        device_scale_factor=2,
+        viewport={"width": width, "height": width * 16 // 9},
+        device_scale_factor=density,
         locale="vi-VN",
         color_scheme="dark" if dark else "light",
         reduced_motion="reduce",
@@ -85,6 +96,15 @@ def _to_a_result(page: Page, url: str) -> None:
     page.locator("article a[href^='/results/']").first.click()
     page.locator("svg.map").wait_for()
     page.locator("#map").evaluate("heading => heading.parentElement.scrollIntoView()")
+
+
+def _at_the_desk(page: Page, link: str) -> None:
+    """The first question of a ballot at the kiosk."""
+    page.goto(link)
+    for label in ("Bắt đầu", "Tiếng Việt", "Đồng ý"):
+        page.get_by_role("button", name=label, exact=True).click()
+    page.locator("button.choice").first.click()
+    page.locator("progress").wait_for()
 
 
 def _sign_in(page: Page, url: str, name: str, password: str) -> None:

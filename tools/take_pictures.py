@@ -10,9 +10,15 @@ import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 
+from sqlalchemy import select
+
 from storage.database import Database
+from storage.models import Round
+from surveys.charge import targets
+from surveys.kiosks import open_kiosk
 from surveys.papers.contents import Organiser
 from surveys.papers.paper import compose
 from surveys.papers.press import pictures
@@ -30,12 +36,26 @@ def main() -> int:
     with tempfile.TemporaryDirectory() as folder, running_demo(Path(folder)) as address:
         password = (Path(folder) / "demo-sign-in.txt").read_text(encoding="utf-8").strip()
         options = ["--url", address, "--out", str(PICTURES), "--staff-name", "demo", "--staff-password", password]
+        options += ["--kiosk", f"{address}/kiosk/start/{kiosk_token(Path(folder) / 'langnghe.db')}"]
         subprocess.run([sys.executable, TOOLS / "screenshots.py", *options], check=True)
         (PICTURES / "paper.png").write_bytes(first_page(Path(folder) / "langnghe.db"))
     large = [path.name for path in PICTURES.glob("*.png") if path.stat().st_size > LARGEST]
     if large:
         print(f"larger than {LARGEST} bytes: {', '.join(large)}", file=sys.stderr)
     return 1 if large else 0
+
+
+def kiosk_token(path: Path) -> str:
+    """Of a kiosk for the first open round, in its first commune."""
+    database = Database(f"sqlite:///{path}")
+    try:
+        with database.transaction() as connection:
+            round_id = connection.scalar(select(Round.id).where(Round.state == "open").order_by(Round.id))
+            assert round_id is not None
+            unit = targets(connection, round_id)[0]
+            return open_kiosk(connection, round_id, unit, "1234", datetime.now(UTC)).token
+    finally:
+        database.close()
 
 
 def first_page(path: Path) -> bytes:
