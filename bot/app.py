@@ -21,6 +21,7 @@ from bot.delivery import Delivery
 from bot.gateway import Gateway
 from bot.inbound import Inbox
 from bot.limiter import Limiter
+from bot.memory import leave_alone
 from bot.polling import poll
 from faq.library import Library
 from handlers.catalogue import LANGUAGES, Catalogue
@@ -46,7 +47,8 @@ class PortInUse(Exception):
 def make_world(config: Config) -> World:
     """What conversations share. Raises `CatalogueError` when a language lacks a text, `EncoderError`."""
     organisation = Organisation(config.organisation.name, config.organisation.contact, config.organisation.retention)
-    helping = Helping(config.site if config.web.enabled else "", config.helpers.per_day)
+    pages = config.web.public_url.rstrip("/") or (config.site if config.web.enabled else "")
+    helping = Helping(pages, config.helpers.per_day)
     vault, library = Vault(config.secrecy.folder), make_library(config)
     return World(vault, organisation, library=library, sending=config.sending, helping=helping)
 
@@ -138,6 +140,7 @@ async def run_until_stopped(config: Config, ready: Callable[[App], None], *, sam
     async with open_app(config, sample=sample) as app:
         ready(app)
         app.world.library.build_ahead()
+        leave_alone()
         waiting: set[asyncio.Task[Any]] = {asyncio.create_task(stop.wait()), *app.tasks}
         while waiting and not stop.is_set():
             done, waiting = await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)

@@ -23,6 +23,7 @@ from bot.channels.telegram import TelegramChannel
 from bot.delivery import Delivery
 from bot.inbound import Inbox
 from bot.limiter import Limiter
+from bot.memory import leave_alone
 from bot.telegram_events import as_raws
 from storage.database import Database
 
@@ -77,6 +78,7 @@ async def _send(opened: Opened, telegram: Server, rate: float, *, taps: bool) ->
     await channel.open()
     delivery = Delivery(database, opened.world, channel, Limiter(rate))
     inbox = Inbox(database, opened.world, {"telegram": channel}, ring=delivery.ring)
+    leave_alone()
     tapped: dict[int, float] = {}
     parts: list[Coroutine[Any, Any, None]] = [delivery.run(), inbox.run()]
     running = [asyncio.create_task(part) for part in parts]
