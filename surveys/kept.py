@@ -6,6 +6,7 @@ from sqlalchemy import Connection, select
 
 from storage.models import (
     Address,
+    Assisted,
     Consent,
     Delivery,
     GuideProgress,
@@ -79,6 +80,15 @@ def kept_about(connection: Connection, person_id: int) -> dict[str, Any]:
             .join(Holder, Holder.household_id == Participation.household_id)
             .where(Holder.person_id == person_id)
             .order_by(Participation.round_id),
+        ),
+        "household_visits": _rows(
+            connection,
+            select(Assisted.round_id.label("round"), Round.name, Assisted.helper, Assisted.day, Assisted.how)
+            .add_columns(Assisted.result)
+            .join(Round, Round.id == Assisted.round_id)
+            .join(Holder, Holder.household_id == Assisted.household_id)
+            .where(Holder.person_id == person_id)
+            .order_by(Assisted.round_id),
         ),
         "help": _rows(
             connection,

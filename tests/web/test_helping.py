@@ -15,6 +15,7 @@ from places.issuing import Issued, void_household
 from storage.models import Assisted, AuditEntry, Ballot, Delivery, Holder, Kiosk, Participation, Person, Round, Staff
 from surveys.callbacks import answered, callbacks, draw
 from surveys.errors import SurveyError
+from surveys.kept import kept_about
 from surveys.participation import cast_household
 
 HAMLET = f"{THUAN_HOA}/Ấp 1 (mẫu)"
@@ -194,6 +195,10 @@ async def test_a_household_is_told_that_its_ballot_came_through_a_helper(desk: D
     await mai.starts(f"h_{card.code.long}")
     await mai.taps("Đồng ý")
     assert "đã có phiếu qua người hỗ trợ" in mai.last.text and "báo cho đơn vị tổ chức" in mai.last.text
+    [holder] = village.rows(Holder)
+    kept = village.database.read_now(lambda connection: kept_about(connection, holder.person_id))
+    [visit] = kept["household_visits"]
+    assert (visit["name"], visit["helper"], visit["how"]) == ("Đợt thử", "Lan 2001", "alone")
 
 
 async def test_a_day_has_a_most_and_the_same_household_counts_once(desk: Desk, village: Village) -> None:
