@@ -113,7 +113,7 @@ def _step(visit: Visit, connection: Connection, helper: Official, act: str, entr
         visit.say(Message(title=entry.name, text=visit.text("assist.near", household=who), choices=(yes, no)))
     elif act == "agrees":
         ways = [visit.choice(_body(how, entry, household), visit.text(f"assist.{how}")) for how in get_args(How)]
-        visit.say(Message(title=who, text=visit.text("assist.agrees"), choices=(*ways, no)))
+        visit.say(Message(title=who[:1].upper() + who[1:], text=visit.text("assist.agrees"), choices=(*ways, no)))
     elif act in get_args(How):
         _open(visit, connection, helper, cast(How, act), entry, household)
     elif act == "look":

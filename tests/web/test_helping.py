@@ -333,7 +333,7 @@ async def test_who_denies_a_ballot_gets_it_back_while_the_round_is_open(desk: De
         assert answered(connection, village.vault, entry.id, card.household.id, "denied", by="Bà Tư")
     assert not village.rows(Ballot) and not village.rows(Participation)
     lan = await helper(village)
-    assert "đã báo phiếu trước không phải của nhà mình" in await shows(lan, card)
+    assert "đã báo phiếu không phải của nhà mình" in await shows(lan, card)
     mai = village.resident("1")
     await mai.starts(f"h_{card.code.long}")
     await mai.taps("Đồng ý", "Chưa hài lòng")
