@@ -26,7 +26,7 @@ from handlers.storing import load, store
 from handlers.visit import Visit
 from handlers.wanted import with_news
 from handlers.world import World
-from places.folding import clean
+from places.folding import clean_json
 from storage.database import Database, clock, insert_into
 from storage.models import Event
 from surveys.sealing import Seal, SealBroken
@@ -247,7 +247,7 @@ def keep(connection: Connection, channel: str, raws: Sequence[Raw], letters: Sea
 def _storable(payload: Any, letters: Seal) -> Any:
     """The payload, sealed, without what a database refuses; None, to be quarantined, for one nested beyond reason."""
     try:
-        return None if payload is None else letters.close(INBOX, clean(payload))
+        return None if payload is None else letters.close_text(INBOX, clean_json(payload))
     except RecursionError:
         return None
 

@@ -1,17 +1,18 @@
 """Vietnamese as people type it: the one matcher for places, answers and the FAQ.
 
 fold, words, spelling, without_telex   two texts a reader takes for the same compare equal
-clean_text, clean                      what may be stored, at the border
+clean_text, clean, clean_json          what may be stored, at the border
 number_in_words                        "bảy mươi lăm", "70t", "1.200"
 yes_or_no                              "dạ có", "hông", "ok"
 """
 
-from places.letters import clean, clean_text, fold, spelling, without_telex, words
+from places.letters import clean, clean_json, clean_text, fold, spelling, without_telex, words
 from places.numerals import number_in_words
 from places.yes_no import yes_or_no
 
 __all__ = [
     "clean",
+    "clean_json",
     "clean_text",
     "fold",
     "number_in_words",

@@ -4,6 +4,7 @@ Two texts that a reader would take for the same fold to the same letters, whatev
 with or without accents, composed or decomposed, old or new placement of the tone.
 """
 
+import json
 import math
 import re
 import unicodedata
@@ -79,6 +80,22 @@ def clean(value: Any) -> Any:
     if isinstance(value, list):
         return [clean(item) for item in value]
     return value
+
+
+def clean_json(value: Any) -> str:
+    """A value as JSON, with every text in it fit to be stored. Raises `RecursionError` for one nested beyond reason."""
+    text = _as_json(value)
+    return text if _is_clean_json(text) else _as_json(clean(value))
+
+
+def _as_json(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+
+
+def _is_clean_json(text: str) -> bool:
+    """Whether there is nothing to clean, told from the whole at once; what is escaped, or no number, may need it."""
+    plain = "\\" not in text and "NaN" not in text and "Infinity" not in text
+    return plain and text.isprintable() and unicodedata.is_normalized("NFC", text)
 
 
 def _tone_last(word: str) -> str:

@@ -73,19 +73,31 @@ def make_engine(address: str, now: Callable[[], datetime] | None = None) -> Engi
         hide_parameters=True,  # an error text must not hold an answer
         pool_pre_ping=not sqlite,
         execution_options={"now": now} if now else {},
-        **({"connect_args": {"check_same_thread": False, "timeout": 30}} if sqlite else _POSTGRESQL),
+        **({"connect_args": {"check_same_thread": False, "timeout": 30}} if sqlite else _for_postgresql()),
     )
     if sqlite:
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
+    else:
+        event.listen(engine, "connect", _prepare_postgresql)
     return engine
 
 
-# A process frozen in the middle of a transaction must not keep its locks: the server ends its session.
-_POSTGRESQL: dict[str, Any] = {
-    "pool_size": 5,
-    "connect_args": {"options": "-c idle_in_transaction_session_timeout=30s"},
-}
+def _for_postgresql() -> dict[str, Any]:
+    """Statements go out with `$1` as the server reads them: psycopg needn't search each for placeholders, which took an
+    eighth of an inbound event's time. A process frozen in the middle of a transaction must not keep its locks: the
+    server ends its session."""
+    from psycopg import RawCursor
+
+    session = "-c idle_in_transaction_session_timeout=30s"
+    connect_args = {"options": session, "cursor_factory": RawCursor}
+    return {"pool_size": 5, "paramstyle": "numeric_dollar", "connect_args": connect_args}
+
+
+def _prepare_postgresql(connection: Any, _record: object) -> None:
+    from psycopg import RawServerCursor
+
+    connection.server_cursor_factory = RawServerCursor
 
 
 def _prepare_sqlite(connection: Any, _record: object) -> None:

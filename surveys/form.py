@@ -69,6 +69,11 @@ class Form:
         return {question.name: question for question in self.questions}
 
     @cached_property
+    def chosen(self) -> frozenset[str]:
+        """The names of questions that are answered by choosing, never in one's own words."""
+        return frozenset(question.name for question in self.questions if question.type.startswith("select_"))
+
+    @cached_property
     def digest(self) -> str:
         """SHA-256 of the canonical definition, in hex: two equal digests ask the same."""
         canonical = json.dumps(self.to_dict(), ensure_ascii=False, sort_keys=True, separators=(",", ":"))

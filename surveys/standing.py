@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from surveys import xpath
 from surveys.form import Answers, Form, Option, Question, Value
@@ -49,11 +50,30 @@ class Standing:
         return tuple(notes)
 
 
-def stand(form: Form, answers: Answers, today: date | None) -> Standing:
-    """Walk the form once. Expressions see only what is relevant and valid above them.
+_REMEMBERED = 4096  # sets of answers
+_remembered: dict[tuple[Any, ...], tuple[Form, Standing]] = {}
 
-    Without `today` the answers are taken to have met their constraints when they were given.
+
+def stand(form: Form, answers: Answers, today: date | None) -> Standing:
+    """Where these answers stand.
+
+    Without `today` they are taken to have met their constraints when they were given. Most people choose the same:
+    what was worked out for choices alone is remembered, and nothing that somebody wrote.
     """
+    if not form.chosen.issuperset(answers):
+        return _walk(form, answers, today)
+    given = tuple((name, tuple(value) if isinstance(value, list) else value) for name, value in answers.items())
+    key = (id(form), today, given)
+    known = _remembered.get(key)
+    if known is None or known[0] is not form:
+        if len(_remembered) >= _REMEMBERED:
+            _remembered.clear()
+        known = _remembered[key] = (form, _walk(form, answers, today))
+    return known[1]
+
+
+def _walk(form: Form, answers: Answers, today: date | None) -> Standing:
+    """Through the form once. Expressions see only what is relevant and valid above them."""
     rows: list[Question] = []
     asking: list[Question] = []
     known: dict[str, Value] = {}

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import gc
 import time
 from collections.abc import Sequence
 from datetime import UTC, datetime
@@ -16,6 +17,7 @@ from bot.channels.telegram import TelegramChannel
 from bot.delivery import Delivery
 from bot.inbound import Inbox, Raw
 from bot.limiter import Limiter
+from bot.memory import leave_alone
 from bot.telegram_events import as_raws
 from handlers.dispatch import dispatch
 from handlers.messages import Choice, Inbound
@@ -44,10 +46,12 @@ def run(address: str, secrets: Path, pressed: Sequence[Press], telegram: StandIn
             return seal(world.key, "telegram", str(press.person), body)
 
         events = list(updates(entry.form, pressed, token))
+        leave_alone()  # as `run` does
         seconds = asyncio.run(_take(database, world, events, telegram))
         _check(database, world, len(pressed))
         return seconds
     finally:
+        gc.unfreeze()
         database.close()
 
 

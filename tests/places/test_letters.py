@@ -1,10 +1,11 @@
+import json
 import unicodedata
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from places.folding import clean, clean_text, fold, spelling, without_telex, words
+from places.folding import clean, clean_json, clean_text, fold, spelling, without_telex, words
 
 ANY_TEXT = st.text(st.characters(exclude_categories=()), max_size=60)
 JSON = st.recursive(
@@ -113,3 +114,23 @@ def test_cleaning_a_value_twice_changes_nothing(value: object) -> None:
 @given(ANY_TEXT)
 def test_every_text_has_a_spelling_that_folds_like_it_or_less(text: str) -> None:
     assert set(fold(spelling(text)).replace(" ", "")) <= set(fold(text))
+
+
+@given(JSON)
+@settings(max_examples=300)
+def test_clean_json_says_what_cleaning_leaves(value):
+    assert json.loads(clean_json(value)) == clean(value)
+
+
+@pytest.mark.parametrize(
+    ("value", "left"),
+    [
+        ({"a": "hai\nhàng \x00"}, {"a": "hai\nhàng "}),
+        ({"a": float("nan"), "b": float("inf")}, {"a": None, "b": None}),
+        ({"a\x00": 1}, {"a": 1}),
+        ({"a": "xa\u0303"}, {"a": "xã"}),
+        ({"a": "\ud800"}, {"a": ""}),
+    ],
+)
+def test_json_is_cleaned_where_it_needs_it(value, left):
+    assert json.loads(clean_json(value)) == left
