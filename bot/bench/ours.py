@@ -52,6 +52,7 @@ def run(address: str, secrets: Path, pressed: Sequence[Press], telegram: StandIn
         return seconds
     finally:
         gc.unfreeze()
+        gc.collect()  # for whoever is measured next
         database.close()
 
 
