@@ -48,6 +48,8 @@ def callbacks(config: "Config", key: str, share: float, as_json: bool) -> None:
     shown = [{**row, "how": HOW[row["how"]], "result": RESULTS[row["result"]]} for row in rows]
     columns = {"hamlet": "ấp", "household": "hộ", "register_note": "ghi chú", "helper": "người giúp", "day": "ngày"}
     table(shown, columns | {"how": "cách", "result": "kết quả"})
+    for name, each in helpers.items():
+        click.echo(f"{name}: giúp {each['assisted']} hộ, hỏi lại {each['drawn']}")
     click.echo("Hỏi: nhà mình có tự trả lời phiếu này không? Đừng hỏi đã trả lời gì.", err=True)
 
 

@@ -28,7 +28,11 @@ def test_the_list_is_drawn_once_and_what_was_said_is_kept(run: Run, village: Vil
     assert after["results"] == {"confirmed": 1, "denied": 1, "unreachable": 0, "waiting": 0}
     assert {row["household"]: row["note"] for row in after["callbacks"]}[other] == "đi vắng"
     shown = run("ballots", "callbacks", str(entry.id))
-    assert "không phải" in shown.out and "Lan" in shown.out and "Đừng hỏi đã trả lời gì" in shown.err
+    assert (
+        "không phải" in shown.out
+        and "Lan: giúp 25 hộ, hỏi lại 2" in shown.out
+        and "Đừng hỏi đã trả lời gì" in shown.err
+    )
     actions = [(row.actor, row.action) for row in village.rows(AuditEntry) if "callback" in row.action]
     assert [action for _, action in actions] == ["ballots.callbacks", "ballots.callback", "ballots.callback"]
     assert actions[1][0] == "Bà Tư"
