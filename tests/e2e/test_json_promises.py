@@ -5,6 +5,7 @@ they printed.
 """
 
 import csv
+import fcntl
 import json
 import os
 import subprocess
@@ -50,9 +51,21 @@ class Shell:
 
 
 @pytest.fixture(scope="module")
-def told(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
-    """By command, what a round's life printed."""
-    shell = Shell(tmp_path_factory.mktemp("promises"))
+def told(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> dict[str, Any]:
+    """By command, what a round's life printed: half a minute of commands, once for all processes of the tests."""
+    mine = tmp_path_factory.getbasetemp()
+    shared = mine if worker_id == "master" else mine.parent
+    with (shared / "promises.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        kept = shared / "promises.json"
+        if not kept.exists():
+            kept.write_text(json.dumps(_live(tmp_path_factory.mktemp("promises"))), encoding="utf-8")
+        said: dict[str, Any] = json.loads(kept.read_text(encoding="utf-8"))
+    return said
+
+
+def _live(folder: Path) -> dict[str, Any]:
+    shell = Shell(folder)
     for words in (("migrate",), ("sample",)):
         assert shell.run(*words).returncode == 0
     closes = (datetime.now(UTC) + timedelta(days=9)).isoformat()
