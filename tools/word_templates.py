@@ -236,6 +236,30 @@ BALLOT = [
     qr_picture(28, "left"),
 ]
 
+CARD_WIDTHS = (54, 38)
+CARDS = [
+    table(
+        CARD_WIDTHS,
+        [
+            row(
+                CARD_WIDTHS,
+                (
+                    paragraph("**{co_quan}**", align="left", size=10, before=120, after=60)
+                    + paragraph("**THẺ HỘ LẤY Ý KIẾN**", align="left", size=13, after=60)
+                    + paragraph("Hộ số **{the_ho}**", align="left", size=18, after=0)
+                    + paragraph("{the_ap}, {the_xa}", align="left", size=11, after=100)
+                    + paragraph("Quét mã để trả lời; hoặc gõ:", align="left", size=11, after=0)
+                    + paragraph("**{the_ma}**", align="left", size=12, after=100)
+                    + paragraph("Mỗi hộ một phiếu. Ai cầm thẻ là trả lời được.", align="left", size=9, after=0),
+                    paragraph("", size=6, after=60) + qr_picture(34),
+                ),
+                height=64,
+            )
+        ],
+    ),
+    paragraph("", size=2, after=0),
+]
+
 PAPERS = {
     "ballot": BALLOT,
     "minutes": MINUTES,
@@ -248,11 +272,14 @@ PAPERS = {
 
 def build(name: str) -> bytes:
     """One template as it is shipped."""
-    return document(PAPERS[name], "{ban_du_thao}", qr_png("https://example.invalid/"), name)
+    qr = qr_png("https://example.invalid/")
+    if name == "cards":
+        return document(CARDS, "", qr, name, margins=(10, 10, 14, 10), columns=2)
+    return document(PAPERS[name], "{ban_du_thao}", qr, name)
 
 
 if __name__ == "__main__":
     FOLDER.mkdir(exist_ok=True)
-    for name in PAPERS:
+    for name in (*PAPERS, "cards"):
         (FOLDER / f"{name}.docx").write_bytes(build(name))
         print(FOLDER / f"{name}.docx")

@@ -46,9 +46,10 @@ def table(widths: Sequence[int], rows: Sequence[str], *, lines: bool = True) -> 
     return f"<w:tbl>{properties}<w:tblGrid>{grid}</w:tblGrid>{''.join(rows)}</w:tbl>"
 
 
-def row(widths: Sequence[int], cells: Sequence[str], *, head: bool = False) -> str:
-    """Cells that are paragraphs already; a head is repeated on every page."""
-    properties = f"<w:trPr><w:cantSplit/>{'<w:tblHeader/>' if head else ''}</w:trPr>"
+def row(widths: Sequence[int], cells: Sequence[str], *, head: bool = False, height: int = 0) -> str:
+    """Cells that are paragraphs already; a head is repeated on every page. `height` in millimetres; 0: as needed."""
+    high = f'<w:trHeight w:val="{_twips(height)}" w:hRule="exact"/>' if height else ""
+    properties = f"<w:trPr><w:cantSplit/>{high}{'<w:tblHeader/>' if head else ''}</w:trPr>"
     made = (
         f'<w:tc><w:tcPr><w:tcW w:w="{_twips(width)}" w:type="dxa"/><w:vAlign w:val="{"center" if head else "top"}"/>'
         f"</w:tcPr>{cell}</w:tc>"
@@ -72,12 +73,24 @@ def qr_picture(millimetres: int, align: str = "center") -> str:
     )
 
 
-def document(body: Sequence[str], footer: str, qr: bytes, title: str) -> bytes:
-    """The file: A4, margins as official papers have them, a footer with the page's number."""
+def document(
+    body: Sequence[str],
+    footer: str,
+    qr: bytes,
+    title: str,
+    *,
+    margins: tuple[int, int, int, int] = (20, 17, 18, 25),
+    columns: int = 1,
+) -> bytes:
+    """The file: A4, margins (top, right, bottom, left; millimetres) as official papers have them, a footer with the
+    page's number."""
+    top, right, bottom, left = map(_twips, margins)
+    flow = f'<w:cols w:num="{columns}" w:space="{_twips(5)}"/>' if columns > 1 else ""
     section = (
         f'<w:sectPr><w:footerReference w:type="default" r:id="rFooter"/><w:pgSz w:w="11906" w:h="16838"/>'
-        f'<w:pgMar w:top="{_twips(20)}" w:right="{_twips(17)}" w:bottom="{_twips(18)}" w:left="{_twips(25)}" '
-        f'w:header="{_twips(10)}" w:footer="{_twips(9)}" w:gutter="0"/></w:sectPr>'
+        f'<w:pgMar w:top="{top}" w:right="{right}" w:bottom="{bottom}" w:left="{left}" '
+        f'w:header="{_twips(min(10, margins[0]))}" w:footer="{_twips(min(9, margins[2] // 2))}" w:gutter="0"/>'
+        f"{flow}</w:sectPr>"
     )
     pages = [_run("Trang ", 9, ""), _field("PAGE", "1", 9), _run(" / ", 9, ""), _field("NUMPAGES", "1", 9)]
     number = f'<w:p><w:pPr><w:jc w:val="center"/></w:pPr>{"".join(pages)}</w:p>'

@@ -24,7 +24,7 @@ _OUT = click.Path(dir_okay=False, path_type=Path)
 
 @click.command()
 @click.argument("unit")
-@click.option("--out", type=_OUT, required=True, help="The PDF, eight cards to a page.")
+@click.option("--out", type=_OUT, required=True, help="The PDF, or .docx from a Word template; eight cards to a page.")
 @click.option("--household", "number", default="", help="One household's card only: a lost card, say.")
 @click.option("--reissue", is_flag=True, help="New cards for those too that have one; their old cards are void.")
 @by_whom
@@ -37,8 +37,8 @@ def cards(config: "Config", unit: str, out: Path, number: str, reissue: bool, as
 
     from surveys.papers.cards import Card, write_cards
 
-    if out.suffix.lower() != ".pdf":
-        raise click.UsageError("--out phải là tệp .pdf")
+    if out.suffix.lower() not in (".pdf", ".docx"):
+        raise click.UsageError("--out phải là tệp .pdf hoặc .docx")
 
     def write(issued: "Sequence[Issued]", territory: "Territory", store: Callable[[], None]) -> None:
         printed = []
@@ -47,7 +47,8 @@ def cards(config: "Config", unit: str, out: Path, number: str, reissue: bool, as
             commune = territory[hamlet.parent_id or 0].name
             link = f"{config.site}/h/{each.code.long}"
             printed.append(Card(commune, hamlet.name, each.household.number, link, each.code.short))
-        write_cards(printed, out, organiser=config.organisation.name, now=datetime.now(UTC), before=store)
+        who, own = config.organisation.name, config.paper.templates
+        write_cards(printed, out, organiser=who, now=datetime.now(UTC), before=store, templates=own)
 
     count = _issue(config, unit, "card", write, number=number, reissue=reissue)
     if not config.web.public_url:

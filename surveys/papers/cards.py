@@ -1,14 +1,17 @@
-"""Household cards as a PDF: eight to a page, each hamlet on sheets of its own.
+"""Household cards, as a PDF or from a Word template: eight to a page, each hamlet on sheets of its own.
 
 A code is known only at the moment when it is made, so the cards are printed then, or never.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import groupby
 from pathlib import Path
 
 from surveys.export.files import replacing
+from surveys.papers import word
+from surveys.papers.kinds import CARDS
 from surveys.papers.press import press, qr_svg
 
 PER_SHEET = 8
@@ -25,15 +28,32 @@ class Card:
     short: str  # the code for typing
 
 
-def write_cards(cards: Sequence[Card], out: Path, *, organiser: str, now: datetime, before: Callable[[], None]) -> None:
+def write_cards(
+    cards: Sequence[Card], out: Path, *, organiser: str, now: datetime, before: Callable[[], None], templates: str = ""
+) -> None:
     """Write the cards in the order given; a new hamlet begins a new sheet.
 
     `before` is called when the file is whole and not in its place yet, such as to store the codes: when it fails
-    there is no file. The file can be read by its owner only. Raises `SurveyError` where it cannot be written.
+    there is no file. A `.docx` is filled from the template, or that of the folder `templates`. The file can be read by
+    its owner only. Raises `SurveyError` where it cannot be written, or for a template that will not do.
     """
     with replacing(out) as beside:
-        beside.write_bytes(press("cards", card_values(cards, organiser), now))
+        if out.suffix.lower() == ".docx":
+            template = word.own_template(templates, CARDS) or word.shipped(CARDS)
+            beside.write_bytes(word.fill_cards(template, list(_lines(cards)), organiser))
+        else:
+            beside.write_bytes(press("cards", card_values(cards, organiser), now))
         before()
+
+
+def _lines(cards: Sequence[Card]) -> Iterator[tuple[dict[str, str], str]]:
+    """The fields and the link of each card; empty ones fill up a hamlet's last sheet."""
+    for _, group in groupby(cards, key=lambda card: (card.commune, card.hamlet)):
+        hamlet = list(group)
+        for card in hamlet:
+            fields = {"the_ho": card.household, "the_ap": card.hamlet, "the_xa": card.commune, "the_ma": card.short}
+            yield fields, card.link
+        yield from [({}, "")] * (-len(hamlet) % PER_SHEET)
 
 
 def card_values(cards: Sequence[Card], organiser: str) -> dict[str, object]:

@@ -31,7 +31,8 @@ MARK = ("moc_ten", "moc_nguong", "moc_dat_duoc", "moc_theo_so", "moc_ket_luan")
 HAMLET = ("ap_so", "ap_ten", "ap_ho", "ap_phieu", "ap_do_phu", "ap_chung")
 MODE = ("cach_ten", "cach_phieu", "cach_chung", "cach_trung_binh")
 ITEM = ("muc_so", "muc_cau", "muc_tra_loi")
-TABLES = {"cau": QUESTION, "moc": MARK, "ap": HAMLET, "cach": MODE, "muc": ITEM}
+CARD = ("the_ho", "the_ap", "the_xa", "the_ma")
+TABLES = {"cau": QUESTION, "moc": MARK, "ap": HAMLET, "cach": MODE, "muc": ITEM, "the": CARD}
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +62,10 @@ TEMPLATES = {
         Template("poster", "áp phích", COMMON),
     )
 }
+
+# Household cards are no paper of a round.
+CARDS = Template("cards", "thẻ hộ", frozenset({"co_quan"}), ("the",))
+EDITABLE = TEMPLATES | {CARDS.name: CARDS}  # what an office may edit in Word
 
 
 def template_of(kind: Kind, *, closed: bool) -> Template:

@@ -8,7 +8,7 @@ import io
 import posixpath
 import re
 import zipfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +17,7 @@ from mailmerge import MailMerge
 
 from surveys.errors import SurveyError
 from surveys.papers.contents import Contents
-from surveys.papers.kinds import TABLES, TEMPLATES, Template
+from surveys.papers.kinds import CARDS, EDITABLE, TABLES, Template
 
 SHIPPED = Path(__file__).parent / "word"
 NO_FOLDER = "paper.templates: không có thư mục {folder}; chép mẫu ra đó bằng: langnghe paper --copy-templates {folder}"
@@ -27,6 +27,7 @@ _ACTIVE = re.compile(rb"vbaProject|DDEAUTO|\bDDE\b|INCLUDETEXT|INCLUDEPICTURE|MA
 _CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 _RELATIONS = "{http://schemas.openxmlformats.org/package/2006/relationships}Relationship"
 _NAMES = {
+    "w": "http://schemas.openxmlformats.org/wordprocessingml/2006/main",
     "r": "http://schemas.openxmlformats.org/officeDocument/2006/relationships",
     "a": "http://schemas.openxmlformats.org/drawingml/2006/main",
     "wp": "http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing",
@@ -43,7 +44,7 @@ def copy_shipped(folder: Path) -> list[Path]:
     copied = []
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        for template in TEMPLATES.values():
+        for template in EDITABLE.values():
             path = folder / f"{template.name}.docx"
             if not path.exists():
                 path.write_bytes(shipped(template).read_bytes())
@@ -61,9 +62,9 @@ def check_folder(folder: str) -> tuple[list[str], list[str]]:
         return [], [NO_FOLDER.format(folder=folder)]
     names, problems = [], []
     for path in sorted(Path(folder).glob("[!~.]*.docx")):  # Word's own lock files begin with ~
-        template = TEMPLATES.get(path.stem)
+        template = EDITABLE.get(path.stem)
         if template is None:
-            problems.append(f"mẫu {path} không thay mẫu nào; đặt tên là một trong: {', '.join(TEMPLATES)} (.docx)")
+            problems.append(f"mẫu {path} không thay mẫu nào; đặt tên là một trong: {', '.join(EDITABLE)} (.docx)")
             continue
         names.append(path.name)
         try:
@@ -123,6 +124,22 @@ def fill(path: Path, template: Template, contents: Contents, address: str) -> by
     return _with_qr(filled.getvalue(), address)
 
 
+def fill_cards(path: Path, cards: Sequence[tuple[Mapping[str, str], str]], organiser: str) -> bytes:
+    """One line of the template's table for each card: its fields and where its QR leads; without fields an empty one.
+
+    Raises `SurveyError`, also where the line has no field `the_ma` or no QR picture.
+    """
+    if "the_ma" not in check(path, CARDS) or not has_qr(path):
+        raise SurveyError(f"mẫu {path} thiếu trường “the_ma” hoặc hình có văn bản thay thế “QR” trong ô của thẻ")
+    filled = io.BytesIO()
+    with MailMerge(path) as document:
+        blank = dict.fromkeys(TABLES["the"], "")
+        document.merge_rows("the_ma", [_clean(blank | dict(fields)) for fields, _ in cards])
+        document.merge(**_clean({"co_quan": organiser}))
+        document.write(filled)
+    return _with_qrs(filled.getvalue(), [link for _, link in cards], path)
+
+
 def has_qr(path: Path) -> bool:
     """Whether a template has a picture for the QR code."""
     with zipfile.ZipFile(path) as parts:
@@ -142,6 +159,33 @@ def _with_qr(filled: bytes, address: str) -> bytes:
         codes = set(_pictures(parts))
         for name in parts.namelist():
             out.writestr(name, qr_png(address) if name in codes else parts.read(name))
+    return written.getvalue()
+
+
+def _with_qrs(filled: bytes, links: Sequence[str], path: Path) -> bytes:
+    """Each card's picture made its own; where a card is empty, so is its place."""
+    from surveys.papers.press import qr_png
+
+    written, main = io.BytesIO(), "word/document.xml"
+    with zipfile.ZipFile(io.BytesIO(filled)) as parts, zipfile.ZipFile(written, "w", zipfile.ZIP_DEFLATED) as out:
+        body: Any = etree.fromstring(parts.read(main))
+        relations = etree.fromstring(parts.read("word/_rels/document.xml.rels"))
+        drawings = body.xpath(f"//w:drawing[.//wp:docPr[@descr='{QR}']]", namespaces=_NAMES)
+        if len(drawings) != len(links):
+            raise SurveyError(f"mẫu {path} cần đúng một hình “{QR}”, trong ô của thẻ")
+        for number, (drawing, link) in enumerate(zip(drawings, links, strict=True), 1):
+            if not link:
+                for run in drawing.xpath("ancestor::w:tr[1]//w:r", namespaces=_NAMES):
+                    run.getparent().remove(run)
+                continue
+            drawing.xpath(".//wp:docPr", namespaces=_NAMES)[0].set("id", str(number))
+            drawing.xpath(".//a:blip", namespaces=_NAMES)[0].set(f"{{{_NAMES['r']}}}embed", f"rCard{number}")
+            made = {"Id": f"rCard{number}", "Type": f"{_NAMES['r']}/image", "Target": f"media/card{number}.png"}
+            etree.SubElement(relations, _RELATIONS, made)
+            out.writestr(f"word/media/card{number}.png", qr_png(link))
+        changed = {main: body, "word/_rels/document.xml.rels": relations}
+        for name in parts.namelist():
+            out.writestr(name, etree.tostring(changed[name]) if name in changed else parts.read(name))
     return written.getvalue()
 
 

@@ -1,15 +1,21 @@
 """Household cards: eight to a page, a hamlet on its own sheets, nothing left behind when the codes are not stored."""
 
+import re
+import zipfile
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from office import convert, docx_text
 from pypdf import PdfReader
 
 from places.codes import new_code
 from surveys.errors import SurveyError
+from surveys.papers import word
 from surveys.papers.cards import Card, write_cards
+from surveys.papers.kinds import CARDS
+from surveys.papers.press import qr_png
 
 NOW = datetime(2026, 11, 1, tzinfo=UTC)
 ORGANISER = "Ban Thường trực Ủy ban MTTQ xã Thuận Hòa"
@@ -56,3 +62,59 @@ def test_no_file_is_left_when_the_codes_could_not_be_stored(tmp_path: Path) -> N
     with pytest.raises(SurveyError):
         write_cards(list(cards("Ấp Một", 1)), tmp_path / "the.pdf", organiser="", now=NOW, before=fail)
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_word_file_holds_each_card_with_its_own_qr_and_empty_places_are_empty(tmp_path: Path) -> None:
+    made = [*cards("Ấp Một", 9), *cards("Ấp Hai", 3)]
+    out = tmp_path / "the.docx"
+    write_cards(made, out, organiser=ORGANISER, now=NOW, before=lambda: None)
+    text = docx_text(out)
+    assert [text.count(card.short) for card in made] == [1] * 12
+    assert text.count("THẺ HỘ") == text.count(ORGANISER) == 12 and "«" not in text
+    with zipfile.ZipFile(out) as parts:
+        body = parts.read("word/document.xml").decode()
+        relations = parts.read("word/_rels/document.xml.rels").decode()
+        assert body.count("<w:tr>") == 24  # two sheets and one, eight to each
+        shown = re.findall(r'r:embed="(rCard\d+)"', body)
+        targets = [re.search(rf'Id="{name}"[^>]*Target="([^"]+)"', relations) for name in shown]
+        pictures = [parts.read(f"word/{target[1]}") for target in targets if target]
+    assert pictures == [qr_png(card.link) for card in made]
+    assert out.stat().st_mode & 0o077 == 0
+
+
+def test_libreoffice_lays_eight_word_cards_on_a_page(tmp_path: Path) -> None:
+    made = [*cards("Ấp Một", 9), *cards("Ấp Hai", 3)]
+    write_cards(made, tmp_path / "the.docx", organiser=ORGANISER, now=NOW, before=lambda: None)
+    [pdf] = convert([tmp_path / "the.docx"], tmp_path)
+    pages = [page.extract_text() for page in PdfReader(pdf).pages]
+    assert [sum(card.short in page for card in made) for page in pages] == [8, 1, 3]
+
+
+def test_an_offices_own_template_is_used_and_one_that_will_not_do_is_named(tmp_path: Path) -> None:
+    [made] = cards("Ấp Một", 1)
+    whole = {}
+    with zipfile.ZipFile(word.shipped(CARDS)) as parts:
+        whole = {name: parts.read(name) for name in parts.namelist()}
+
+    def own(old: str, new: str) -> None:
+        with zipfile.ZipFile(tmp_path / "cards.docx", "w") as out:
+            for name, content in whole.items():
+                changed = content.decode().replace(old, new) if name == "word/document.xml" else content
+                out.writestr(name, changed)
+
+    def wrote() -> str:
+        out = tmp_path / "the.docx"
+        write_cards([made], out, organiser=ORGANISER, now=NOW, before=lambda: None, templates=str(tmp_path))
+        return docx_text(out)
+
+    own("THẺ HỘ LẤY Ý KIẾN", "THẺ CỦA XÃ MÌNH")
+    assert "THẺ CỦA XÃ MÌNH" in wrote()
+    for old, new, said in (
+        ("the_ho", "ten_chu_ho", "ten_chu_ho"),
+        ("the_ma", "the_ho", "thiếu trường “the_ma”"),
+        ('descr="QR"', 'descr="Hình"', "thiếu trường “the_ma” hoặc hình"),
+    ):
+        own(old, new)
+        with pytest.raises(SurveyError, match=said):
+            wrote()
+    assert word.check_folder(str(tmp_path))[0] == ["cards.docx"]
