@@ -4,18 +4,19 @@ The card, then whether somebody is there and agrees, then a link to a screen for
 comes into this chat. Everybody else gets what any unknown word gets.
 """
 
+from collections.abc import Sequence
 from typing import cast, get_args
 
 from sqlalchemy import Connection
 
 from handlers import staff_chats
-from handlers.household import looks_like_code, named
+from handlers.household import look_up, looks_like_code, named
 from handlers.messages import Choice, Message
 from handlers.visit import Visit
 from handlers.world import OpenRound
-from places.households import Known, find_by_code, lock_households
+from places.households import Known, lock_households
 from storage.audit import record
-from surveys.assisted import ROLE, How, Refused, begin_visit, refusal, visited_today
+from surveys.assisted import ROLE, How, Refused, Visited, begin_visit, refusal, visited_today
 from surveys.charge import Official
 
 WORD = "assist"
@@ -75,18 +76,14 @@ def _begin(visit: Visit, helper: Official) -> None:
     elif not any(each.counts == "household" and _near(visit, helper, each) for each in visit.world.rounds.values()):
         visit.say(Message(text=visit.text("assist.none_open")))
     else:
-        today = visit.choice("assist:today", visit.text("assist.today", **_counted(visit, helper)), aside=True)
         title, text = visit.text("assist.title"), visit.text("assist.show_card")
-        visit.say(Message(title=title, text=text, choices=(today, _end(visit)), accepts="text"))
+        choices = (_to_today(visit, helper), _end(visit))
+        visit.say(Message(title=title, text=text, choices=choices, accepts="text"))
 
 
 def _card(visit: Visit, connection: Connection, helper: Official, text: str) -> None:
-    """Whose card it is, and for which round; ten wrong codes cost an hour."""
-    outcome, household = "too_many", None
-    if visit.world.may_guess(visit.inbound, visit.now):
-        outcome, household = find_by_code(connection, visit.world.key, text)
-        if outcome == "unknown":
-            visit.world.guessed_wrong(visit.inbound, visit.now)
+    """Whose card it is, and for which round."""
+    outcome, household = look_up(visit, text)
     if outcome != "valid" or household is None:
         _say(visit, helper, visit.text(f"household.{outcome}"))
         return
@@ -146,7 +143,7 @@ def _today(visit: Visit, connection: Connection, helper: Official) -> None:
         for each in visited
     ]
     key = "assist.today_text" if lines else "assist.today_none"
-    _say(visit, helper, visit.text(key, households="\n".join(lines), **_counted(visit, helper)))
+    _say(visit, helper, visit.text(key, households="\n".join(lines), **_counted(visit, visited)))
 
 
 def _refused(visit: Visit, helper: Official, why: str, household: Known | None = None) -> None:
@@ -157,14 +154,18 @@ def _refused(visit: Visit, helper: Official, why: str, household: Known | None =
 def _say(visit: Visit, helper: Official, text: str, *choices: Choice) -> None:
     """A sentence, and where to go from it."""
     another = visit.choice("assist:card", visit.text("assist.another"))
-    today = visit.choice("assist:today", visit.text("assist.today", **_counted(visit, helper)), aside=True)
-    visit.say(Message(text=text, choices=(*choices, another, today)))
+    visit.say(Message(text=text, choices=(*choices, another, _to_today(visit, helper))))
 
 
-def _counted(visit: Visit, helper: Official) -> dict[str, int]:
+def _to_today(visit: Visit, helper: Official) -> Choice:
+    """The button that lists the day, with how far it has gone."""
     assert visit.connection is not None
-    visited = {each.household_id for each in visited_today(visit.connection, helper, visit.now)}
-    return {"count": len(visited), "most": visit.world.helping.per_day}
+    counted = _counted(visit, visited_today(visit.connection, helper, visit.now))
+    return visit.choice("assist:today", visit.text("assist.today", **counted), aside=True)
+
+
+def _counted(visit: Visit, visited: Sequence[Visited]) -> dict[str, int]:
+    return {"count": len({each.household_id for each in visited}), "most": visit.world.helping.per_day}
 
 
 def _near(visit: Visit, helper: Official, entry: OpenRound) -> bool:

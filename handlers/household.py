@@ -8,28 +8,34 @@ from handlers.ballots import load_interviews
 from handlers.messages import Choice, Message
 from handlers.visit import Visit
 from handlers.world import OpenRound
-from places.households import Known, find_by_code, held_by, lock_households, looks_like_code
+from places.households import Found, Known, find_by_code, held_by, lock_households, looks_like_code
 from storage.models import Holder
 
 Outcome = Literal["bound", "void", "unknown", "mistyped", "too_many", "elsewhere"]
 _LIST = 8  # households offered on one phone
 
-__all__ = ["bind", "looks_like_code", "named", "others", "press", "question", "show", "taken"]
+__all__ = ["bind", "look_up", "looks_like_code", "named", "others", "press", "question", "show", "taken"]
+
+
+def look_up(visit: Visit, text: str) -> tuple[Found | Literal["too_many"], Known | None]:
+    """Whose card has this code. Ten wrong codes cost an hour; one with a slip in it is no guess."""
+    if visit.connection is None:
+        return "unknown", None
+    if not visit.world.may_guess(visit.inbound, visit.now):
+        return "too_many", None
+    found, household = find_by_code(visit.connection, visit.world.key, text)
+    if found == "unknown":
+        visit.world.guessed_wrong(visit.inbound, visit.now)
+    return found, household
 
 
 def show(visit: Visit, text: str) -> str:
-    """Somebody showed a code: answer for its household from now on. Returns the sentence that says what came of it.
-
-    Ten wrong codes cost an hour; one with a slip in it is no guess.
-    """
+    """Somebody showed a code: answer for its household from now on. Returns the sentence that says what came of it."""
     asked = visit.world.rounds.get(visit.person.round_id or 0)
-    outcome: Outcome
-    if not visit.world.may_guess(visit.inbound, visit.now):
-        outcome = "too_many"
-    else:
-        outcome = bind(visit, text)
-    if outcome == "unknown":
-        visit.world.guessed_wrong(visit.inbound, visit.now)
+    found, household = look_up(visit, text)
+    outcome: Outcome = "void" if found == "valid" else found
+    if found == "valid" and household is not None:
+        outcome = _answer_for(visit, household)
     if outcome not in ("bound", "elsewhere") or visit.household is None:
         return visit.text(f"household.{outcome}")
     who = named(visit, visit.household)

@@ -12,17 +12,20 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, and_, select
 
 from places.households import Known, lock_households
 from storage.database import insert_into
 from storage.models import Assisted, Household, Participation, Round, Staff
 from surveys.charge import Official, subtree
 from surveys.kiosks import open_for
+from surveys.participation import handed_in
 from surveys.territory import round_units
 
 ROLE = "helper"
 MODE = "assisted"
+PART = and_(Participation.round_id == Assisted.round_id, Participation.household_id == Assisted.household_id)
+HELPED = and_(Participation.mode == MODE, Participation.state == "submitted")  # handed in on such a visit
 How = Literal["alone", "aloud"]
 Refused = Literal["not_helper", "elsewhere", "closed", "void", "taken", "denied", "too_many"]
 
@@ -51,10 +54,7 @@ def refusal(connection: Connection, helper: Official, round_id: int, household: 
         return "closed"
     if household.unit_id not in {unit.id for unit in round_units(connection, round_id)}:
         return "elsewhere"
-    done = select(Participation.state).where(
-        Participation.round_id == round_id, Participation.household_id == household.id
-    )
-    if connection.scalar(done) == "submitted":
+    if handed_in(connection, round_id, household.id):
         return "taken"
     said = select(Assisted.result).where(Assisted.round_id == round_id, Assisted.household_id == household.id)
     return "denied" if connection.scalar(said) == "denied" else None
@@ -74,8 +74,8 @@ def begin_visit(
     if refused := refusal(connection, helper, round_id, household):
         return refused
     connection.execute(select(Staff.id).where(Staff.id == helper.id).with_for_update())
-    others = (Assisted.helper == helper.name, Assisted.day == now, Assisted.household_id != household_id)
-    if connection.scalar(select(func.count(Assisted.household_id.distinct())).where(*others)) >= per_day:  # type: ignore[operator]
+    visited = {each.household_id for each in visited_today(connection, helper, now)}
+    if len(visited - {household_id}) >= per_day:
         return "too_many"
     marked = {"helper": helper.name, "day": now, "how": how}
     connection.execute(
@@ -88,14 +88,10 @@ def begin_visit(
 
 def visited_today(connection: Connection, helper: Official, now: datetime) -> list[Visited]:
     """The households of a helper's day, by number."""
-    sent = (Participation.state == "submitted") & (Participation.mode == MODE)
     rows = connection.execute(
-        select(Assisted.round_id, Household.id, Household.unit_id, Household.number, sent.label("sent"))
+        select(Assisted.round_id, Household.id, Household.unit_id, Household.number, HELPED.label("sent"))
         .join(Household, Household.id == Assisted.household_id)
-        .outerjoin(
-            Participation,
-            (Participation.round_id == Assisted.round_id) & (Participation.household_id == Assisted.household_id),
-        )
+        .outerjoin(Participation, PART)
         .where(Assisted.helper == helper.name, Assisted.day == now)
         .order_by(Household.number, Assisted.round_id)
     )

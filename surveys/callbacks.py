@@ -11,14 +11,13 @@ household's own (the rule of three, 1 - 0.05^(1/59) = 4.95 %).
 import math
 import secrets
 from collections import defaultdict
-from collections.abc import Mapping
 from typing import Any, Literal
 
-from sqlalchemy import Connection, and_, delete, or_, select, update
+from sqlalchemy import Connection, delete, or_, select, update
 
 from places.households import natural
 from storage.models import Assisted, Ballot, Household, Participation, Unit
-from surveys.assisted import MODE
+from surveys.assisted import HELPED, MODE, PART
 from surveys.errors import SurveyError
 from surveys.kiosks import end_for
 from surveys.moments import VIETNAM
@@ -27,27 +26,22 @@ from surveys.secrecy import Vault, household_tag
 
 SHARE = 0.05
 Result = Literal["confirmed", "denied", "unreachable"]
-RESULTS = ("confirmed", "denied", "unreachable")
 
 
 def draw(connection: Connection, round_id: int, share: float = SHARE) -> dict[str, dict[str, int]]:
     """Make the list up to this share of each helper's households. Returns `{helper: {"assisted", "drawn"}}`."""
     helped: dict[str, list[tuple[int, bool]]] = defaultdict(list)
-    handed_in = and_(Participation.mode == MODE, Participation.state == "submitted")
     for household_id, helper, drawn in connection.execute(
         select(Assisted.household_id, Assisted.helper, Assisted.drawn)
-        .outerjoin(
-            Participation,
-            (Participation.round_id == Assisted.round_id) & (Participation.household_id == Assisted.household_id),
-        )
-        .where(Assisted.round_id == round_id, or_(Assisted.drawn, handed_in))
+        .outerjoin(Participation, PART)
+        .where(Assisted.round_id == round_id, or_(Assisted.drawn, HELPED))
         .order_by(Assisted.household_id)
     ):
         helped[helper].append((household_id, drawn))
     done = {}
     for helper, households in sorted(helped.items()):
         left = [household_id for household_id, drawn in households if not drawn]
-        wanted = math.ceil(share * len(households) - 1e-9) if share else 0
+        wanted = math.ceil(share * len(households) - 1e-9)  # a share is no exact number
         more = max(wanted, 1) - (len(households) - len(left))
         chosen = secrets.SystemRandom().sample(left, max(0, min(more, len(left))))
         if chosen:
@@ -84,17 +78,13 @@ def answered(
     for a household that is not on the list.
     """
     row = find_round(connection, key)
-    here = (Assisted.round_id == row.id, Assisted.household_id == household_id)
-    helper = connection.execute(
-        update(Assisted)
-        .where(*here, Assisted.drawn)
-        .values(result=result, asked_by=by, note=note)
-        .returning(Assisted.helper)
-    ).scalar_one_or_none()
+    here = (Assisted.round_id == row.id, Assisted.household_id == household_id, Assisted.drawn)
+    helper = connection.scalar(select(Assisted.helper).where(*here))
     if helper is None:
         raise SurveyError("hộ này không có trong danh sách hỏi lại; xem: langnghe ballots callbacks ĐỢT")
-    if by and " ".join(by.split()).casefold() == helper.casefold():
+    if " ".join(by.split()).casefold() == helper.casefold():
         raise SurveyError(f"{helper} đã giúp hộ này nên không tự hỏi lại được; nhờ người khác")
+    connection.execute(update(Assisted).where(*here).values(result=result, asked_by=by, note=note))
     return result == "denied" and row.state == "open" and _take_out(connection, vault, row, household_id)
 
 
@@ -108,7 +98,7 @@ def _take_out(connection: Connection, vault: Vault, row: Any, household_id: int)
     return bool(gone)
 
 
-def settle(connection: Connection, round_id: int) -> Mapping[str, Mapping[str, int]]:
+def settle(connection: Connection, round_id: int) -> dict[str, dict[str, int]]:
     """At the close: make the list up, and forget all visits that are not on it. Returns what `draw` does."""
     done = draw(connection, round_id)
     connection.execute(delete(Assisted).where(Assisted.round_id == round_id, Assisted.drawn.is_(False)))

@@ -90,7 +90,7 @@ def begin(connection: Connection, vault: Vault, row: Any, *, by: str, witness: s
     fade(connection, now)
     if helped:
         key = vault.program_key()
-        record(connection, key, actor=by, action="ballots.callbacks", subject=str(row.id), detail=dict(helped), now=now)
+        record(connection, key, actor=by, action="ballots.callbacks", subject=str(row.id), detail=helped, now=now)
 
 
 def finish(database: Database, vault: Vault, round_id: int) -> Any:

@@ -74,6 +74,11 @@ class Form:
         return frozenset(question.name for question in self.questions if question.type.startswith("select_"))
 
     @cached_property
+    def memory(self) -> dict[Any, Any]:
+        """What was worked out about this form, for as long as there is it: `surveys/standing.py`."""
+        return {}
+
+    @cached_property
     def digest(self) -> str:
         """SHA-256 of the canonical definition, in hex: two equal digests ask the same."""
         canonical = json.dumps(self.to_dict(), ensure_ascii=False, sort_keys=True, separators=(",", ":"))

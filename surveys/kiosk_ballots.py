@@ -8,15 +8,15 @@ from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Literal
 
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, insert
 
 from places.households import Known, find_by_code, with_register
 from places.units import Place, Territory
-from storage.models import Ballot, Participation
+from storage.models import Ballot
 from surveys.form import Answers
 from surveys.interview import State
 from surveys.kiosks import Screen, end_for, keep_draft
-from surveys.participation import cast_household
+from surveys.participation import cast_household, handed_in
 from surveys.sealing import Seal, SealBroken
 from surveys.secrecy import TAG
 from surveys.territory import round_units
@@ -53,14 +53,13 @@ def read_draft(screen: Screen, secret: bytes, now: datetime) -> Draft | None:
         draft = Draft(**Seal(secret).open(_tag(screen), screen.draft))
     except (SealBroken, TypeError):
         return None
-    left = LEFT if screen.household_id is None else PUT_ASIDE
+    left = PUT_ASIDE if screen.visit else LEFT
     return draft if now - datetime.fromisoformat(draft.touched_at) < left else None
 
 
 def new_draft(screen: Screen, language: str) -> Draft:
     """Somebody comes to the screen; on one for a household it is known whose ballot it is."""
-    known = screen.household_id is not None
-    return Draft(language, "", household=screen.household_id, unit=screen.unit_id if known else None)
+    return Draft(language, "", household=screen.household_id, unit=screen.unit_id if screen.visit else None)
 
 
 def write_draft(connection: Connection, screen: Screen, secret: bytes, draft: Draft, now: datetime) -> None:
@@ -98,10 +97,7 @@ def find_household(connection: Connection, screen: Screen, key: bytes, text: str
     asked = {unit.id for unit in round_units(connection, screen.round_id)}
     if household.unit_id not in served & asked:
         return "elsewhere"
-    done = select(Participation.state).where(
-        Participation.round_id == screen.round_id, Participation.household_id == household.id
-    )
-    return "taken" if connection.scalar(done) == "submitted" else household
+    return "taken" if handed_in(connection, screen.round_id, household.id) else household
 
 
 def hand_in(

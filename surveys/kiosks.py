@@ -54,12 +54,17 @@ class Screen:
     how: str = ""  # alone, aloud: a helper is with them
 
     @property
+    def visit(self) -> bool:
+        """Whether it is a helper's, for one household alone."""
+        return self.household_id is not None
+
+    @property
     def mode(self) -> str:
-        return "assisted" if self.household_id is not None else "kiosk"
+        return "assisted" if self.visit else "kiosk"
 
     def over(self, now: datetime) -> bool:
         """Whether a visit's time is up."""
-        return self.household_id is not None and now >= self.opened_at + VISIT
+        return self.visit and now >= self.opened_at + VISIT
 
     def takes_answers(self, now: datetime) -> bool:
         return self.state == "open" and now < self.closes_at

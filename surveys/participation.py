@@ -44,6 +44,12 @@ class Claim:
     new: bool  # begun, or handed in, by this very call
 
 
+def handed_in(connection: Connection, round_id: int, household_id: int) -> bool:
+    """Whether a household's ballot is in, whichever way it came."""
+    mine = (Participation.round_id == round_id, Participation.household_id == household_id)
+    return connection.scalar(select(Participation.state).where(*mine)) == "submitted"
+
+
 def claim_household(connection: Connection, round_id: int, household_id: int, mode: str, now: datetime) -> Claim:
     """Begin a household's part in a round; where somebody did so before, say how it stands.
 

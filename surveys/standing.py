@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 from surveys import xpath
 from surveys.form import Answers, Form, Option, Question, Value
@@ -50,8 +49,7 @@ class Standing:
         return tuple(notes)
 
 
-_REMEMBERED = 4096  # sets of answers
-_remembered: dict[tuple[Any, ...], tuple[Form, Standing]] = {}
+_REMEMBERED = 4096  # sets of answers to one form
 
 
 def stand(form: Form, answers: Answers, today: date | None) -> Standing:
@@ -63,13 +61,12 @@ def stand(form: Form, answers: Answers, today: date | None) -> Standing:
     if not form.chosen.issuperset(answers):
         return _walk(form, answers, today)
     given = tuple((name, tuple(value) if isinstance(value, list) else value) for name, value in answers.items())
-    key = (id(form), today, given)
-    known = _remembered.get(key)
-    if known is None or known[0] is not form:
-        if len(_remembered) >= _REMEMBERED:
-            _remembered.clear()
-        known = _remembered[key] = (form, _walk(form, answers, today))
-    return known[1]
+    known: Standing | None = form.memory.get((today, given))
+    if known is None:
+        if len(form.memory) >= _REMEMBERED:
+            form.memory.clear()
+        known = form.memory[today, given] = _walk(form, answers, today)
+    return known
 
 
 def _walk(form: Form, answers: Answers, today: date | None) -> Standing:

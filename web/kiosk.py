@@ -71,17 +71,17 @@ class KioskPages:
 
 def _wait(page: Page) -> str:
     """When the browser is to look elsewhere by itself: people go away without a word."""
+    visit = page.screen is not None and page.screen.visit
     match page.stage:
         case "welcome" | "closed":
             return f"{LOOK};url={ADDRESS}"
-        case "thanks" if page.screen and page.screen.household_id is not None:
+        case "thanks" if visit:
             return ""
         case "thanks":
             return f"{THANKED};url={ADDRESS}"
         case "idle" if page.draft:
             return f"{ASKED};url={ADDRESS}/reset?run={page.draft.run}"
         case _ if page.draft:
-            visit = page.screen is not None and page.screen.household_id is not None
             patience = VISIT if visit else WRITING if page.typed == "text" else QUIET
             return f"{patience};url={ADDRESS}/idle?run={page.draft.run}"
     return ""

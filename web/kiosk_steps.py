@@ -143,7 +143,7 @@ class Steps:
             return replace(draft, agreed=True)
         if word == "cardless" and here.screen.self_declared:
             return replace(draft, cardless=True)
-        if word == "place" and here.screen.household_id is None:  # the wrong card, the wrong hamlet
+        if word == "place" and not here.screen.visit:  # the wrong card, the wrong hamlet
             return replace(draft, household=None, unit=None, cardless=False)
         if word == "hamlet" and (draft.cardless or not ballots.needs_card(here.screen)):
             offered = {str(each.id): each.id for each in ballots.hamlets(connection, here.screen)}

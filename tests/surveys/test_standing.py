@@ -3,7 +3,6 @@
 from datetime import date
 from typing import Any
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -24,11 +23,6 @@ def form(relevant: str = "$a = 'co'") -> Form:
     return Form("thu", {"vi": "Thử"}, questions, ("vi",))
 
 
-@pytest.fixture(autouse=True)
-def nothing_yet() -> None:
-    standing._remembered.clear()
-
-
 def test_the_same_choices_are_worked_out_once() -> None:
     asked = form()
     first = stand(asked, {"a": "co", "b": ["co"]}, TODAY)
@@ -38,8 +32,9 @@ def test_the_same_choices_are_worked_out_once() -> None:
 
 
 def test_nothing_that_somebody_wrote_is_remembered() -> None:
-    stand(form(), {"a": "co", "b": ["co"], "c": "Ông Tư ở đầu kinh"}, TODAY)
-    assert not standing._remembered
+    asked = form()
+    stand(asked, {"a": "co", "b": ["co"], "c": "Ông Tư ở đầu kinh"}, TODAY)
+    assert not asked.memory
 
 
 def test_two_forms_are_never_taken_for_each_other() -> None:
@@ -52,7 +47,7 @@ def test_what_is_remembered_has_an_end() -> None:
     asked = form()
     for day in range(standing._REMEMBERED + 10):
         stand(asked, {"a": "co"}, date.fromordinal(TODAY.toordinal() + day))
-    assert len(standing._remembered) == 10
+    assert len(asked.memory) == 10
 
 
 _CHOICES: dict[str, Any] = {
