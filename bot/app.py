@@ -232,7 +232,8 @@ async def _serving(app: App, listener: socket.socket, *, sample: bool) -> AsyncI
 def _listening(host: str, port: int) -> Iterator[socket.socket]:
     """A port of our own, before anything else is touched."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    with socket.socket(family, socket.SOCK_STREAM) as listener:
+    # With its protocol named: asyncio sets TCP_NODELAY on no other, and answers after the first would wait 40 ms.
+    with socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP) as listener:
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             listener.bind((host, port))
