@@ -76,7 +76,8 @@ def compose(
         raise SurveyError(f"{template.title} chỉ in được sau khi đóng đợt; đóng bằng: langnghe round close")
     form = round_form(connection, row.form_id)
     chosen = _unit(connection, row, unit)
-    names = [place.name for place in Territory.read(connection).path(chosen) if place.level != "province"]
+    own, *around = Territory.read(connection).path(chosen)
+    names = [own.name, *(place.name for place in around if place.level != "province")]
     if "ma_giay" not in template.fields:
         address = f"{site}/s/{row.code}"
         return Paper(row.id, chosen, template, _invitation(row, form, organiser, names, address, also), address)

@@ -189,6 +189,20 @@ async def test_libreoffice_opens_every_paper_without_a_warning(paper: Run, villa
         assert "«" not in text and "Error" not in text
 
 
+async def test_a_round_of_a_province_prints_every_paper_with_the_province_s_name(
+    paper: Run, village: Village, tmp_path: Path
+) -> None:
+    number = str(create(paper, unit="92").json["round"])
+    assert paper("round", "open", number).code == 0
+    assert paper("round", "close", number, "--by", "Mai", "--with", "Lan").code == 0
+    for kind in KINDS:
+        for shape, read in (("docx", docx_text), ("pdf", pdf_text)):
+            file = tmp_path / f"{kind}.{shape}"
+            made = paper("paper", number, kind, "--out", str(file))
+            assert made.code == 0, (kind, shape, made.err)
+            assert holds(read(file).casefold(), "thành phố cần thơ"), (kind, shape)
+
+
 def rewrite(path: Path, old: bytes, new: bytes) -> None:
     """Edit a template's document, as somebody with Word would."""
     with zipfile.ZipFile(path) as parts:
