@@ -55,6 +55,7 @@ def export(config: "Config", key: str, shape: str, out: Path, texts: str | None,
                 cast("Format", shape),
                 out,
                 texts=cast("Texts | None", texts),
+                small=config.secrecy.small_cells,
                 before=log,
                 progress=advance,
             )

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
-from surveys.export.rows import SMALL
 from surveys.export.sheet import Sheet
 from surveys.moments import say_moment
 from surveys.official import official_share
@@ -58,7 +57,8 @@ def result_lines(sheet: Sheet) -> Iterator[Line]:
     yield from _hamlets(units)
     if sheet.places.merged:
         told = (
-            f"{sheet.places.merged} ấp có ít phiếu (dưới {SMALL}, hoặc đi kèm để giữ kín) chỉ ghi tên xã ở trang Phiếu."
+            f"{sheet.places.merged} ấp có ít phiếu (dưới {sheet.small}, hoặc đi kèm để giữ kín) "
+            "chỉ ghi tên xã ở trang Phiếu."
         )
         yield Line()
         yield Line([told], "warning")

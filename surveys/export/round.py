@@ -19,6 +19,7 @@ from surveys.export.sheet import Sheet
 from surveys.export.xlsx_file import write_xlsx
 from surveys.results import require_open_answers, round_form
 from surveys.rounds import find_round
+from surveys.suppression import SMALL
 
 Format = Literal["csv", "xlsx", "sav", "parquet", "json"]
 Texts = Literal["together", "apart", "none"]
@@ -57,6 +58,7 @@ def export(
     out: Path,
     *,
     texts: Texts | None = None,
+    small: int = SMALL,
     before: Callable[[Exported], None] = _nothing,
     progress: Callable[[int], None] = _nothing,
 ) -> Exported:
@@ -64,10 +66,10 @@ def export(
 
     Free texts are masked, and told at most with their commune: `together` in the ballot's row, which then has no
     hamlet; `apart` in an order of their own, on a sheet of the workbook or in a file beside (`FILE-texts.csv`);
-    or not at all. Without a word of it: apart in a workbook, together elsewhere. A hamlet with few rows is told
-    as its commune. `before` is called when all is written and nothing has taken its place yet, `progress` with
-    the number of rows written since. A failure leaves the file at `out` as it was. Raises `SurveyError` before
-    the close, and where the file cannot be written.
+    or not at all. Without a word of it: apart in a workbook, together elsewhere. A hamlet with fewer than `small`
+    rows is told as its commune. `before` is called when all is written and nothing has taken its place yet,
+    `progress` with the number of rows written since. A failure leaves the file at `out` as it was. Raises
+    `SurveyError` before the close, and where the file cannot be written.
     """
     row = find_round(connection, key)
     require_open_answers(connection, row.id)
@@ -75,7 +77,7 @@ def export(
     texts = texts or ("apart" if format == "xlsx" else "together")
     columns, written = split_texts(question_columns(form))
     inline = written if texts == "together" else ()
-    places = Places.read(connection, row.id, inline)
+    places = Places.read(connection, row.id, inline, small=small)
     sheet = Sheet(
         connection=connection,
         round=row,
@@ -85,6 +87,7 @@ def export(
         texts=written if texts == "apart" else (),
         rows=count_ballots(connection, row.id),
         chunks=_counted(read_rows(connection, row.id, places, inline), progress),
+        small=small,
     )
     with ExitStack() as stack:
         beside = stack.enter_context(replacing(out))

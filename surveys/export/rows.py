@@ -10,9 +10,9 @@ from sqlalchemy.orm import aliased
 
 from storage.models import Ballot, Unit
 from surveys.export.columns import Column
+from surveys.suppression import SMALL
 
 BATCH = 2000  # ballots in memory at once
-SMALL = 10  # fewer rows of one hamlet than this say too much about whose they are
 
 Place = tuple[str, str, str]  # commune code, commune, hamlet
 Row = tuple[Place, str, Mapping[str, Any]]  # place, mode, answers
@@ -28,8 +28,13 @@ class Places:
     merged: int  # hamlets that are not told
 
     @classmethod
-    def read(cls, connection: Connection, round_id: int, texts: Sequence[Column] = ()) -> "Places":
-        """The places of a round's ballots; those with one of `texts` are told without their hamlet."""
+    def read(
+        cls, connection: Connection, round_id: int, texts: Sequence[Column] = (), *, small: int = SMALL
+    ) -> "Places":
+        """The places of a round's ballots; those with one of `texts` are told without their hamlet.
+
+        A hamlet needs `small` rows to be told.
+        """
         above = aliased(Unit)
         without_text = func.count().filter(not_(_has_text(texts))) if texts else func.count()
         rows = connection.execute(
@@ -44,16 +49,16 @@ class Places:
         commune: dict[int, Place] = {
             row.id: (row.code, (row.parent or "") if row.level == "hamlet" else row.name, "") for row in rows
         }
-        merged = merged_hamlets([(row.code, row.id, row.rows) for row in hamlets])
+        merged = merged_hamlets([(row.code, row.id, row.rows) for row in hamlets], small)
         told = {row.id: (row.code, row.parent or "", row.name) for row in hamlets if row.id not in merged}
         return cls({**commune, **told}, commune, len(merged))
 
 
-def merged_hamlets(counted: Sequence[tuple[str, int, int]]) -> set[int]:
+def merged_hamlets(counted: Sequence[tuple[str, int, int]], small: int = SMALL) -> set[int]:
     """Which of the hamlets (commune, id, rows) are told as their commune only.
 
-    Those with fewer rows than `SMALL`; and where that leaves one alone or too few rows together, the next
-    smallest with them, since the commune's rows less the told hamlets' are theirs.
+    Those with fewer rows than `small`, which say too much about whose they are; and where that leaves one alone or
+    too few rows together, the next smallest with them, since the commune's rows less the told hamlets' are theirs.
     """
     by_commune: dict[str, list[tuple[int, int]]] = defaultdict(list)
     for commune, id, rows in counted:
@@ -63,7 +68,7 @@ def merged_hamlets(counted: Sequence[tuple[str, int, int]]) -> set[int]:
     for hamlets in by_commune.values():
         together, number = 0, 0
         for rows, id in sorted(hamlets):
-            if rows >= SMALL and (number == 0 or (number > 1 and together >= SMALL)):
+            if rows >= small and (number == 0 or (number > 1 and together >= small)):
                 break
             merged.add(id)
             together, number = together + rows, number + 1

@@ -25,6 +25,7 @@ class Sheet:
     texts: Sequence[Column]  # free texts that are written apart, or nowhere
     rows: int
     chunks: Iterable[list[Row]]
+    small: int  # fewer ballots of one hamlet than this are not told as the hamlet's
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -33,7 +34,7 @@ class Sheet:
     @cached_property
     def score(self) -> dict[str, Any]:
         """As the command `score` gives it."""
-        return score(self.connection, self.round.id)
+        return score(self.connection, self.round.id, small=self.small)
 
     def texts_apart(self) -> Iterator[tuple[Place, Column, str]]:
         return read_texts(self.connection, self.round.id, self.places, self.texts)

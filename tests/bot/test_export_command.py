@@ -5,7 +5,8 @@ import hashlib
 from pathlib import Path
 
 import pytest
-from terminal import Run
+from openpyxl import load_workbook
+from terminal import ONE_STORE, Run
 from village import Village
 
 FORMATS = ("csv", "xlsx", "sav", "parquet", "json")
@@ -63,3 +64,24 @@ async def test_an_export_that_cannot_be_logged_is_not_written(
     monkeypatch.setenv("LANGNGHE_SECRECY__FOLDER", "not-a-folder")
     assert run("export", str(row.id), "--format", "csv", "--out", "phieu.csv").code == 1
     assert not (tmp_path / "phieu.csv").exists()
+
+
+@ONE_STORE
+async def test_how_few_ballots_hide_a_hamlet_is_what_the_configuration_says(
+    run: Run, village: Village, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    row = village.round("Đợt một")
+    for number in range(11):
+        await village.resident(str(1001 + number)).finishes(row.code)
+    village.close(row.id)
+    told = {}
+    for small in (10, 11, 12):
+        if small != 10:  # which is so if nobody says otherwise
+            monkeypatch.setenv("LANGNGHE_SECRECY__SMALL_CELLS", str(small))
+        out = tmp_path / "phieu.csv"
+        made = run("export", str(row.id), "--format", "csv", "--out", str(out), "--json")
+        told[small] = (made.json["merged_hamlets"], out.read_text(encoding="utf-8-sig").count("Ấp 1 (mẫu)"))
+    assert told == {10: (0, 11), 11: (0, 11), 12: (1, 0)}
+    assert run("export", str(row.id), "--format", "xlsx", "--out", "phieu.xlsx").code == 0
+    results = load_workbook(tmp_path / "phieu.xlsx")["Kết quả"].iter_rows(values_only=True)
+    assert any(cell and "có ít phiếu (dưới 12," in str(cell) for line in results for cell in line)

@@ -15,7 +15,7 @@ from residents import CODES, CONTENT, LEVEL, NOT_SATISFIED, SATISFIED, Resident
 from screens import FORM
 
 from standin import TelegramStandIn
-from surveys.export.rows import SMALL
+from surveys.suppression import SMALL
 
 SEED = 84
 ASKED = sorted({*CONTENT, LEVEL})

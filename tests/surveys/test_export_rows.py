@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 from sqlalchemy import Connection
 
 from surveys.export.round import export
-from surveys.export.rows import SMALL, merged_hamlets
+from surveys.export.rows import merged_hamlets
+from surveys.suppression import SMALL
 
 __all__ = ["conn", "stored"]
 
