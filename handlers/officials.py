@@ -112,7 +112,7 @@ def _list(visit: Visit, official: Official, preface: str = "") -> None:
     ).all()
     text = visit.text("officials.choose" if rows else "officials.none")
     choices = [
-        visit.choice(f"staff:round:{row.id}", f"{row.name} ({visit.text(f'officials.{row.state}')})") for row in rows
+        visit.choice(f"staff:round:{row.id}", f"{row.name} ({visit.text(f'state.{row.state}')})") for row in rows
     ]
     leave = visit.choice("staff:leave", visit.text("officials.leave"), aside=True)
     visit.say(

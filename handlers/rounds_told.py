@@ -18,7 +18,7 @@ def status_told(visit: Visit, connection: Connection, round_id: int) -> str:
     """State, invitations, ballots, pace, and the units that are short."""
     now = status(connection, round_id, visit.world.sending)
     people, ballots, wave = now["people"], now["ballots"], now["first_wave"]
-    state = visit.text("officials.held_back") if now["paused"] else visit.text(f"officials.{now['state']}")
+    state = visit.text("state.held_back") if now["paused"] else visit.text(f"state.{now['state']}")
     lines = [
         visit.text(
             "officials.status",

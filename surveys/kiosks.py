@@ -77,7 +77,7 @@ def open_kiosk(connection: Connection, key: str | int, unit_id: int, pin: str, n
     """
     row = find_round(connection, key)
     if row.state in ENDED or row.closes_at <= now:
-        raise SurveyError(f"đợt “{row.name}” {STATES.get(row.state, row.state)} nên không đặt được máy trả lời")
+        raise SurveyError(f"đợt “{row.name}” {STATES[row.state]} nên không đặt được máy trả lời")
     if unit_id not in {unit.id for unit in round_units(connection, row.id)}:
         name = connection.scalar(select(Unit.name).where(Unit.id == unit_id))
         raise SurveyError(f"đợt “{row.name}” không hỏi ở {name}; --unit: chọn xã hoặc ấp của đợt")

@@ -78,7 +78,7 @@ def under_way(connection: Connection, round_id: int, sending: Sending, now: date
 def _under_way(connection: Connection, row: Any, sending: Sending, now: datetime) -> dict[str, Any]:
     sent = messages(connection, row.id)
     return {
-        "paused": row.paused_at is not None,
+        "paused": row.state == "open" and row.paused_at is not None,
         "people": sent.get(INVITE, _summed([])),
         "reminders": _reminders(connection, row.id, sent),
         "first_wave": first_wave(connection, row),

@@ -18,10 +18,10 @@ from surveys.indicators import Evidence, Verdict, judge_share
 from surveys.moments import say_date
 from surveys.official import official_share
 from surveys.results import ANSWERS_OPEN, round_form, score
+from surveys.rounds import TOLD
 
 JUDGED = ("overall", "content")  # roles of the questions of a satisfaction survey
 STATES = ("open", "closing", *ANSWERS_OPEN)
-SAID = {"open": "đang mở", "closing": "đang đóng", "closed": "đã đóng, chưa công bố", "published": "đã công bố"}
 SAMPLE = " (số liệu mẫu)"
 
 
@@ -136,7 +136,7 @@ def round_evidence(held: Held, unit: Place, *, establishes: bool) -> Evidence:
     """A survey round held here: dates, coverage, what came out, whether it was published."""
     row, scored = held.row, held.units.get(unit.id)
     verdict: Verdict = "met" if establishes and row.state == "published" else "not_established"
-    text = f"{held.name}, {say_date(row.opens_at)} đến {say_date(row.closed_at or row.closes_at)}, {SAID[row.state]}"
+    text = f"{held.name}, {say_date(row.opens_at)} đến {say_date(row.closed_at or row.closes_at)}, {TOLD[row.state]}"
     detail: dict[str, Any] = {"round": row.id, "name": row.name, "state": row.state, "sample": row.sample}
     detail |= {"opens_at": row.opens_at.isoformat(), "closes_at": row.closes_at.isoformat()}
     detail["closed_at"] = row.closed_at.isoformat() if row.closed_at else None

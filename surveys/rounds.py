@@ -30,6 +30,7 @@ STATES = {
     "published": "đã công bố",
     "cancelled": "đã hủy",
 }
+TOLD = {**STATES, "closed": "đã đóng, chưa công bố"}  # to who does not know what comes after the close
 
 
 def find_round(connection: Connection, key: str | int) -> Any:

@@ -77,6 +77,6 @@ def cancel(config: "Config", key: str, yes: bool, as_json: bool) -> None:
 def say_state(row: Any, said: str, *, as_json: bool) -> None:
     """What became of a round, in words or as JSON."""
     if as_json:
-        print_json({"round": row.id, "state": row.state, "paused": row.paused_at is not None})
+        print_json({"round": row.id, "state": row.state, "paused": row.state == "open" and row.paused_at is not None})
     else:
         click.echo(f"đợt “{row.name}” {said}")

@@ -47,12 +47,12 @@ def status(config: "Config", key: str, watch: bool, as_json: bool) -> None:
 
 
 def _print(now: dict[str, Any]) -> None:
-    from bot.commands.rounds import STATES
     from handlers.catalogue import load_catalogue
+    from surveys.rounds import STATES
 
     people, ballots, wave = now["people"], now["ballots"], now["first_wave"]
     paused = ", đang tạm dừng gửi" if now["paused"] else ""
-    click.echo(f"{now['name']}: {STATES.get(now['state'], now['state'])}{paused}")
+    click.echo(f"{now['name']}: {STATES[now['state']]}{paused}")
     click.echo(f"mở {_moment(now['opens_at'])}; đóng {_moment(now['closes_at'])}")
     click.echo(
         f"lời mời: {people['invited']}, đã gửi {people['sent']}, đang chờ {people['pending']}, "

@@ -16,16 +16,6 @@ if TYPE_CHECKING:
     from bot.config import Config
     from surveys.form import Form
 
-STATES = {
-    "draft": "nháp",
-    "scheduled": "đã hẹn",
-    "open": "đang mở",
-    "closed": "đã đóng",
-    "published": "đã công bố",
-    "cancelled": "đã hủy",
-}
-
-
 MORE = {
     "reach": "bot.commands.round_reach:reach",
     "rehearse": "bot.commands.round_reach:rehearse",
@@ -236,6 +226,7 @@ def list_(config: "Config", as_json: bool) -> None:
     """List all rounds, newest first."""
     from surveys.moments import say_moment
     from surveys.progress import list_rounds
+    from surveys.rounds import STATES
 
     with opened(config) as database:
         rows = database.read_now(list_rounds)
@@ -245,7 +236,7 @@ def list_(config: "Config", as_json: bool) -> None:
         shown = [
             {
                 **row,
-                "state": STATES.get(row["state"], row["state"]),
+                "state": STATES[row["state"]],
                 "closes_at": say_moment(datetime.fromisoformat(row["closes_at"])),
             }
             for row in rows

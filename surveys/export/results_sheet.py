@@ -8,12 +8,12 @@ from typing import Any
 from surveys.export.sheet import Sheet
 from surveys.moments import say_moment
 from surveys.official import official_share
+from surveys.rounds import STATES
 from surveys.rules import COVERAGE
 
 VERDICTS = {"reached": "đạt", "not_reached": "chưa đạt", "not_established": "chưa đủ căn cứ"}
 MODES = {"self": "tự trả lời", "assisted": "có người giúp", "kiosk": "máy ở bộ phận một cửa", "paper": "phiếu giấy"}
 COUNTS = {"household": "mỗi hộ một phiếu", "person": "mỗi người một phiếu, ấp do bà con tự khai"}
-STATES = {"closed": "đã đóng", "published": "đã công bố"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +41,7 @@ def result_lines(sheet: Sheet) -> Iterator[Line]:
         yield Line(["Đóng", say_moment(row.closed_at)])
     if row.closed_by:
         yield Line(["Hai người đóng", ", ".join(row.closed_by)])
-    yield Line(["Trạng thái", STATES.get(row.state, row.state)])
+    yield Line(["Trạng thái", STATES[row.state]])
     yield Line(["Bộ quy tắc", result["title"]])
     yield Line(["Căn cứ", result["basis"]])
     confirmed = result["status"] == "confirmed"

@@ -10,6 +10,7 @@ from typing import Any
 
 from surveys.errors import SurveyError
 from surveys.official import official_share
+from surveys.rounds import TOLD
 from surveys.rules import COVERAGE
 
 Unit = Mapping[str, Any]  # of `score`
@@ -22,7 +23,6 @@ FEW = "Chỗ ghi “không nêu” là số phiếu ít, không in ra để khô
 VERDICTS = {"reached": "đạt", "not_reached": "chưa đạt", "not_established": "chưa đủ căn cứ"}
 MODES = {"self": "tự trả lời", "assisted": "có người giúp", "kiosk": "máy ở bộ phận một cửa", "paper": "phiếu giấy"}
 COUNTS = {"household": "mỗi hộ một phiếu", "person": "mỗi người một phiếu, ấp do bà con tự khai"}
-STATES = {"closed": "đã đóng, chưa công bố", "published": "đã công bố"}
 RULES = {"confirmed": "đã xác nhận", "unconfirmed": "CHƯA XÁC NHẬN"}
 
 
@@ -57,7 +57,7 @@ def result_fields(
     withheld = [FEW] if any(one["suppressed"] for one in (unit, *below)) else []
     return {
         "ma_giay": code,
-        "trang_thai": STATES[result["state"]],
+        "trang_thai": TOLD[result["state"]],
         "nguoi_dong_1": first,
         "nguoi_dong_2": second,
         "ghi_chu": " ".join(filter(None, (result["note"], unit["note"], *withheld))),

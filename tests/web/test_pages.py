@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from handlers.catalogue import LANGUAGES, CatalogueError
+from surveys.rounds import STATES
 from web import pages
 from web.pages import Pages
 from web.site import _EXPLAINED
@@ -15,8 +16,7 @@ WEB = Path(pages.__file__).parent
 
 def test_every_template_and_text_is_there_in_every_language():
     words = Pages().words
-    states = ("draft", "scheduled", "open", "paused", "closed", "published", "cancelled")
-    keys = [f"state.{state}" for state in states]
+    keys = [f"state.{state}" for state in (*STATES, "paused")]
     keys += [f"error.e{status}{part}" for status in _EXPLAINED for part in ("", "_text")]
     keys += [f"results.{verdict}" for verdict in ("reached", "not_reached", "not_established")]
     keys += [f"survey.typed_{accepts}" for accepts in ("text", "number", "date")]
