@@ -31,6 +31,10 @@ class Official:
     def watches(self) -> bool:
         return self.role in WATCHES
 
+    def may_run(self, connection: Connection, units: Collection[int]) -> bool:
+        """Whether this person may set up, send and close a round in all of these units."""
+        return self.runs and not self._foreign(connection, units)
+
     def must_run(self, connection: Connection, units: Collection[int]) -> None:
         """Raises `SurveyError` unless this person may set up and send a round in all of these units."""
         self._must(connection, units, able=self.runs)
@@ -42,12 +46,20 @@ class Official:
     def _must(self, connection: Connection, units: Collection[int], *, able: bool) -> None:
         if not able:
             raise SurveyError(f"{self.name} có vai trò {self.role} nên không làm được việc này")
-        if self.unit_id is None:
-            return
-        foreign = sorted(set(units) - subtree(connection, self.unit_id))
-        if foreign:
+        if foreign := self._foreign(connection, units):
             name = connection.scalar(select(Unit.name).where(Unit.id == foreign[0]))
             raise SurveyError(f"{self.name} không phụ trách {name} nên không làm được việc này")
+
+    def _foreign(self, connection: Connection, units: Collection[int]) -> list[int]:
+        return [] if self.unit_id is None else sorted(set(units) - subtree(connection, self.unit_id))
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """The two who close a round, by name, and whether each has an account of the staff."""
+
+    names: tuple[str, str]
+    accounts: bool
 
 
 OFFICIAL = (Staff.id, Staff.name, Staff.role, Staff.unit_id)  # the columns of one
@@ -58,16 +70,59 @@ def find_official(connection: Connection, name: str) -> Official: ...
 @overload
 def find_official(connection: Connection, name: str, *, known: bool) -> Official | None: ...
 def find_official(connection: Connection, name: str, *, known: bool = True) -> Official | None:
-    """Somebody of the staff by name. Raises `SurveyError` when there is none and must be (`known`)."""
-    row = connection.execute(select(*OFFICIAL).where(Staff.name == plain_name(name))).first()
-    if row is None and known:
+    """Somebody of the staff by name, whatever the spaces, the keyboard and capital letters.
+
+    Raises `SurveyError` when there is none and must be (`known`). Of names that differ only in capital letters, as
+    they could once be added, it has to be the one as it is stored.
+    """
+    found = officials_called(connection, name)
+    if len(found) > 1:
+        found = [official for official in found if official.name == plain_name(name)]
+    if not found and known:
         raise SurveyError(f"không có cán bộ nào tên “{name}”; xem: langnghe staff list")
-    return Official(*row) if row is not None else None
+    return found[0] if found else None
+
+
+def officials_called(connection: Connection, name: str) -> list[Official]:
+    """Who of the staff has this name; capital letters do not tell two people apart."""
+    staff = [Official(*row) for row in connection.execute(select(*OFFICIAL).order_by(Staff.id))]
+    return [official for official in staff if _folded(official.name) == _folded(name)]
+
+
+def closing_pair(connection: Connection, units: Collection[int], by: str, witness: str) -> Pair:
+    """The two who close a round in these units: different accounts of the staff, each of which may run it.
+
+    Where no account may, since nobody was added yet, the operator's two names do. Raises `SurveyError`.
+    """
+    first, second = plain_name(by), plain_name(witness)
+    if not first or not second or _folded(first) == _folded(second):
+        raise SurveyError("đóng đợt cần hai người khác nhau: --by NGƯỜI_MỘT --with NGƯỜI_HAI")
+    accounts = [find_official(connection, name, known=False) for name in (first, second)]
+    for account in accounts:
+        if account is not None:
+            account.must_run(connection, units)
+    if None in accounts and _anybody_runs(connection, units):
+        nobody = (first, second)[accounts.index(None)]
+        raise SurveyError(
+            f"“{nobody}” không có tài khoản nên không đóng được đợt này; "
+            f'thêm tài khoản: langnghe staff add "{nobody}" --role official --unit MÃ_XÃ'
+        )
+    names = [account.name if account else name for account, name in zip(accounts, (first, second), strict=True)]
+    return Pair((names[0], names[1]), None not in accounts)
+
+
+def _anybody_runs(connection: Connection, units: Collection[int]) -> bool:
+    runs = [Official(*row) for row in connection.execute(select(*OFFICIAL).where(Staff.role.in_(RUNS)))]
+    return any(official.may_run(connection, units) for official in runs)
 
 
 def plain_name(name: str) -> str:
     """As names are stored, whatever the spaces and the keyboard: ế as one letter or as three."""
     return " ".join(unicodedata.normalize("NFC", name).split())
+
+
+def _folded(name: str) -> str:
+    return plain_name(name).casefold()
 
 
 def subtree(connection: Connection, unit_id: int) -> frozenset[int]:

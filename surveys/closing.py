@@ -16,7 +16,6 @@ from typing import Any
 
 from sqlalchemy import Connection, delete, exists, insert, select, update
 
-from places.units import Territory
 from storage.audit import record
 from storage.database import Database
 from storage.fading import fade
@@ -30,11 +29,10 @@ from storage.models import (
     Participation,
     Receipt,
     Round,
-    RoundUnit,
-    Staff,
 )
 from storage.pouring import compact
 from surveys.callbacks import settle
+from surveys.charge import closing_pair, targets
 from surveys.errors import SurveyError
 from surveys.form import Form
 from surveys.rounds import STATES, find_round
@@ -51,7 +49,7 @@ def close_for_good(
     """Close a round by two people, to the last step. Returns its row of `closing`.
 
     A close that a crash cut off is finished by the same call. Raises `SurveyError` when the round is not open,
-    when one person tries to be two, or when the round's secret is not on this machine.
+    when these two may not close it (`closing_pair`), or when the round's secret is not on this machine.
     """
     with database.transaction() as connection:
         row = find_round(connection, key)
@@ -62,7 +60,7 @@ def close_for_good(
 
 def begin(connection: Connection, vault: Vault, row: Any, *, by: str, witness: str, now: datetime) -> None:
     """Take no more ballots, send nothing more, and remember who closes. Raises `SurveyError`."""
-    pair = _two_people(connection, row.id, by, witness)
+    pair = closing_pair(connection, targets(connection, row.id), by, witness)
     if not vault.has_round_secret(row.code) and _any_sealed(connection, row.id):
         raise SurveyError(
             f"khóa của đợt “{row.name}” không có trong thư mục khóa của máy này; hãy đóng đợt ở máy đã mở đợt"
@@ -70,7 +68,7 @@ def begin(connection: Connection, vault: Vault, row: Any, *, by: str, witness: s
     changed = connection.execute(
         update(Round)
         .where(Round.id == row.id, Round.state == "open")
-        .values(state="closing", closed_at=now, closed_by=pair)
+        .values(state="closing", closed_at=now, closed_by=list(pair.names))
     ).rowcount
     if changed != 1:
         raise SurveyError(f"đợt “{row.name}” {STATES[row.state]} nên không đóng được")
@@ -90,7 +88,8 @@ def begin(connection: Connection, vault: Vault, row: Any, *, by: str, witness: s
     fade(connection, now)
     if helped:
         key = vault.program_key()
-        record(connection, key, actor=by, action="ballots.callbacks", subject=str(row.id), detail=helped, now=now)
+        by, subject = pair.names[0], str(row.id)
+        record(connection, key, actor=by, action="ballots.callbacks", subject=subject, detail=helped, now=now)
 
 
 def finish(database: Database, vault: Vault, round_id: int) -> Any:
@@ -158,22 +157,3 @@ def _move(connection: Connection, round_id: int, old: str, new: str) -> bool:
 def _any_sealed(connection: Connection, round_id: int) -> bool:
     sealed = Ballot.answers[SEALED].as_string().is_not(None)
     return bool(connection.execute(select(exists().where(Ballot.round_id == round_id, sealed))).scalar())
-
-
-def _two_people(connection: Connection, round_id: int, by: str, witness: str) -> list[str]:
-    """Their names. Raises `SurveyError` for one person, and for an account that is not in charge of the round."""
-    pair = [" ".join(name.split()) for name in (by, witness)]
-    if not all(pair) or pair[0].casefold() == pair[1].casefold():
-        raise SurveyError("đóng đợt cần hai người khác nhau: --by NGƯỜI_MỘT --with NGƯỜI_HAI")
-    asked = connection.execute(select(RoundUnit.unit_id).where(RoundUnit.round_id == round_id)).scalars().all()
-    territory = Territory.read(connection)
-    accounts = {row.name.casefold(): row for row in connection.execute(select(Staff.name, Staff.role, Staff.unit_id))}
-    for name in pair:
-        account = accounts.get(name.casefold())
-        if account is None:
-            continue  # typed by whoever runs the command; what it is worth is in SECURITY.md
-        if account.role == "helper" or not all(
-            account.unit_id is None or territory.covers(account.unit_id, unit) for unit in asked
-        ):
-            raise SurveyError(f"tài khoản “{account.name}” không phụ trách mọi đơn vị của đợt nên không được đóng đợt")
-    return pair

@@ -2,7 +2,6 @@
 
 import asyncio
 import hashlib
-import unicodedata
 from datetime import datetime, timedelta
 from functools import cache
 
@@ -11,7 +10,7 @@ from argon2.exceptions import InvalidHashError, VerificationError
 from sqlalchemy import Connection, delete, insert, select
 
 from storage.models import Staff, StaffSession
-from surveys.charge import OFFICIAL, Official
+from surveys.charge import OFFICIAL, Official, find_official, plain_name
 
 SESSION = timedelta(hours=12)
 WINDOW = timedelta(minutes=15)
@@ -54,9 +53,10 @@ class Throttle:
 
 def find_password(connection: Connection, name: str) -> tuple[int, str] | None:
     """Id and stored password of a name."""
-    query = select(Staff.id, Staff.password).where(Staff.name == _composed(name))
-    row = connection.execute(query).one_or_none()
-    return (row.id, row.password) if row else None
+    official = find_official(connection, name, known=False)
+    if official is None:
+        return None
+    return official.id, connection.execute(select(Staff.password).where(Staff.id == official.id)).scalar_one()
 
 
 def open_session(connection: Connection, staff_id: int, token: str, now: datetime) -> None:
@@ -97,10 +97,5 @@ def _digest(token: str) -> str:
     return hashlib.sha256(token.encode("utf-8", "replace")).hexdigest()
 
 
-def _composed(name: str) -> str:
-    """Names typed on different keyboards: ế as one letter or as three."""
-    return unicodedata.normalize("NFC", name.strip()).replace("\0", "")
-
-
 def _folded(name: str) -> str:
-    return _composed(name).casefold()[:64]
+    return plain_name(name).casefold()[:64]

@@ -51,12 +51,3 @@ def check_round(connection: "Connection", key: str, *, watch: bool = False) -> N
     from surveys.rounds import find_round
 
     check_charge(connection, targets(connection, find_round(connection, key).id), watch=watch)
-
-
-def check_pair(connection: "Connection", names: Collection[str], units: Collection[int]) -> None:
-    """The same for the two who close a round, as far as they have accounts."""
-    from surveys.charge import find_official
-
-    for name in names:
-        if (official := find_official(connection, name, known=False)) is not None:
-            official.must_run(connection, units)

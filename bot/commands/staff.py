@@ -20,10 +20,10 @@ SHORTEST = 12  # characters of a password (OWASP ASVS 6.2.1 asks for 8, recommen
 def add_account(connection: "Connection", *, name: str, role: str, unit_id: int, password: str, now: datetime) -> None:
     """Store somebody with the argon2id hash of their password. Raises `SurveyError` when it cannot be."""
     from argon2 import PasswordHasher
-    from sqlalchemy import exists, insert, select
+    from sqlalchemy import insert
 
     from storage.models import Staff
-    from surveys.charge import plain_name
+    from surveys.charge import officials_called, plain_name
     from surveys.errors import SurveyError
 
     name = plain_name(name)
@@ -31,8 +31,8 @@ def add_account(connection: "Connection", *, name: str, role: str, unit_id: int,
         raise SurveyError("tên phải có từ 1 đến 64 chữ cái")
     if len(password) < SHORTEST:
         raise SurveyError(f"mật khẩu phải có ít nhất {SHORTEST} ký tự")
-    if connection.execute(select(exists().where(Staff.name == name))).scalar():
-        raise SurveyError(f"đã có người tên “{name}”")
+    if there := officials_called(connection, name):
+        raise SurveyError(f"đã có người tên “{there[0].name}”")
     connection.execute(
         insert(Staff).values(
             name=name, role=role, unit_id=unit_id, password=PasswordHasher().hash(password), created_at=now
@@ -97,14 +97,15 @@ def remove(config: "Config", name: str) -> None:
     from sqlalchemy import delete
 
     from storage.models import Staff
-    from surveys.charge import plain_name
+    from surveys.charge import find_official
 
-    name = plain_name(name)
     with opened(config) as database, database.transaction() as connection:
-        if connection.execute(delete(Staff).where(Staff.name == name)).rowcount != 1:
+        official = find_official(connection, name, known=False)
+        if official is None:
             raise click.ClickException(f"không có ai tên “{name}”; xem: langnghe staff list")
-        audit_entry(connection, config, "staff.remove", name)
-    click.echo(f"đã xóa {name}")
+        connection.execute(delete(Staff).where(Staff.id == official.id))
+        audit_entry(connection, config, "staff.remove", official.name)
+    click.echo(f"đã xóa {official.name}")
 
 
 @staff.command()

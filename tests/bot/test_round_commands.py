@@ -209,6 +209,38 @@ def test_an_official_closes_no_round_of_others(run: Run, village: Village) -> No
     assert village.rows(Round)[0].state == "open"
 
 
+@ONE_STORE
+def test_two_accounts_close_a_round_and_a_name_without_one_does_not(run: Run, village: Village) -> None:
+    create(run)
+    run("round", "open", "1")
+    hire(run, "Lan")
+    hire(run, "Nhân", role="staff")
+    for name, why in (("Trần Thị Hai", "staff add"), ("Nhân", "vai trò staff"), ("NHÂN", "vai trò staff")):
+        assert refused(run("round", "close", "1", "--by", "Lan", "--with", name), why)
+    hire(run, "Trần Thị Hai", unit="92")
+    closed = run("round", "close", "1", "--by", "lan", "--with", "trần thị hai")
+    assert (closed.code, closed.err) == (0, "")
+    assert village.rows(Round)[0].closed_by == ["Lan", "Trần Thị Hai"]
+
+
+@ONE_STORE
+def test_where_nobody_has_an_account_yet_two_names_close_a_round_and_that_is_said(run: Run, village: Village) -> None:
+    create(run)
+    run("round", "open", "1")
+    closed = run("round", "close", "1", "--by", "Bà Sáu", "--with", "Ông Tư", "--json")
+    assert closed.json["state"] == "closed"
+    assert closed.err.count("\n") == 1 and "không có tài khoản" in closed.err
+    assert village.rows(Round)[0].closed_by == ["Bà Sáu", "Ông Tư"]
+
+
+@ONE_STORE
+def test_capital_letters_make_no_second_person(run: Run, village: Village) -> None:
+    hire(run, "Lan")
+    again = run("staff", "add", "LAN", "--role", "helper", "--unit", THUAN_HOA, "--password", PASSWORD)
+    assert refused(again, "đã có người tên “Lan”")
+    assert run("staff", "remove", "lan").code == 0 and village.rows(Staff) == []
+
+
 # Codes that make a chat an official's
 
 

@@ -8,8 +8,11 @@ from sqlalchemy import insert
 from village import AN_THANH, THUAN_HOA, Village
 
 from storage.models import Staff
-from surveys.charge import Official, find_official, rounds_in_charge, targets
+from surveys.charge import Official, closing_pair, find_official, rounds_in_charge, targets
 from surveys.errors import SurveyError
+
+# One name as different hands type it.
+TYPED = ("Nguyễn Thị Đào", unicodedata.normalize("NFD", " Nguyễn  Thị Đào"), "nguyễn thị đào", "NGUYỄN THỊ ĐÀO\t")
 
 
 def official(village: Village, name: str, *, role: str = "official", unit: str | None = THUAN_HOA) -> Official:
@@ -51,11 +54,21 @@ def test_rounds_across_foreign_units_are_not_theirs(village: Village) -> None:
         assert targets(connection, both) == sorted([village.unit(THUAN_HOA), village.unit(AN_THANH)])
 
 
-def test_a_name_is_found_whatever_the_keyboard_and_the_spaces(village: Village) -> None:
-    official(village, "Nguyễn Thị Lan")
-    typed = unicodedata.normalize("NFD", " Nguyễn  Thị Lan")
+def test_a_name_is_found_whatever_the_keyboard_the_spaces_and_the_capitals(village: Village) -> None:
+    official(village, "Nguyễn Thị Đào")
     with village.database.transaction() as connection:
-        assert find_official(connection, typed).name == "Nguyễn Thị Lan"
+        for typed in TYPED:
+            assert find_official(connection, typed).name == "Nguyễn Thị Đào"
+
+
+def test_of_names_that_differ_in_capitals_only_the_one_as_it_is_stored_is_meant(village: Village) -> None:
+    small, large = village.unit(THUAN_HOA), village.unit(AN_THANH)
+    values = {"role": "official", "password": "", "created_at": datetime.now(UTC)}
+    with village.database.transaction() as connection:
+        rows = [{"name": "lan", "unit_id": small, **values}, {"name": "LAN", "unit_id": large, **values}]
+        connection.execute(insert(Staff), rows)
+        assert [find_official(connection, name).unit_id for name in ("lan", "LAN")] == [small, large]
+        assert find_official(connection, "Lan", known=False) is None
 
 
 def test_a_name_that_nobody_has_is_refused_where_somebody_must_have_it(village: Village) -> None:
@@ -63,3 +76,57 @@ def test_a_name_that_nobody_has_is_refused_where_somebody_must_have_it(village: 
         assert find_official(connection, "Không Ai", known=False) is None
         with pytest.raises(SurveyError, match="không có cán bộ nào tên “Không Ai”"):
             find_official(connection, "Không Ai")
+
+
+@pytest.mark.parametrize("typed", TYPED)
+@pytest.mark.parametrize(
+    ("role", "unit", "why"),
+    [
+        ("official", THUAN_HOA, ""),
+        ("official", "92", ""),
+        ("official", None, ""),
+        ("official", AN_THANH, "không phụ trách"),
+        ("official", f"{THUAN_HOA}/Ấp 1 (mẫu)", "không phụ trách"),
+        ("staff", THUAN_HOA, "vai trò staff"),
+        ("helper", THUAN_HOA, "vai trò helper"),
+    ],
+)
+def test_who_may_close_does_not_hang_on_how_the_name_is_typed(
+    village: Village, typed: str, role: str, unit: str | None, why: str
+) -> None:
+    official(village, "Mai")
+    official(village, "Nguyễn Thị Đào", role=role, unit=unit)
+    home = [village.unit(THUAN_HOA)]
+    with village.database.transaction() as connection:
+        for pair in (("Mai", typed), (typed, "mai")):
+            if why:
+                with pytest.raises(SurveyError, match=why):
+                    closing_pair(connection, home, *pair)
+            else:
+                assert set(closing_pair(connection, home, *pair).names) == {"Mai", "Nguyễn Thị Đào"}
+
+
+def test_one_person_is_not_two_and_a_name_without_an_account_is_nobody(village: Village) -> None:
+    official(village, "Nguyễn Thị Đào")
+    home = [village.unit(THUAN_HOA)]
+    with village.database.transaction() as connection:
+        for typed in (*TYPED, "", "  "):
+            with pytest.raises(SurveyError, match="hai người khác nhau"):
+                closing_pair(connection, home, "Nguyễn Thị Đào", typed)
+        for pair in (("Nguyễn Thị Đào", "Không Ai"), ("Không Ai", "Nguyễn Thị Đào"), ("Không Ai", "Không Ai Cả")):
+            with pytest.raises(
+                SurveyError, match=r'“Không Ai” không có tài khoản .* staff add "Không Ai" --role official'
+            ):
+                closing_pair(connection, home, *pair)
+
+
+def test_where_no_account_may_close_the_operator_names_the_two(village: Village) -> None:
+    official(village, "Nhân", role="staff")
+    official(village, "Lan", unit=AN_THANH)
+    home = [village.unit(THUAN_HOA)]
+    with village.database.transaction() as connection:
+        pair = closing_pair(connection, home, " Bà  Sáu", "Ông Tư")
+        assert (pair.names, pair.accounts) == (("Bà Sáu", "Ông Tư"), False)
+        for name, why in (("nhân", "vai trò staff"), ("LAN", "không phụ trách")):
+            with pytest.raises(SurveyError, match=why):
+                closing_pair(connection, home, "Bà Sáu", name)

@@ -177,11 +177,16 @@ async def test_an_account_of_another_commune_or_of_a_helper_does_not_close(villa
     await staff(village, "Lan", AN_THANH)
     await staff(village, "Mai", THUAN_HOA)
     await staff(village, "Cúc", THUAN_HOA, role="helper")
-    for witness in ("Lan", "lan", "Cúc"):
-        with pytest.raises(SurveyError, match="không phụ trách"):
+    await staff(village, "Ba", THUAN_HOA)
+    for witness, why in (("Lan", "không phụ trách"), ("lan", "không phụ trách"), ("Cúc", "vai trò helper")):
+        with pytest.raises(SurveyError, match=why):
             close_for_good(village.database, village.vault, row.id, by="Mai", witness=witness)
-    close_for_good(village.database, village.vault, row.id, by="Mai", witness="Người chứng kiến")
-    assert village.rows(Round)[0].state == "closed"
+    with pytest.raises(SurveyError, match="“Người chứng kiến” không có tài khoản"):
+        close_for_good(village.database, village.vault, row.id, by="Mai", witness="Người chứng kiến")
+    assert village.rows(Round)[0].state == "open"
+    close_for_good(village.database, village.vault, row.id, by=" MAI ", witness="ba")
+    closed = village.rows(Round)[0]
+    assert (closed.state, closed.closed_by) == ("closed", ["Mai", "Ba"])
 
 
 async def test_invitations_not_sent_yet_are_called_off(village: Village) -> None:

@@ -48,9 +48,10 @@ class World:
         self.round = village.round(form=SHORT)
         now = datetime.now(UTC)
         password = PasswordHasher(time_cost=1, memory_cost=1024, parallelism=1).hash(PASSWORD)
-        account = {"name": "can-bo", "role": "official", "unit_id": village.unit(THUAN_HOA), "created_at": now}
+        account = {"role": "official", "unit_id": village.unit(THUAN_HOA), "created_at": now}
         with village.database.transaction() as connection:
-            connection.execute(insert(Staff).values(**account, password=password))
+            names = ("can-bo", "Nguyễn Văn Một", "Trần Thị Hai")  # who watches, and the two who close
+            connection.execute(insert(Staff), [{**account, "name": name, "password": password} for name in names])
             village.world.refresh(connection)
         site = Site(
             conversation=None,  # type: ignore[arg-type]  (an official answers nothing)

@@ -24,6 +24,11 @@ async def test_a_right_password_opens_a_session_that_scripts_cannot_read(browser
     assert stored not in cookie
 
 
+@pytest.mark.parametrize("name", ["Thuan.Hoa", " THUAN.HOA "])
+async def test_a_name_is_known_whatever_its_capitals(browser, name):
+    assert (await sign_in(browser, name)).headers["location"] == "/staff"
+
+
 async def test_a_wrong_name_and_a_wrong_password_sound_the_same(browser):
     pages = [await sign_in(browser, password="sai"), await sign_in(browser, name="khong.co")]
     assert [page.status_code for page in pages] == [403, 403]
