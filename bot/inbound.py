@@ -26,10 +26,10 @@ from handlers.storing import load, store
 from handlers.visit import Visit
 from handlers.wanted import with_news
 from handlers.world import World
-from places.folding import clean_json
 from storage.database import Database, clock, insert_into
 from storage.models import Event
 from surveys.sealing import Seal, SealBroken
+from vietnamese.folding import clean_json
 
 log = structlog.get_logger()
 

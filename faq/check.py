@@ -12,7 +12,7 @@ from faq.index import Index
 from faq.lessons import LONGEST_STEP, MOST_STEPS, PICTURES, Guide, marked_topics, unmarked_topics
 from faq.topics import Topic
 from faq.tracing import untraced
-from places.folding import fold
+from vietnamese.folding import fold
 
 LONGEST = 750  # characters of an answer: one phone screen, see tools/photograph_help.py
 FEWEST_EXAMPLES = 40

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Literal
 
 from faq.normal import Word, bounded, words
-from places.folding import fold, spelling
+from vietnamese.folding import fold, spelling
 
 Kind = Literal["violence", "life", "fire", "water", "held", "child", "self"]
 _SIGNS = {"…": r"(?:\S+ ){0,4}", "·": r"(?:\S+ ){0,2}", "$": "$"}  # other words between; the end

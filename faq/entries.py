@@ -8,7 +8,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from places.folding import clean_text
+from vietnamese.folding import clean_text
 
 FOLDER = Path(__file__).parent
 ENTRIES = FOLDER / "entries"

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from faq.entries import FOLDER, EntryError, Source, is_source, read_parts
-from places.folding import clean_text
+from vietnamese.folding import clean_text
 
 GUIDES = FOLDER / "guides"
 PICTURES = GUIDES / "pictures"

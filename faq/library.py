@@ -17,7 +17,7 @@ from faq.building import is_built
 from faq.entries import Entry, load_entries
 from faq.lessons import Guide, load_guides
 from faq.shipped import Taught, place_of
-from places.folding import fold
+from vietnamese.folding import fold
 
 if TYPE_CHECKING:
     from faq.encoder import Encoder

@@ -8,7 +8,7 @@ from functools import cache
 from pathlib import Path
 
 from faq.syllables import as_meant
-from places.folding import clean_text, fold, spelling
+from vietnamese.folding import clean_text, fold, spelling
 
 LONGEST = 4000  # characters; a longer message is read at its beginning and its end
 _BEGINNING = 1500

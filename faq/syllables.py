@@ -3,7 +3,7 @@
 import unicodedata
 from functools import lru_cache
 
-from places.folding import fold
+from vietnamese.folding import fold
 
 _ONSETS = " b c ch d g gh gi h k kh l m n ng ngh nh p ph qu r s t th tr v x".split(" ")
 _RIMES = frozenset(

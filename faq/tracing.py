@@ -7,7 +7,7 @@ to the same values.
 import re
 from collections.abc import Iterable, Iterator
 
-from places.folding import fold
+from vietnamese.folding import fold
 
 _ADDRESS = re.compile(r"\b[a-z0-9-]+(?:\.[a-z0-9-]+)*\.(?:vn|com|net|org|gov|edu|info|io|me)\b")
 _DECREE = re.compile(r"\b\d+(?:/\d{4})?/[a-z]{1,6}\d*(?:-[a-z]+)*")  # 17/2024/tt-nhnn, 3203/qd-ubnd

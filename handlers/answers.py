@@ -10,7 +10,7 @@ from handlers.feedback import count, judge, keep
 from handlers.messages import Choice, Message, prefaced
 from handlers.standing import go_back
 from handlers.visit import Visit
-from places.folding import number_in_words, yes_or_no
+from vietnamese.folding import number_in_words, yes_or_no
 
 _FEW = 4  # words of a message that may take us away from a question of ours though it does not read like one
 

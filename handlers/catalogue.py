@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 
-from places.folding import fold
+from vietnamese.folding import fold
 
 LANGUAGES = ("vi", "km", "en")  # Vietnamese first: the default
 FOLDER = Path(__file__).parent / "texts"

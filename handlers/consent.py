@@ -3,7 +3,7 @@
 from handlers.catalogue import LANGUAGES
 from handlers.messages import Message, prefaced, quoted
 from handlers.visit import Visit
-from places.folding import yes_or_no
+from vietnamese.folding import yes_or_no
 
 
 def question(visit: Visit) -> Message:

@@ -5,7 +5,7 @@ from handlers import consent, menu, survey, topics, wanted
 from handlers.messages import Message, prefaced
 from handlers.standing import go_back
 from handlers.visit import Visit
-from places.folding import yes_or_no
+from vietnamese.folding import yes_or_no
 
 
 def heard(visit: Visit, text: str) -> bool:

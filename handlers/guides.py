@@ -7,9 +7,9 @@ from faq.lessons import Guide
 from handlers import survey
 from handlers.messages import Choice, Message, Picture
 from handlers.visit import Visit
-from places.folding import fold, yes_or_no
 from storage.database import insert_into
 from storage.models import GuideProgress
+from vietnamese.folding import fold, yes_or_no
 
 PAYLOAD = "g_"  # before a guide's id in a link or QR code
 _PAGE = 8  # lines of a list that a small phone shows at once

@@ -17,12 +17,12 @@ from handlers.catalogue import LANGUAGES
 from handlers.messages import Choice, Inbound, Message
 from handlers.tokens import seal
 from handlers.world import OpenRound, World
-from places.folding import fold, number_in_words
 from places.households import Known
 from storage.models import Consent
 from surveys.form import Value
 from surveys.interview import State
 from surveys.rights import Kind
+from vietnamese.folding import fold, number_in_words
 
 ANSWERS = ("pick", "done", "back", "skip", "change", "review")  # first words of buttons that move in a ballot
 # First words of the buttons that answer no question.

@@ -14,11 +14,11 @@ from typing import Any
 from sqlalchemy import Connection, insert, or_, select, update
 
 from places.errors import PlaceError, RowErrors
-from places.letters import fold, spelling
 from places.place import Level, Place
 from places.tables import Row, read_table
 from places.units import Territory
 from storage.territory import FormerUnit, Unit
+from vietnamese.letters import fold, spelling
 
 REQUIRED = ("level", "code", "name", "parent", "households", "valid_from")
 _CONTACTS = ("office", "hours", "phone", "helpers")

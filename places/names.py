@@ -4,8 +4,8 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from places.letters import spelling, words
 from places.place import FormerName, Place
+from vietnamese.letters import spelling, words
 
 Phrase = tuple[str, ...]  # folded words
 

@@ -5,8 +5,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
-from places.letters import fold, spelling, without_telex
 from places.names import ALIASES, Name, NameIndex
+from vietnamese.letters import fold, spelling, without_telex
 
 _LONGEST = 200  # characters; a place is named at the beginning of a longer text or not at all
 _MOST_WORDS = 24

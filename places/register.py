@@ -15,7 +15,6 @@ from typing import Any
 from sqlalchemy import Connection, delete, insert, select, update
 
 from places.errors import PlaceError, RowErrors
-from places.folding import fold, spelling
 from places.households import Known, list_households, with_register
 from places.issuing import BATCH, count_register
 from places.place import Place
@@ -24,6 +23,7 @@ from places.units import Territory
 from storage.households import Holder, Household, HouseholdCode, Participation, RegisterImport
 from storage.identity import Person
 from storage.territory import Unit
+from vietnamese.folding import fold, spelling
 
 REQUIRED = ("commune", "hamlet", "household")
 _LONGEST = {"household": 40, "note": 500}  # letters

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from places.errors import PlaceError
-from places.letters import clean_text, fold
 from places.workbooks import MOST_COLUMNS, MOST_ROWS, Lines, read_workbook
+from vietnamese.letters import clean_text, fold
 
 MOST_BYTES = 5 * 2**20
 _DELIMITERS = ";,\t"

@@ -10,7 +10,7 @@ import openpyxl
 from openpyxl.utils import get_column_letter
 
 from places.errors import PlaceError, RowErrors
-from places.letters import clean_text
+from vietnamese.letters import clean_text
 
 MOST_UNPACKED = 50 * 2**20  # bytes that a workbook really holds, not those that it says it holds
 MOST_RATIO = 100  # unpacked : packed

@@ -10,7 +10,6 @@ from datetime import date
 from pathlib import Path
 
 from places.errors import PlaceError
-from places.folding import fold, spelling
 from places.tables import Row, read_table
 from surveys.counts import Turnout
 from surveys.errors import SurveyError
@@ -18,6 +17,7 @@ from surveys.form import Form, Option, Question, Value
 from surveys.shown import shown_answer
 from surveys.standing import ACKNOWLEDGED, stand
 from surveys.typed import Misread, read_answer
+from vietnamese.folding import fold, spelling
 
 PLACE_COLUMNS = ("commune", "hamlet", "household")
 _REASONS = {

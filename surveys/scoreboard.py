@@ -12,7 +12,6 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from places.folding import fold
 from places.place import Place
 from places.units import Territory
 from surveys.criteria import HAS, PILLARS, CriteriaError, CriteriaSet, Criterion, find_row, shipped_criteria
@@ -21,6 +20,7 @@ from surveys.indicators import VERDICTS, Evidence, Verdict, all_of, any_of, judg
 from surveys.residents import Rounds, choice_evidence, round_evidence, share_evidence
 from surveys.suppression import SMALL
 from surveys.units import find_units
+from vietnamese.folding import fold
 
 DISTRICT = "Huyện"  # the sets are for rural districts, not for towns and cities
 SUMMED_UP = {"met": "đạt", "not_met": "chưa đạt", "not_established": "chưa đủ căn cứ", "no_evidence": "chưa có gì"}

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
-from places.folding import clean_text, fold, yes_or_no
 from surveys.form import Form, Option, Question, Value
 from surveys.typed_choices import match_options
 from surveys.typed_numbers import read_date, read_number
+from vietnamese.folding import clean_text, fold, yes_or_no
 
 __all__ = ["Misread", "Reason", "is_finished", "match_options", "read_answer"]
 

@@ -4,7 +4,7 @@ import re
 import unicodedata
 from datetime import date, timedelta
 
-from places.folding import fold, number_in_words, words
+from vietnamese.folding import fold, number_in_words, words
 
 DIGITS = 15  # more cannot be kept exactly
 GROUPED = re.compile(r"-?[1-9]\d{0,2}(?:\.\d{3})+(?:,\d+)?")  # 1.200 and 1.200,5

@@ -5,10 +5,10 @@ from datetime import date
 
 from sqlalchemy import Connection, exists, or_, select
 
-from places.folding import fold
 from places.units import Territory
 from storage.models import Person, Unit
 from surveys.errors import SurveyError
+from vietnamese.folding import fold
 
 
 def find_units(connection: Connection, names: Sequence[str]) -> list[int]:

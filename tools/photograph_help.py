@@ -18,7 +18,7 @@ from take_pictures import running_demo
 from faq.building import build, is_built
 from faq.entries import Entry, load_entries
 from faq.lessons import load_guides
-from places.folding import fold
+from vietnamese.folding import fold
 
 OUT = Path(__file__).resolve().parent.parent / "build" / "help"
 WIDTH, HEIGHT = 360, 800  # CSS pixels of a common phone

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from faq.entries import Entry
-from places.folding import fold
+from vietnamese.folding import fold
 
 Scores = NDArray[np.float32]
 Answer = Callable[[str], Scores]

@@ -12,7 +12,7 @@ from faq.entries import load_none_examples
 from faq.index import Index, StaleIndex
 from faq.search import explain, search
 from faq.sureness import auroc
-from places.folding import fold
+from vietnamese.folding import fold
 
 HELD_OUT = Path(__file__).with_name("held_out.jsonl")  # written before the search was tried on it
 

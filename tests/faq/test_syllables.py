@@ -1,7 +1,7 @@
 import pytest
 
 from faq.syllables import as_meant, is_syllable
-from places.folding import spelling
+from vietnamese.folding import spelling
 
 
 @pytest.mark.parametrize("folded", ["nghieng", "quyen", "gi", "gieng", "uy", "khuya", "an", "thuong"])

@@ -5,8 +5,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from places.find import find, find_within, places_json
-from places.folding import fold
 from places.units import Territory
+from vietnamese.folding import fold
 
 # What people type, and the commune that must come first.
 FIRST = [

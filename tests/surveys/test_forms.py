@@ -4,11 +4,11 @@ from datetime import date
 
 import pytest
 
-from places.folding import fold
 from surveys.form import Form, Option, Question
 from surveys.interview import Ask, Done, Picked, Said, Skip, State, advance, current
 from surveys.typed import match_options
 from surveys.xlsform import check_form, shipped_forms
+from vietnamese.folding import fold
 
 TODAY = date(2026, 11, 20)
 FORMS = {name: check_form(path)[0] for name, path in shipped_forms().items()}

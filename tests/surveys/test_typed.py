@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from places.folding import fold
 from surveys.form import Form, Option, Question, Value
 from surveys.typed import Misread, match_options, read_answer
+from vietnamese.folding import fold
 
 FORM = Form("f", {"vi": "F"}, (), ("vi", "en", "km"))
 TODAY = date(2026, 11, 20)

@@ -7,7 +7,7 @@ Where a reader would have to guess, the answer is None and the question is asked
 import re
 import unicodedata
 
-from places.letters import words
+from vietnamese.letters import words
 
 _LONGEST = 60  # characters; longer texts are stories, not numbers
 _MOST_DIGITS = 12

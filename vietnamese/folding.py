@@ -6,9 +6,9 @@ number_in_words                        "bảy mươi lăm", "70t", "1.200"
 yes_or_no                              "dạ có", "hông", "ok"
 """
 
-from places.letters import clean, clean_json, clean_text, fold, spelling, without_telex, words
-from places.numerals import number_in_words
-from places.yes_no import yes_or_no
+from vietnamese.letters import clean, clean_json, clean_text, fold, spelling, without_telex, words
+from vietnamese.numerals import number_in_words
+from vietnamese.yes_no import yes_or_no
 
 __all__ = [
     "clean",

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from places.folding import number_in_words
+from vietnamese.folding import number_in_words
 
 PIECES = [*"0123456789., -", "mười ", "lăm ", "trăm ", "nghìn ", "lẻ ", "hai ", "rưỡi ", "k", "tr"]
 

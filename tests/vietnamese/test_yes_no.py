@@ -1,6 +1,6 @@
 import pytest
 
-from places.folding import yes_or_no
+from vietnamese.folding import yes_or_no
 
 YES = (
     "có|dạ có|co|da co|ừ|uh|ok|OK ạ|Đồng ý|dong y|đông y|vâng|rồi|dạ|Có nha em|ờ|được rồi|dc|tôi đồng ý|👍🏻|Đúng rồi!"

@@ -3,7 +3,7 @@
 import re
 from itertools import product
 
-from places.letters import fold, spelling, without_tone
+from vietnamese.letters import fold, spelling, without_tone
 
 _LONGEST = 40  # characters; a longer message says more than yes or no
 _NOT = "không ko k kh kg kô hk hông hong hổng hỏng hok hem khum khom"

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from places.folding import clean, clean_json, clean_text, fold, spelling, without_telex, words
+from vietnamese.folding import clean, clean_json, clean_text, fold, spelling, without_telex, words
 
 ANY_TEXT = st.text(st.characters(exclude_categories=()), max_size=60)
 JSON = st.recursive(
