@@ -7,7 +7,7 @@ from sqlalchemy import Connection, pool
 from sqlalchemy.ext.asyncio import create_async_engine
 
 from storage.database import async_url
-from storage.models import Base
+from storage.tables import Base
 
 address = context.config.attributes.get("url") or context.get_x_argument(as_dictionary=True).get(
     "url", "sqlite:///data/langnghe.db"

@@ -13,8 +13,8 @@ from handlers.reminding import tidy as tidy_help
 from handlers.reminding import wake as wake_requests
 from handlers.world import World
 from storage.database import Database
-from storage.fading import fade
-from storage.models import Delivery, Event, ShortCode, StaffCode, StaffSession
+from storage.retention import fade
+from storage.tables import Delivery, Event, ShortCode, StaffCode, StaffSession
 from surveys.closing import wake as finish_closes
 from surveys.erasure import scrub
 from surveys.lifecycle import wake

@@ -27,7 +27,7 @@ from handlers.visit import Visit
 from handlers.wanted import with_news
 from handlers.world import World
 from storage.database import Database, clock, insert_into
-from storage.models import Event
+from storage.tables import Event
 from surveys.sealing import Seal, SealBroken
 from vietnamese.folding import clean_json
 

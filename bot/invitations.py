@@ -12,7 +12,7 @@ from bot.outbox import Claimed, Outcome, read_payload
 from handlers.messages import Message
 from handlers.questions import invitation
 from handlers.world import World
-from storage.models import Delivery, Interview, Person, Round
+from storage.tables import Delivery, Interview, Person, Round
 from surveys.broadcasts import PAUSED
 from surveys.rounds import INVITE
 

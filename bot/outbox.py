@@ -12,7 +12,7 @@ from handlers.messages import Message
 from handlers.notices import OUTBOX
 from handlers.visit import Visit
 from storage.database import clock
-from storage.models import Address, Delivery
+from storage.tables import Address, Delivery
 from surveys.sealing import Seal
 
 URGENCY = {"reply": 0, "notice": 1, "broadcast": 2}

@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import BigInteger, ColumnElement, Connection, case, cast, extract, func, literal, update
 
 from storage.database import clock, insert_into
-from storage.models import Pace
+from storage.tables import Pace
 
 SECOND = 1_000_000  # in the row's unit
 FARTHEST = 30 * SECOND  # nobody reserves so far ahead: a later slot comes from a clock that was set back

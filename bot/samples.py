@@ -12,7 +12,7 @@ from handlers.storing import load, store
 from handlers.world import World
 from places.sample import COMMUNES, load_sample
 from storage.database import Database
-from storage.models import Round
+from storage.tables import Round
 from surveys.closing import close_for_good
 from surveys.lifecycle import publish
 from surveys.moments import VIETNAM

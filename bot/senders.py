@@ -6,7 +6,7 @@ from sqlalchemy import ColumnElement, Connection, delete, func, select
 from sqlalchemy.orm import InstrumentedAttribute
 
 from storage.database import insert_into
-from storage.models import Sender
+from storage.tables import Sender
 
 BEAT = 2.0  # seconds between signs of life
 SILENT = timedelta(seconds=10)  # a process that was not heard of for so long is taken for dead

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, delete, func, insert, select, true, update
 
 from faq.grouping import groups
 from faq.shipped import Taught
-from storage.models import FaqCount, FaqExample, FaqQuestion, Unit
+from storage.tables import FaqCount, FaqExample, FaqQuestion, Unit
 
 _OPEN = ("disliked", "unanswered")  # states that wait for the editor
 _MOST = 2000  # questions that are looked at at once, the newest

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, and_, bindparam, delete, insert, or_, select,
 
 from handlers.visit import InterviewState, PersonState, Visit
 from handlers.world import OpenRound, World
-from storage.models import Ballot, Interview, Participation
+from storage.tables import Ballot, Interview, Participation
 from surveys.secrecy import ballot_tag, household_tag
 
 _FACTS = ("unit_id", "mode", "state", "cursor", "submitted_at")

@@ -11,7 +11,7 @@ from sqlalchemy import delete, select
 from handlers.messages import Message
 from handlers.storing import become
 from handlers.visit import Visit
-from storage.models import ShortCode
+from storage.tables import ShortCode
 
 _LETTERS = "ABCDEFGHJKMNPQRSTUVWXYZ23456789"  # 31, none that look alike
 _SIZE = 8  # letters: 39.6 bits, against at most ten guesses an hour and address

@@ -13,7 +13,7 @@ from handlers.tickets import Case
 from handlers.visit import Visit
 from storage.audit import record
 from storage.database import insert_into
-from storage.models import Duty, Person
+from storage.tables import Duty, Person
 from surveys.assisted import ROLE as HELPER
 from surveys.charge import Official
 from surveys.moments import say_moment

@@ -7,7 +7,7 @@ from sqlalchemy import update
 from faq.masking import masked
 from handlers.visit import Visit
 from storage.database import insert_into
-from storage.models import FaqCount, FaqQuestion
+from storage.tables import FaqCount, FaqQuestion
 from surveys.moments import VIETNAM
 
 

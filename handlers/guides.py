@@ -8,7 +8,7 @@ from handlers import survey
 from handlers.messages import Choice, Message, Picture
 from handlers.visit import Visit
 from storage.database import insert_into
-from storage.models import GuideProgress
+from storage.tables import GuideProgress
 from vietnamese.folding import fold, yes_or_no
 
 PAYLOAD = "g_"  # before a guide's id in a link or QR code

@@ -6,7 +6,7 @@ from handlers import household, place
 from handlers.messages import Message
 from handlers.visit import Visit
 from places.households import find_by_code
-from storage.models import Round
+from storage.tables import Round
 
 
 def follow(visit: Visit, payload: str) -> bool:

@@ -11,7 +11,7 @@ from handlers.household import named
 from handlers.messages import Message
 from handlers.visit import Visit
 from places.households import held_by
-from storage.models import Address, Consent, Holder, Interview, Participation, Round
+from storage.tables import Address, Consent, Holder, Interview, Participation, Round
 from surveys.moments import say_date
 from surveys.rights import legal_deadlines, register, whose
 

@@ -9,7 +9,7 @@ from handlers.messages import Choice, Message
 from handlers.tickets import Case, Post, number
 from handlers.tokens import seal
 from handlers.world import World
-from storage.models import Delivery
+from storage.tables import Delivery
 
 OUTBOX = b"delivery"  # where a sealed payload stands
 _AFTER_REPLIES = 1  # urgency: before broadcasts

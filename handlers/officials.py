@@ -12,7 +12,7 @@ from handlers import desk, staff_chats
 from handlers.messages import Message
 from handlers.orders import ACTS, Desk, note, refusals
 from handlers.visit import Visit
-from storage.models import Round
+from storage.tables import Round
 from surveys.charge import Official, rounds_in_charge, targets
 
 LISTED = 8  # rounds on one screen

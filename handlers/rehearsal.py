@@ -11,7 +11,7 @@ from handlers.questions import TYPED, invitation
 from handlers.tokens import seal
 from handlers.visit import Visit
 from handlers.world import OpenRound, World
-from storage.models import Address, Delivery, Person, Round
+from storage.tables import Address, Delivery, Person, Round
 from surveys.broadcasts import UNREACHED
 from surveys.errors import SurveyError
 from surveys.form import Form

@@ -7,7 +7,7 @@ from sqlalchemy import Connection, delete
 
 from handlers import notices, tickets
 from handlers.world import World
-from storage.models import FaqQuestion
+from storage.tables import FaqQuestion
 from surveys.moments import VIETNAM
 
 

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import Connection, delete, insert, select
 
 from handlers.visit import Visit
-from storage.models import Staff, StaffChat, StaffCode
+from storage.tables import Staff, StaffChat, StaffCode
 from surveys.charge import OFFICIAL, Official
 
 _LETTERS = "ABCDEFGHJKMNPQRSTUVWXYZ23456789"  # 31, none that look alike

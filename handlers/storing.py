@@ -13,7 +13,7 @@ from handlers.visit import PersonState, Visit, stranger
 from handlers.world import World
 from places.households import Known, lock_households
 from storage.audit import record
-from storage.models import Address, Consent, FaqQuestion, Holder, Person, ShortCode
+from storage.tables import Address, Consent, FaqQuestion, Holder, Person, ShortCode
 from surveys.erasure import erase_person, withdraw_ballots
 from surveys.rights import fulfil, whose
 

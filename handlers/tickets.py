@@ -15,7 +15,7 @@ from faq.masking import HIDDEN, masked
 from handlers.staff_chats import chat_digest
 from handlers.world import World
 from places.units import Territory
-from storage.models import Duty, Person, Staff, StaffChat, Ticket, TicketLine
+from storage.tables import Duty, Person, Staff, StaffChat, Ticket, TicketLine
 
 WAITS = timedelta(hours=2)  # before those who may take a request are reminded
 URGENT_WAITS = timedelta(minutes=10)

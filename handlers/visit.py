@@ -18,7 +18,7 @@ from handlers.messages import Choice, Inbound, Message
 from handlers.tokens import seal
 from handlers.world import OpenRound, World
 from places.households import Known
-from storage.models import Consent
+from storage.tables import Consent
 from surveys.form import Value
 from surveys.interview import State
 from surveys.rights import Kind

@@ -12,7 +12,7 @@ from handlers.standing import go_back
 from handlers.tickets import Case
 from handlers.visit import Visit
 from places.find import find
-from storage.models import FaqQuestion
+from storage.tables import FaqQuestion
 from surveys.moments import say_moment
 
 _WRITING = ("want:none", "want:open", "want:done", "want:place")  # the first button of messages that wait for words

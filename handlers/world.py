@@ -13,7 +13,7 @@ from faq.library import Library
 from handlers.catalogue import Catalogue, load_catalogue
 from handlers.messages import Inbound
 from places.units import Place, Territory
-from storage.models import FormVersion, Round, RoundUnit, Unit
+from storage.tables import FormVersion, Round, RoundUnit, Unit
 from surveys.form import Form
 from surveys.sealing import Seal
 from surveys.secrecy import SecretGone, Vault

@@ -12,7 +12,7 @@ from sqlalchemy import Connection, select
 
 from places.codes import is_sound, long_digest, read_long, read_short, short_digest
 from places.errors import PlaceError
-from storage.households import Holder, Household, HouseholdCode
+from storage.tables.households import Holder, Household, HouseholdCode
 
 Found = Literal["valid", "void", "unknown", "mistyped"]
 

@@ -17,7 +17,7 @@ from places.errors import PlaceError, RowErrors
 from places.place import Level, Place
 from places.tables import Row, read_table
 from places.units import Territory
-from storage.territory import FormerUnit, Unit
+from storage.tables.territory import FormerUnit, Unit
 from vietnamese.letters import fold, spelling
 
 REQUIRED = ("level", "code", "name", "parent", "households", "valid_from")

@@ -14,9 +14,9 @@ from sqlalchemy import Connection, delete, func, insert, select, update
 from places.codes import Code, long_digest, new_code, short_digest
 from places.errors import PlaceError
 from places.households import Known
-from storage.households import Holder, Household, HouseholdCode
-from storage.identity import Person
-from storage.territory import Unit
+from storage.tables.households import Holder, Household, HouseholdCode
+from storage.tables.identity import Person
+from storage.tables.territory import Unit
 
 Kind = Literal["card", "list"]  # what a code was made for; a new one of a kind voids the one before
 BATCH = 5000  # rows of one statement

@@ -20,9 +20,9 @@ from places.issuing import BATCH, count_register
 from places.place import Place
 from places.tables import Row, read_table
 from places.units import Territory
-from storage.households import Holder, Household, HouseholdCode, Participation, RegisterImport
-from storage.identity import Person
-from storage.territory import Unit
+from storage.tables.households import Holder, Household, HouseholdCode, Participation, RegisterImport
+from storage.tables.identity import Person
+from storage.tables.territory import Unit
 from vietnamese.folding import fold, spelling
 
 REQUIRED = ("commune", "hamlet", "household")

@@ -5,7 +5,7 @@ from datetime import date
 from sqlalchemy import Connection, insert, select
 
 from places.shipped import load_shipped, shipped_rows
-from storage.territory import Unit
+from storage.tables.territory import Unit
 
 _HAMLETS = "sample-hamlets.csv"
 COMMUNES = ("31582", "31615")  # Thuận Hòa and An Thạnh

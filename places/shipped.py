@@ -11,7 +11,7 @@ from importlib import resources
 from sqlalchemy import Connection, insert, select
 
 from places.place import Level
-from storage.territory import FormerUnit, Unit
+from storage.tables.territory import FormerUnit, Unit
 
 _COMMUNES = "can-tho-communes-2025-07-01.csv"
 _CHANGES = "can-tho-changes-2025-07-01.csv"

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, select
 from places.names import NameIndex
 from places.place import FormerName, Level, Place
 from places.shipped import load_shipped
-from storage.territory import FormerUnit, Unit
+from storage.tables.territory import FormerUnit, Unit
 
 __all__ = ["FormerName", "Level", "Place", "Territory", "load_shipped"]
 

@@ -14,27 +14,12 @@ from typing import Any
 
 from sqlalchemy import Connection, func, insert, select
 from sqlalchemy.exc import SQLAlchemyError
-from sqlalchemy.orm import Mapped, mapped_column
 
-from storage.base import Base, Short
+from storage.tables.audit import AuditEntry
 
 START = bytes(32)  # what stands before the first entry
 _LOCK = 0x6C6E_6175_6469_7400  # PostgreSQL's advisory locks are numbers; this one is ours
 _BATCH = 1000  # entries in memory at once
-
-
-class AuditEntry(Base):
-    """One privileged action. Never an answer, a code, a token or a chat id."""
-
-    __tablename__ = "audit"
-
-    number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)  # 1, 2, 3, … without a gap
-    at: Mapped[datetime]
-    actor: Mapped[str]
-    action: Mapped[str] = mapped_column(Short)  # such as round.close
-    subject: Mapped[str]  # what it was done to, such as a round's number
-    detail: Mapped[dict[str, Any]]
-    head: Mapped[bytes]  # 32 bytes
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,7 @@ from sqlalchemy import Connection, and_, select
 
 from places.households import Known, lock_households
 from storage.database import insert_into
-from storage.models import Assisted, Household, Participation, Round, Staff
+from storage.tables import Assisted, Household, Participation, Round, Staff
 from surveys.charge import Official, subtree
 from surveys.kiosks import open_for
 from surveys.participation import handed_in

@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, and_, exists, insert, literal, or_, select, update
 
-from storage.models import Address, Delivery, Interview, Muted, Participation, Person, RoundUnit, Unit
+from storage.tables import Address, Delivery, Interview, Muted, Participation, Person, RoundUnit, Unit
 
 URGENCY = 2  # yields to replies and notices
 # Nobody can be written to there: a page shows the round when it is opened, a terminal when somebody talks.

@@ -16,7 +16,7 @@ from typing import Any, Literal
 from sqlalchemy import Connection, delete, or_, select, update
 
 from places.households import natural
-from storage.models import Assisted, Ballot, Household, Participation, Unit
+from storage.tables import Assisted, Ballot, Household, Participation, Unit
 from surveys.assisted import HELPED, MODE, PART
 from surveys.errors import SurveyError
 from surveys.kiosks import end_for

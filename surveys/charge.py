@@ -7,7 +7,7 @@ from typing import overload
 
 from sqlalchemy import Connection, select
 
-from storage.models import RoundUnit, Staff, Unit
+from storage.tables import RoundUnit, Staff, Unit
 from surveys.errors import SurveyError
 
 RUNS = ("official",)  # roles that may set up, send, pause, remind and close

@@ -17,9 +17,10 @@ from typing import Any
 from sqlalchemy import Connection, delete, exists, insert, select, update
 
 from storage.audit import record
+from storage.bulk import compact
 from storage.database import Database
-from storage.fading import fade
-from storage.models import (
+from storage.retention import fade
+from storage.tables import (
     Ballot,
     Closing,
     Delivery,
@@ -30,7 +31,6 @@ from storage.models import (
     Receipt,
     Round,
 )
-from storage.pouring import compact
 from surveys.callbacks import settle
 from surveys.charge import closing_pair, targets
 from surveys.errors import SurveyError

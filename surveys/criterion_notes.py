@@ -8,7 +8,7 @@ from typing import Literal, cast
 
 from sqlalchemy import Connection, insert, select
 
-from storage.models import CriterionNote, Unit
+from storage.tables import CriterionNote, Unit
 from surveys.criteria import CriteriaError, CriteriaSet, Criterion
 from surveys.moments import VIETNAM
 from surveys.official import official_share

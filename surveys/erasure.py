@@ -12,9 +12,9 @@ from typing import Any
 
 from sqlalchemy import Connection, and_, case, delete, exists, or_, select, text, update
 
+from storage.bulk import compact
 from storage.database import Database
-from storage.models import Address, Ballot, DataRequest, Delivery, Holder, Interview, Participation, Person, Round
-from storage.pouring import compact
+from storage.tables import Address, Ballot, DataRequest, Delivery, Holder, Interview, Participation, Person, Round
 from surveys.errors import SurveyError
 from surveys.moments import VIETNAM
 from surveys.secrecy import SecretGone, Vault, ballot_tag, household_tag

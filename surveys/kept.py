@@ -4,7 +4,7 @@ from typing import Any
 
 from sqlalchemy import Connection, select
 
-from storage.models import (
+from storage.tables import (
     Address,
     Assisted,
     Consent,

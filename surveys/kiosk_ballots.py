@@ -12,7 +12,7 @@ from sqlalchemy import Connection, insert
 
 from places.households import Known, find_by_code, with_register
 from places.units import Place, Territory
-from storage.models import Ballot
+from storage.tables import Ballot
 from surveys.form import Answers
 from surveys.interview import State
 from surveys.kiosks import Screen, end_for, keep_draft

@@ -12,7 +12,7 @@ from typing import Any, Literal
 from argon2 import PasswordHasher
 from sqlalchemy import Connection, and_, delete, func, insert, select, update
 
-from storage.models import Assisted, Household, Kiosk, Round, Unit
+from storage.tables import Assisted, Household, Kiosk, Round, Unit
 from surveys.errors import SurveyError
 from surveys.rounds import STATES, find_round
 from surveys.territory import round_units

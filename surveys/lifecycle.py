@@ -13,7 +13,7 @@ from typing import Any
 
 from sqlalchemy import Connection, delete, func, insert, select, update
 
-from storage.models import Ballot, Delivery, Interview, Participation, Reminder, Round, RoundUnit
+from storage.tables import Ballot, Delivery, Interview, Participation, Reminder, Round, RoundUnit
 from surveys.broadcasts import PAUSED, broadcast
 from surveys.errors import SurveyError
 from surveys.repeats import repeat_due

@@ -18,7 +18,7 @@ from sqlalchemy import Connection, exists, func, insert, select
 
 from places.errors import PlaceError
 from places.households import find_by_number, with_register
-from storage.models import Ballot, PaperBatch
+from storage.tables import Ballot, PaperBatch
 from surveys.errors import SurveyError
 from surveys.moments import VIETNAM
 from surveys.paper_sheet import PaperBallot, Refusal, Sheet, read_sheet

@@ -19,7 +19,7 @@ from sqlalchemy import Connection, Subquery, delete, insert, select, union_all, 
 
 from places.households import lock_households
 from storage.database import insert_into
-from storage.models import Ballot, Interview, Participation
+from storage.tables import Ballot, Interview, Participation
 from surveys.errors import SurveyError
 from surveys.sealing import Seal
 from surveys.secrecy import household_tag

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Connection, func, select
 
 from storage.database import clock
-from storage.models import Ballot, Delivery, Interview, Participation, Reminder, Round
+from storage.tables import Ballot, Delivery, Interview, Participation, Reminder, Round
 from surveys.reasons import why
 from surveys.results import coverage
 from surveys.rounds import INVITE, find_round

@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import Connection, case, exists, func, select
 
-from storage.models import Address, Muted, Person
+from storage.tables import Address, Muted, Person
 from surveys.broadcasts import UNREACHED, first_address, lives_in
 from surveys.rounds import find_round
 from surveys.sending import Sending

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 from sqlalchemy import Connection, exists, func, select
 
-from storage.models import Receipt
+from storage.tables import Receipt
 from surveys.errors import SurveyError
 from surveys.rounds import find_round
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, and_, exists, select, true, update
 
-from storage.models import Delivery, Interview, Participation, Person, Unit
+from storage.tables import Delivery, Interview, Participation, Person, Unit
 from surveys.errors import SurveyError
 from surveys.rounds import find_round
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import Connection, and_, exists, insert, or_, select, update
 
-from storage.models import Reminder, Round, RoundUnit, Unit
+from storage.tables import Reminder, Round, RoundUnit, Unit
 from surveys.moments import VIETNAM
 from surveys.rounds import new_code
 

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, select
 
 from places.place import Place
 from places.units import Territory
-from storage.models import Round, RoundUnit
+from storage.tables import Round, RoundUnit
 from surveys import tallying
 from surveys.form import Form, Question
 from surveys.indicators import Evidence, Verdict, judge_share

@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlalchemy import Connection, func, insert, select
 
-from storage.models import Address, DataRequest, Person, Round
+from storage.tables import Address, DataRequest, Person, Round
 from surveys.erasure import erase_person, open_secrets
 from surveys.rights import whose
 from surveys.secrecy import Vault

@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlalchemy import Connection, func, select
 
-from storage.models import Ballot, FormVersion, Interview, Round
+from storage.tables import Ballot, FormVersion, Interview, Round
 from surveys import tallying
 from surveys.comparing import compare
 from surveys.counts import Scored, Tally, Turnout, UnitCounts

@@ -14,8 +14,8 @@ from typing import Any, Literal, cast, get_args
 
 from sqlalchemy import Connection, exists, func, insert, select, update
 
-from storage.base import day_of
-from storage.models import DataRequest
+from storage.tables import DataRequest
+from storage.tables.base import day_of
 from surveys.errors import SurveyError
 from surveys.moments import VIETNAM
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlalchemy import Connection, exists, insert, or_, select, update
 
-from storage.models import FormVersion, Round, RoundUnit
+from storage.tables import FormVersion, Round, RoundUnit
 from surveys.broadcasts import WAVE, broadcast
 from surveys.errors import SurveyError
 from surveys.form import Form

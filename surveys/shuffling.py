@@ -11,8 +11,8 @@ from typing import Any
 
 from sqlalchemy import Connection, LargeBinary, Text, cast, delete, func, insert, select
 
-from storage.models import Ballot, Receipt, UnitTally
-from storage.pouring import CACHE, pour
+from storage.bulk import CACHE, pour
+from storage.tables import Ballot, Receipt, UnitTally
 from surveys.form import Form
 from surveys.receipts import WITHOUT, receipt_code, receipt_digest
 from surveys.sealing import Seal, SealBroken

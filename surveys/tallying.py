@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, select
 
-from storage.models import Closing, UnitTally
+from storage.tables import Closing, UnitTally
 from surveys.counts import Tally
 from surveys.form import Form, Question
 

@@ -6,7 +6,7 @@ from datetime import date
 from sqlalchemy import Connection, exists, or_, select
 
 from places.units import Territory
-from storage.models import Person, Unit
+from storage.tables import Person, Unit
 from surveys.errors import SurveyError
 from vietnamese.folding import fold
 

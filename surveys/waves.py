@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection, func, select, update
 
-from storage.models import Delivery, Round
+from storage.tables import Delivery, Round
 from surveys.broadcasts import PAUSED, WAVE
 from surveys.errors import SurveyError
 

@@ -7,7 +7,7 @@ from typing import Any
 from program import Program
 from residents import Resident
 
-from storage.models import Address, Ballot, Delivery, Event, Interview, Round, Unit
+from storage.tables import Address, Ballot, Delivery, Event, Interview, Round, Unit
 from surveys.sealing import Seal
 from surveys.secrecy import ballot_tag
 

@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import Connection, create_engine, insert
 
 from storage.database import make_engine
-from storage.models import Ballot, Base, FormVersion, Round, RoundUnit, Unit
+from storage.tables import Ballot, Base, FormVersion, Round, RoundUnit, Unit
 from surveys.form import Form, Option, Question
 from surveys.rules import read_rule
 

@@ -21,8 +21,8 @@ from sqlalchemy import select
 from bot.samples import make_sample
 from standin import TelegramStandIn
 from storage.database import Database
-from storage.models import Delivery, Event, Round
 from storage.schema import upgrade
+from storage.tables import Delivery, Event, Round
 from surveys.secrecy import Vault
 
 ROOT = Path(__file__).parents[1]

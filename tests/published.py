@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import Connection, insert, update
 
-from storage.models import Ballot, FormVersion, Round
+from storage.tables import Ballot, FormVersion, Round
 from surveys.papers.contents import Organiser
 from surveys.papers.issuing import enter, write_paper
 from surveys.papers.paper import Paper, compose

@@ -20,8 +20,8 @@ from sqlalchemy import Connection, insert
 from bot.channels.web import WebChannel
 from handlers.messages import Choice, Message
 from storage.database import Database
-from storage.models import Address, Base, FormVersion, Person, Round, RoundUnit, Staff, Unit
-from storage.models import Interview as InterviewRow
+from storage.tables import Address, Base, FormVersion, Person, Round, RoundUnit, Staff, Unit
+from storage.tables import Interview as InterviewRow
 from web.site import Site, UnknownCode, build
 
 NOW = datetime(2026, 11, 23, 3, 0, tzinfo=UTC)

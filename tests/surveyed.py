@@ -8,7 +8,7 @@ from sqlalchemy import update
 from terminal import Run
 from village import Village
 
-from storage.models import Round
+from storage.tables import Round
 
 CONTENT = ("quy_hoach", "duong_sa", "dien_nuoc", "truong_hoc", "y_te", "van_hoa", "moi_truong", "lam_an", "can_bo")
 QUESTIONS = (*CONTENT, "an_ninh", "chung")

@@ -27,8 +27,8 @@ from places.households import Known
 from places.issuing import Issued, issue
 from places.sample import load_sample
 from storage.database import Database
-from storage.models import Address, Ballot, Base, Delivery, Event, Household, Person, Round
 from storage.schema import upgrade
+from storage.tables import Address, Ballot, Base, Delivery, Event, Household, Person, Round
 from surveys.closing import close_for_good
 from surveys.form import Form, Option, Question
 from surveys.rounds import create_round, find_round, open_round

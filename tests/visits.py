@@ -7,7 +7,7 @@ from sqlalchemy import insert
 from village import Village
 
 from places.issuing import Issued
-from storage.models import Assisted
+from storage.tables import Assisted
 from surveys.participation import cast_household
 
 

@@ -16,7 +16,7 @@ from pathlib import Path
 from sqlalchemy import select
 
 from storage.database import Database
-from storage.models import Round
+from storage.tables import Round
 from surveys.charge import targets
 from surveys.kiosks import open_kiosk
 from surveys.papers.contents import Organiser

@@ -9,7 +9,7 @@ from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 from sqlalchemy import Connection, delete, insert, select
 
-from storage.models import Staff, StaffSession
+from storage.tables import Staff, StaffSession
 from surveys.charge import OFFICIAL, Official, find_official, plain_name
 
 SESSION = timedelta(hours=12)

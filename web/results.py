@@ -14,7 +14,7 @@ from starlette.routing import Route
 
 from handlers.catalogue import LANGUAGES
 from places.outlines import SOURCE
-from storage.models import FormVersion, Round
+from storage.tables import FormVersion, Round
 from surveys.form import Form
 from surveys.open_data import LICENCE, LICENCE_ADDRESS, OpenData, open_data
 from web.maps import draw

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, select
 
-from storage.models import Round, RoundUnit, Unit
+from storage.tables import Round, RoundUnit, Unit
 
 RESULTS_STATES = ("closed", "published")  # before the close there is coverage only, for everybody
 

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, and_, select
 from starlette.requests import Request
 from starlette.responses import Response
 
-from storage.models import Address, Interview, Person, Round
+from storage.tables import Address, Interview, Person, Round
 
 COOKIE = "ln"
 KEEP = 180 * 24 * 3600  # seconds

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import sqlalchemy as sa
 from alembic import op
 
-import storage.base
+import storage.tables.base
 
 revision: str = "0006"
 down_revision: str | Sequence[str] | None = "0005"
@@ -20,7 +20,7 @@ def upgrade() -> None:
         sa.Column("step", sa.String(length=64), nullable=False),
         sa.Column("ballots", sa.BigInteger(), nullable=False),
         sa.Column("unreadable", sa.BigInteger(), nullable=False),
-        sa.Column("begun_at", storage.base.Moment(timezone=True), nullable=False),
+        sa.Column("begun_at", storage.tables.base.Moment(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(["round_id"], ["round.id"], name=op.f("fk_closing_round_id_round")),
         sa.PrimaryKeyConstraint("round_id", name=op.f("pk_closing")),
     )

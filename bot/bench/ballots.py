@@ -9,10 +9,10 @@ from pathlib import Path
 import numpy as np
 from sqlalchemy import Connection, insert
 
+from storage.bulk import pour
 from storage.database import Database
-from storage.models import RoundUnit, Unit
-from storage.pouring import pour
 from storage.schema import upgrade
+from storage.tables import RoundUnit, Unit
 from surveys.form import Form, Option, Question
 from surveys.rounds import create_round, find_round, open_round
 from surveys.rules import read_rule

@@ -11,8 +11,8 @@ from bot.samples import FORM, RULE
 from handlers.world import Organisation, World
 from places.sample import load_sample
 from storage.database import Database
-from storage.models import Address, Delivery, Person
 from storage.schema import upgrade
+from storage.tables import Address, Delivery, Person
 from surveys.rounds import create_round, open_round
 from surveys.rules import read_rule
 from surveys.secrecy import Vault

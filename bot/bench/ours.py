@@ -26,8 +26,8 @@ from handlers.tokens import seal
 from handlers.visit import Visit
 from handlers.world import OpenRound, Organisation, World
 from storage.database import Database
-from storage.models import Ballot
-from storage.models import Delivery as Owed
+from storage.tables import Ballot
+from storage.tables import Delivery as Owed
 from surveys.secrecy import Vault
 
 POLL = 100  # updates that getUpdates gives at once

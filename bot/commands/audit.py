@@ -143,7 +143,7 @@ def list_(config: "Config", last: int, as_json: bool) -> None:
     """Show the newest entries, in their order."""
     from sqlalchemy import select
 
-    from storage.models import AuditEntry
+    from storage.tables import AuditEntry
     from surveys.moments import say_moment
 
     newest = select(AuditEntry.__table__).order_by(AuditEntry.number.desc()).limit(last)

@@ -14,7 +14,7 @@ from bot.commands.options import as_json, by_whom, opened, print_json, with_conf
 
 if TYPE_CHECKING:
     from bot.config import Config
-    from storage.copying import Inventory
+    from storage.backup import Inventory
     from storage.database import Database
 
 EXISTING = click.Path(exists=True, dir_okay=False, path_type=Path)
@@ -44,7 +44,7 @@ def backup() -> None:
 @with_config
 def make(config: "Config", file: Path, as_json: bool) -> None:
     """Write the copy, whole or not at all, readable by its owner only."""
-    from storage.copying import copy_out
+    from storage.backup import copy_out
     from surveys.export.files import digest, replacing
 
     if not file.parent.is_dir():
@@ -69,7 +69,7 @@ def verify(config: "Config", file: Path, as_json: bool) -> None:
     from sqlalchemy import func, select
 
     from storage.audit import verify as follow
-    from storage.models import Base
+    from storage.tables import Base
     from surveys.secrecy import Vault
 
     vault = Vault(config.secrecy.folder)
@@ -102,7 +102,7 @@ def restore(config: "Config", file: Path, replace: bool, yes: bool, as_json: boo
 
     Whoever was deleted after the copy was made is deleted again, as long as the present database can be read.
     """
-    from storage.copying import copy_in
+    from storage.backup import copy_in
     from storage.database import check_connection
     from storage.schema import upgrade
     from surveys.restoring import carry_over, losses, since
@@ -137,7 +137,7 @@ def restore(config: "Config", file: Path, replace: bool, yes: bool, as_json: boo
 @contextmanager
 def _unpacked(file: Path) -> "Iterator[tuple[Inventory, Path, Database]]":
     """A copy, checked, and as a database of its own for as long as it is needed."""
-    from storage.copying import examine, unpack
+    from storage.backup import examine, unpack
     from storage.database import Database
 
     made = examine(file)

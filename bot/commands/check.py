@@ -61,7 +61,7 @@ def check(config: "Config") -> None:
 def _without_secret(connection: object, vault: object) -> list[str]:
     from sqlalchemy import Connection, select
 
-    from storage.models import Round
+    from storage.tables import Round
     from surveys.secrecy import SecretGone, Vault
 
     assert isinstance(connection, Connection) and isinstance(vault, Vault)

@@ -84,7 +84,7 @@ def _config(port: int, data: Path) -> "Config":
 def _code(app: "App") -> str:
     from sqlalchemy import select
 
-    from storage.models import Round
+    from storage.tables import Round
 
     code = app.database.read_now(
         lambda connection: connection.execute(

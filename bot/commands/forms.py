@@ -69,7 +69,7 @@ def list_(config: "Config", as_json: bool) -> None:
     """List shipped and imported forms."""
     from sqlalchemy import select
 
-    from storage.models import FormVersion
+    from storage.tables import FormVersion
     from surveys.moments import say_moment
     from surveys.xlsform import shipped_forms
 

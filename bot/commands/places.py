@@ -46,7 +46,7 @@ def _territory(config: "Config") -> "Territory":
     from places.shipped import load_shipped
     from places.units import Territory
     from storage.database import DatabaseError
-    from storage.models import Base
+    from storage.tables import Base
 
     try:
         with opened(config) as database:

@@ -106,7 +106,7 @@ def _form(connection: "Connection", name: str) -> "Form":
 
     from sqlalchemy import select
 
-    from storage.models import FormVersion
+    from storage.tables import FormVersion
     from surveys.errors import SurveyError
     from surveys.form import Form
     from surveys.xlsform import read_form, shipped_forms

@@ -22,7 +22,7 @@ def add_account(connection: "Connection", *, name: str, role: str, unit_id: int,
     from argon2 import PasswordHasher
     from sqlalchemy import insert
 
-    from storage.models import Staff
+    from storage.tables import Staff
     from surveys.charge import officials_called, plain_name
     from surveys.errors import SurveyError
 
@@ -71,7 +71,7 @@ def list_(config: "Config", as_json: bool) -> None:
     """List who may sign in."""
     from sqlalchemy import select
 
-    from storage.models import Staff, Unit
+    from storage.tables import Staff, Unit
 
     with opened(config) as database:
         found = database.read_now(
@@ -96,7 +96,7 @@ def remove(config: "Config", name: str) -> None:
     """Remove somebody; their sessions end at once."""
     from sqlalchemy import delete
 
-    from storage.models import Staff
+    from storage.tables import Staff
     from surveys.charge import find_official
 
     with opened(config) as database, database.transaction() as connection:

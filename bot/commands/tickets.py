@@ -28,7 +28,7 @@ def list_(config: "Config", states: tuple[str, ...], unit: str, as_json: bool) -
     from sqlalchemy import select
 
     from places.units import Territory
-    from storage.models import Staff, Ticket
+    from storage.tables import Staff, Ticket
     from surveys.units import find_units
 
     with opened(config) as database, database.transaction() as connection:

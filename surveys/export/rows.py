@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, LargeBinary, and_, cast, func, not_, or_, select
 from sqlalchemy.orm import aliased
 
-from storage.models import Ballot, Unit
+from storage.tables import Ballot, Unit
 from surveys.export.columns import Column
 from surveys.suppression import SMALL
 

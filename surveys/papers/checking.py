@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection, select
 
-from storage.models import IssuedPaper, Round
+from storage.tables import IssuedPaper, Round
 from surveys.errors import SurveyError
 from surveys.papers.codes import as_typed
 from surveys.papers.figures import result_fields, result_tables, unit_of

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from sqlalchemy import Connection, insert
 
-from storage.models import IssuedPaper
+from storage.tables import IssuedPaper
 from surveys.errors import SurveyError
 from surveys.export.files import replacing
 from surveys.papers.paper import Format, Paper, render

@@ -9,7 +9,7 @@ from sqlalchemy import delete, update
 from terminal import Run
 from village import THUAN_HOA, Village
 
-from storage.models import AuditEntry
+from storage.tables import AuditEntry
 from surveys.secrecy import Vault
 
 HAMLETS = f"level,code,name,parent,households,valid_from\nhamlet,,Ấp Mới,{THUAN_HOA},120,2026-01-01\n"

@@ -12,10 +12,10 @@ from sqlalchemy import func, select
 from terminal import Run
 from village import Village
 
-from storage.copying import copy_in, copy_out, examine, unpack
+from storage.backup import copy_in, copy_out, examine, unpack
 from storage.database import Database
-from storage.models import Address, AuditEntry, Ballot, Base, Person, Round
 from storage.schema import upgrade
+from storage.tables import Address, AuditEntry, Ballot, Base, Person, Round
 from surveys.results import score
 
 CHAT = "7700112233445566"

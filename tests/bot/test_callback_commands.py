@@ -4,7 +4,7 @@ from terminal import ONE_STORE, Run, refused
 from village import AN_THANH, THUAN_HOA, Village
 from visits import helped
 
-from storage.models import AuditEntry, Ballot
+from storage.tables import AuditEntry, Ballot
 
 HAMLET = f"{THUAN_HOA}/Ấp 1 (mẫu)"
 

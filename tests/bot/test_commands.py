@@ -11,7 +11,7 @@ from terminal import LATER, ONE_STORE, RULE, SOON, Run, create, refused
 from village import THUAN_HOA, Village
 
 from bot.commands import COMMANDS, cli
-from storage.models import Base, FormVersion, Round, Staff
+from storage.tables import Base, FormVersion, Round, Staff
 
 
 @pytest.fixture

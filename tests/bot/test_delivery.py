@@ -19,8 +19,8 @@ from bot.inbound import Raw
 from bot.limiter import Limiter
 from handlers.messages import Moved, Part, Picture, Rejected, RetryLater, Unknown
 from standin import Fault, Limit, TelegramStandIn
-from storage.models import Address, Person
-from storage.models import Delivery as Row
+from storage.tables import Address, Person
+from storage.tables import Delivery as Row
 
 
 @pytest.fixture

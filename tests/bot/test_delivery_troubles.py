@@ -11,8 +11,8 @@ from bot.channels.telegram import TelegramChannel
 from bot.delivery import Delivery
 from bot.limiter import Limiter
 from standin import Fault, TelegramStandIn
-from storage.models import Address
-from storage.models import Delivery as Row
+from storage.tables import Address
+from storage.tables import Delivery as Row
 
 SEED = int(os.environ.get("LANGNGHE_SEED") or random.SystemRandom().randrange(10**6))
 PEOPLE = range(1001, 1301)

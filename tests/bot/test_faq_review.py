@@ -3,7 +3,7 @@
 from terminal import Run
 from village import AN_THANH, THUAN_HOA, Village
 
-from storage.models import AuditEntry, FaqExample, FaqQuestion
+from storage.tables import AuditEntry, FaqExample, FaqQuestion
 
 UNKNOWN = "con gà nhà hàng xóm gáy om sòm suốt đêm thì phải bán cho ai mua"
 

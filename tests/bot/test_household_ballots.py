@@ -9,7 +9,7 @@ from pypdf import PdfReader
 from terminal import ONE_STORE, Run, refused
 from village import AN_THANH, THUAN_HOA, Village
 
-from storage.models import AuditEntry
+from storage.tables import AuditEntry
 from surveys.xlsform import read_form, shipped_forms
 
 HAMLET = "Ấp 1 (mẫu)"

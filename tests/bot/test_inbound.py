@@ -11,7 +11,7 @@ from village import Resident, Village, answers, until
 from bot.inbound import Inbox, Raw, UnknownCode
 from handlers import dispatch
 from handlers.storing import load
-from storage.models import Address, Ballot, Delivery, Event, Interview, Person
+from storage.tables import Address, Ballot, Delivery, Event, Interview, Person
 
 
 def raw(address: str, key: str, kind: str = "text", **what: Any) -> Raw:

@@ -14,8 +14,8 @@ from bot.invitations import write
 from bot.limiter import Limiter
 from bot.outbox import Claimed, Outcome, claim, record
 from handlers.messages import Message, Unreachable
-from storage.models import Delivery as Row
-from storage.models import Interview, Round
+from storage.tables import Delivery as Row
+from storage.tables import Interview, Round
 from surveys import lifecycle
 from surveys.moments import VIETNAM
 from surveys.quiet import NEVER, QuietHours

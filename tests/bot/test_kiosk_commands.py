@@ -3,7 +3,7 @@
 from terminal import ONE_STORE, Run, refused
 from village import AN_THANH, THUAN_HOA, Village
 
-from storage.models import AuditEntry, Kiosk
+from storage.tables import AuditEntry, Kiosk
 
 
 def test_a_link_and_a_pin_are_printed_once_and_never_stored(run: Run, village: Village) -> None:

@@ -11,7 +11,7 @@ from village import Village
 from bot.outbox import CHAT_BURST, CHAT_PAUSE, LEASE, Claimed, Outcome, claim, record, recover
 from bot.senders import SILENT, beat, leave
 from handlers.messages import Message
-from storage.models import Delivery, Sender
+from storage.tables import Delivery, Sender
 
 NOW = datetime.now(UTC) - timedelta(minutes=5)
 

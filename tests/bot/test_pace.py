@@ -7,7 +7,7 @@ from sqlalchemy import update
 from village import Village
 
 from bot.pace import FARTHEST, Reserved, pause, reserve
-from storage.models import Pace
+from storage.tables import Pace
 
 
 def take(village: Village, count: int = 1, interval: float = 0.5) -> Reserved:

@@ -11,7 +11,7 @@ from pypdf import PdfReader
 from terminal import ONE_STORE, Run, create, refused
 from village import THUAN_HOA, Village
 
-from storage.models import IssuedPaper
+from storage.tables import IssuedPaper
 from surveys.official import official_share
 from surveys.papers.kinds import KINDS, RESULT
 

@@ -7,7 +7,7 @@ from attacks import files_of, offsets
 from terminal import Run
 from village import Village
 
-from storage.models import Address, AuditEntry, Ballot, DataRequest, Person
+from storage.tables import Address, AuditEntry, Ballot, DataRequest, Person
 
 CHAT = "7700112233445566"
 

@@ -3,7 +3,7 @@
 from terminal import Run
 from village import Village
 
-from storage.models import Person
+from storage.tables import Person
 from surveys.receipts import receipt_code, receipt_digest
 from surveys.secrecy import ballot_tag
 

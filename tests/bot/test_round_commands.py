@@ -8,7 +8,7 @@ from sqlalchemy import update
 from terminal import LATER, ONE_STORE, SOON, Run, create, refused
 from village import AN_THANH, THUAN_HOA, Village
 
-from storage.models import AuditEntry, Delivery, Round, Staff, StaffChat, StaffCode
+from storage.tables import AuditEntry, Delivery, Round, Staff, StaffChat, StaffCode
 from surveys.secrecy import SecretGone
 
 PASSWORD = "mat khau rat dai"

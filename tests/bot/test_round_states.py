@@ -13,7 +13,7 @@ from village import THUAN_HOA, Village
 from bot.app import _coverage
 from handlers.catalogue import LANGUAGES, load_catalogue
 from handlers.staff_chats import make_code
-from storage.models import Round, Staff
+from storage.tables import Round, Staff
 from surveys import closing, lifecycle
 from surveys.papers.contents import Organiser
 from surveys.papers.paper import compose

@@ -3,7 +3,7 @@
 from terminal import Run
 from village import AN_THANH, THUAN_HOA, Village
 
-from storage.models import AuditEntry, Ticket
+from storage.tables import AuditEntry, Ticket
 
 
 async def test_requests_are_listed_and_read_and_reading_is_logged(run: Run, village: Village) -> None:

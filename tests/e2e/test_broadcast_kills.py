@@ -20,7 +20,7 @@ from bot.bench.broadcast_round import open_for, unsettled
 from bot.outbox import LEASE
 from standin import Fault, TelegramStandIn
 from storage.database import Database
-from storage.models import Delivery
+from storage.tables import Delivery
 
 KILLS = int(os.environ.get("LANGNGHE_BROADCAST_KILLS") or 0)
 SEED = int(os.environ.get("LANGNGHE_SEED") or random.SystemRandom().randrange(10**6))

@@ -12,7 +12,7 @@ from village import Village
 from faq.shipped import load_index
 from standin import TelegramStandIn
 from standin.phone import Phone
-from storage.models import FaqCount, Interview
+from storage.tables import FaqCount, Interview
 
 HAMLET = "31582/Ấp 1 (mẫu)"
 TOPIC = "Đăng ký thường trú, tạm trú, lưu trú"

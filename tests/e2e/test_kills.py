@@ -19,7 +19,7 @@ from sqlalchemy import text, update
 
 from standin import TelegramStandIn
 from storage.database import Database
-from storage.models import Delivery
+from storage.tables import Delivery
 
 KILLS = int(os.environ.get("LANGNGHE_KILLS") or 20)
 KILLS_ON_POSTGRESQL = int(os.environ.get("LANGNGHE_KILLS") or 10)  # starting again takes most of the time

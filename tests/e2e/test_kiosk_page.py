@@ -15,7 +15,7 @@ from sqlalchemy import insert, select, update
 from bot.samples import make_sample
 from handlers.world import Organisation
 from storage.database import Database
-from storage.models import Assisted, Ballot, Base, Household, Kiosk, Round, RoundUnit, Unit
+from storage.tables import Assisted, Ballot, Base, Household, Kiosk, Round, RoundUnit, Unit
 from surveys.kiosks import open_for, open_kiosk
 from surveys.secrecy import Vault
 from web.site import Site

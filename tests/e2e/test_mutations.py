@@ -15,7 +15,7 @@ from program import WEBHOOK_SECRET, Program
 from residents import CODES, Resident
 
 from standin import TelegramStandIn
-from storage.models import Delivery, Event
+from storage.tables import Delivery, Event
 
 SEED = 84
 CHUNK = 500  # spoiled updates between two valid ones

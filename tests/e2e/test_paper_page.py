@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, expect
 from published import issue_report, with_results
 from sqlalchemy import update
 
-from storage.models import Unit
+from storage.tables import Unit
 from surveys.papers.codes import in_groups
 
 pytestmark = pytest.mark.browser

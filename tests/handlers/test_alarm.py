@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy import update
 from village import THUAN_HOA, Village, answers
 
-from storage.models import FaqQuestion, Unit
+from storage.tables import FaqQuestion, Unit
 
 SAFE = "Bà con ơi, an toàn của người là trước hết"
 

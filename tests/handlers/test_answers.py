@@ -4,7 +4,7 @@ import pytest
 from village import Village, answers
 
 from faq.library import Library
-from storage.models import FaqCount, FaqQuestion, Interview
+from storage.tables import FaqCount, FaqQuestion, Interview
 
 ASKED = "làm sao đăng ký tạm trú?"
 TITLE = "Đăng ký thường trú, tạm trú, lưu trú"

@@ -3,7 +3,7 @@
 import pytest
 from village import Resident, Village
 
-from storage.models import Event
+from storage.tables import Event
 
 BAD = {
     "ten thousand letters": "alo cho tôi hỏi cái này chút nghen bà con ơi " * 222,

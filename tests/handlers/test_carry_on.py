@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from sqlalchemy import update
 from village import Resident, Village, answers
 
-from storage.models import Address, Ballot, Person, ShortCode
+from storage.tables import Address, Ballot, Person, ShortCode
 
 
 async def code_of(resident: Resident) -> str:

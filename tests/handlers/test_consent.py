@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 from village import Village
 
-from storage.models import Ballot, Consent, Interview, Person
+from storage.tables import Ballot, Consent, Interview, Person
 
 
 async def test_nothing_is_asked_before_yes(village: Village) -> None:

@@ -3,7 +3,7 @@
 import pytest
 from village import Village, answers
 
-from storage.models import FaqCount, FaqQuestion
+from storage.tables import FaqCount, FaqQuestion
 
 ASKED = "làm sao đăng ký tạm trú?"
 

@@ -2,7 +2,7 @@
 
 from village import Village
 
-from storage.models import GuideProgress
+from storage.tables import GuideProgress
 
 LESSON = "Trả tiền bằng mã QR"
 STEPS = 7

@@ -13,7 +13,7 @@ from bot.inbound import Raw
 from handlers.world import Organisation, World
 from places.issuing import Issued, issue, void_codes, void_household
 from storage.database import Database
-from storage.models import Ballot, Holder, HouseholdCode, Interview, Participation, Person
+from storage.tables import Ballot, Holder, HouseholdCode, Interview, Participation, Person
 from surveys.form import Form, Question
 from surveys.participation import cast_household
 from surveys.results import coverage, score

@@ -3,7 +3,7 @@
 import pytest
 from village import Village, answers
 
-from storage.models import Person
+from storage.tables import Person
 
 
 @pytest.mark.parametrize("language", ["vi", "km", "en"])

@@ -3,7 +3,7 @@
 from village import Village
 
 from handlers.menu import COMMANDS
-from storage.models import Person
+from storage.tables import Person
 
 
 async def test_the_menu_names_everything_there_is(village: Village) -> None:

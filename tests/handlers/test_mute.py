@@ -6,7 +6,7 @@ from typing import Any
 from village import Resident, Village
 
 from handlers.questions import invitation
-from storage.models import Delivery, Muted, Person
+from storage.tables import Delivery, Muted, Person
 from surveys import lifecycle
 
 

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 from village import Village
 
-from storage.models import (
+from storage.tables import (
     Address,
     AuditEntry,
     Ballot,

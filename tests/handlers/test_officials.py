@@ -9,7 +9,7 @@ from village import AN_THANH, THUAN_HOA, Resident, Village
 
 from handlers.officials import WORDS
 from handlers.staff_chats import make_code
-from storage.models import AuditEntry, Delivery, Round, Staff, StaffChat, StaffCode
+from storage.tables import AuditEntry, Delivery, Round, Staff, StaffChat, StaffCode
 from surveys.rounds import open_round
 
 

@@ -3,7 +3,7 @@
 import pytest
 from village import AN_THANH, THUAN_HOA, Resident, Village
 
-from storage.models import Person
+from storage.tables import Person
 
 
 async def asked(village: Village) -> Resident:

@@ -8,7 +8,7 @@ from village import FORM, Resident, Village
 
 from handlers.messages import Message
 from handlers.rehearsal import owe
-from storage.models import Ballot, Delivery, Interview
+from storage.tables import Ballot, Delivery, Interview
 from surveys.errors import SurveyError
 
 

@@ -3,7 +3,7 @@
 import pytest
 from village import FORM, Village, answers
 
-from storage.models import Ballot, Interview, Person
+from storage.tables import Ballot, Interview, Person
 from surveys.form import Form, Question
 
 

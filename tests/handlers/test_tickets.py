@@ -12,7 +12,7 @@ from bot.inbound import Raw
 from handlers.reminding import tidy, wake
 from handlers.staff_chats import leave_all, make_code
 from handlers.tickets import RESTS
-from storage.models import AuditEntry, Delivery, Duty, FaqQuestion, Staff, Ticket, TicketLine
+from storage.tables import AuditEntry, Delivery, Duty, FaqQuestion, Staff, Ticket, TicketLine
 
 HAMLET = f"{THUAN_HOA}/Ấp 1 (mẫu)"
 NEED = "máy tui hổng mở được VNeID, ai giúp tui với, số tui 0912 345 678"

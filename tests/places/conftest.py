@@ -7,7 +7,7 @@ from sqlalchemy import Connection, create_engine
 
 from places.sample import load_sample
 from places.units import Territory
-from storage.models import Base
+from storage.tables import Base
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ from places.errors import PlaceError, RowErrors
 from places.find import find
 from places.importing import apply, diff, lines, read
 from places.units import Territory, load_shipped
-from storage.territory import Unit
+from storage.tables.territory import Unit
 
 HEADING = "level,code,name,parent,households,valid_from,office,phone"
 

@@ -5,7 +5,7 @@ from sqlalchemy import Connection, func, select, update
 
 from places.sample import load_sample
 from places.units import Territory, load_shipped
-from storage.territory import FormerUnit, Unit
+from storage.tables.territory import FormerUnit, Unit
 
 
 def commune(territory: Territory, code: str) -> int:

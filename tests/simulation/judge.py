@@ -7,7 +7,7 @@ from screens import CATALOGUE
 from simulation.universe import FIRST, Universe
 
 from standin import TelegramStandIn
-from storage.models import Delivery, Event, Interview
+from storage.tables import Delivery, Event, Interview
 
 EXPLAINED = {"uncertain", "unreachable", "rejected", "cancelled", "expired"}
 TITLES = {

@@ -24,7 +24,7 @@ from faq.library import Library
 from handlers.world import Organisation, World
 from standin import Limit, TelegramStandIn
 from storage.database import Database
-from storage.models import Address, Delivery, Person, Round
+from storage.tables import Address, Delivery, Person, Round
 from surveys.lifecycle import plan_reminders, schedule
 from surveys.rounds import create_round, find_round
 from surveys.rules import read_rule

@@ -12,7 +12,7 @@ from sqlalchemy import Connection, event, func, insert, select, text
 from sqlalchemy.exc import IntegrityError
 
 from storage.database import Database, DatabaseError, async_url, check_connection, clock, make_engine, sync_url
-from storage.models import FormVersion, Interview
+from storage.tables import FormVersion, Interview
 
 NOW = datetime(2026, 11, 23, tzinfo=UTC)
 

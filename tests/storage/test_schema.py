@@ -10,7 +10,7 @@ from sqlalchemy import MetaData, insert, inspect, select
 
 from storage import schema
 from storage.database import Database
-from storage.models import Base
+from storage.tables import Base
 
 NOW = datetime(2026, 11, 23, 3, 0, tzinfo=UTC)
 

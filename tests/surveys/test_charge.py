@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import insert
 from village import AN_THANH, THUAN_HOA, Village
 
-from storage.models import Staff
+from storage.tables import Staff
 from surveys.charge import Official, closing_pair, find_official, rounds_in_charge, targets
 from surveys.errors import SurveyError
 

@@ -15,7 +15,7 @@ import pytest
 from sqlalchemy import insert
 from village import FORM, Village
 
-from storage.models import Ballot, Closing, Receipt, Round
+from storage.tables import Ballot, Closing, Receipt, Round
 from surveys.closing import close_for_good
 from surveys.errors import SurveyError
 from surveys.export.round import export

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import Connection, insert, select, text, update
 from village import AN_THANH, THUAN_HOA, Village
 
-from storage.models import Ballot, Delivery, Interview, Person, Round, Staff
+from storage.tables import Ballot, Delivery, Interview, Person, Round, Staff
 from surveys.closing import ABANDONED, begin, close_for_good, wake
 from surveys.errors import SurveyError
 from surveys.export.round import export

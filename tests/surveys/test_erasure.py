@@ -9,7 +9,7 @@ from attacks import files_of, offsets
 from sqlalchemy import insert, text
 from village import THUAN_HOA, Village
 
-from storage.models import Address, DataRequest, Delivery, Interview, Person, Ticket, TicketLine, UnitTally
+from storage.tables import Address, DataRequest, Delivery, Interview, Person, Ticket, TicketLine, UnitTally
 from surveys import erasure
 from surveys.erasure import erase_person, open_secrets, scrub
 from surveys.results import score

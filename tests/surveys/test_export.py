@@ -7,7 +7,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import Connection, delete, update
 
-from storage.models import Ballot, Round, Unit
+from storage.tables import Ballot, Round, Unit
 from surveys.errors import SurveyError
 from surveys.export.masking import mask
 from surveys.export.round import FORMATS, Exported, Format, export

@@ -14,7 +14,7 @@ import readstat_arrow
 from closed import FORM, HAMLET, add, conn, crowd, stored
 from sqlalchemy import Connection, update
 
-from storage.models import FormVersion
+from storage.tables import FormVersion
 from surveys.export.round import FORMATS, Format, export
 from surveys.form import Form, Option, Question
 from surveys.results import score

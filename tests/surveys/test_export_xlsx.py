@@ -12,7 +12,7 @@ from injections import INJECTIONS
 from openpyxl import load_workbook
 from sqlalchemy import Connection, delete, update
 
-from storage.models import Ballot, Round, Unit
+from storage.tables import Ballot, Round, Unit
 from surveys.cells import STARTS
 from surveys.export import xlsx_file
 from surveys.export.masking import mask

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, func, insert, select, update
 
 from places.sample import load_sample
 from storage.database import Database
-from storage.models import Address, Ballot, Delivery, Interview, Person, Reminder, Round
+from storage.tables import Address, Ballot, Delivery, Interview, Person, Reminder, Round
 from surveys import lifecycle
 from surveys.closing import close_for_good
 from surveys.errors import SurveyError

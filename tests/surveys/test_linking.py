@@ -16,8 +16,8 @@ from village import YES_NO, Village
 
 from bot.inbound import Raw
 from handlers.messages import Message
-from storage.fading import fade
-from storage.models import Address, Ballot, Delivery, Interview
+from storage.retention import fade
+from storage.tables import Address, Ballot, Delivery, Interview
 from surveys.form import Form, Question
 from surveys.secrecy import ballot_tag
 

@@ -11,7 +11,7 @@ from village import THUAN_HOA, Village
 
 from places.sample import load_sample
 from storage.database import Database
-from storage.models import Ballot, Household, Participation
+from storage.tables import Ballot, Household, Participation
 from surveys.errors import SurveyError
 from surveys.participation import Claim, cast_household, claim_household
 from surveys.secrecy import ballot_tag, household_tag

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from sqlalchemy import insert, update
 from village import AN_THANH, THUAN_HOA, Village
 
-from storage.models import Ballot, Delivery, Reminder, Round
+from storage.tables import Ballot, Delivery, Reminder, Round
 from surveys.lifecycle import remind
 from surveys.progress import list_rounds, status
 from surveys.quiet import QuietHours

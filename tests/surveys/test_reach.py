@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import update
 from village import AN_THANH, THUAN_HOA, Village
 
-from storage.models import Address, Delivery, Round
+from storage.tables import Address, Delivery, Round
 from surveys.quiet import QuietHours
 from surveys.reach import reach
 from surveys.sending import Sending

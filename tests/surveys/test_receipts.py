@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy import text
 from village import Village
 
-from storage.models import Ballot, Person, Receipt
+from storage.tables import Ballot, Person, Receipt
 from surveys.errors import SurveyError
 from surveys.receipts import LETTERS, check, count, published, receipt_code, receipt_digest
 from surveys.secrecy import ballot_tag

@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import update
 from village import Village
 
-from storage.models import Delivery, Person
+from storage.tables import Delivery, Person
 from surveys import lifecycle
 from surveys.errors import SurveyError
 from surveys.recipients import recipients, resend, uncertain

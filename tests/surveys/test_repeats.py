@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import update
 from village import FORM, THUAN_HOA, Village
 
-from storage.models import Reminder, Round, RoundUnit, Unit
+from storage.tables import Reminder, Round, RoundUnit, Unit
 from surveys import lifecycle
 from surveys.repeats import repeat_due, years_later
 from surveys.rounds import create_round, find_round

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from sqlalchemy import Connection, create_engine, insert, update
 
-from storage.models import Ballot, Base, FormVersion, Interview, Person, Round, RoundUnit, Unit
+from storage.tables import Ballot, Base, FormVersion, Interview, Person, Round, RoundUnit, Unit
 from surveys.errors import SurveyError
 from surveys.form import Form, Option, Question
 from surveys.results import counts, coverage, score

@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import update
 from village import AN_THANH, FORM, THUAN_HOA, Village
 
-from storage.models import Address, Delivery, FormVersion, Person, Round, RoundUnit
+from storage.tables import Address, Delivery, FormVersion, Person, Round, RoundUnit
 from surveys.errors import SurveyError
 from surveys.form import Form
 from surveys.rounds import create_round, find_round, open_round, store_form

@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import Connection, create_engine, insert, update
 
 from storage.database import make_engine
-from storage.models import Base, Closing, FormerUnit, FormVersion, Round, Unit, UnitTally
+from storage.tables import Base, Closing, FormerUnit, FormVersion, Round, Unit, UnitTally
 from surveys.criteria import CriteriaError, find_row
 from surveys.criterion_notes import add_note
 from surveys.scoreboard import scoreboard

@@ -7,7 +7,7 @@ from sqlalchemy import update
 from village import Village
 
 from storage.database import Database
-from storage.models import Delivery, Reminder, Round
+from storage.tables import Delivery, Reminder, Round
 from surveys import lifecycle
 from surveys.sending import Sending
 

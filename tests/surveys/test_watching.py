@@ -23,7 +23,7 @@ from bot.app import _coverage
 from handlers.dispatch import dispatch
 from handlers.messages import Choice, Inbound, Message
 from handlers.storing import load, store
-from storage.models import Staff
+from storage.tables import Staff
 from surveys.form import Form
 from surveys.progress import list_rounds, status
 from surveys.results import score

@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import select, update
 from village import Village
 
-from storage.models import Delivery, Round
+from storage.tables import Delivery, Round
 from surveys import lifecycle
 from surveys.errors import SurveyError
 from surveys.progress import status

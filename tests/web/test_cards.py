@@ -11,7 +11,7 @@ from village import Village, answers
 
 from bot.gateway import Gateway
 from places.issuing import void_codes
-from storage.models import Event, Person
+from storage.tables import Event, Person
 from web.site import Site, build
 
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 from sqlalchemy import delete, update
 
-from storage.models import Round, RoundUnit
+from storage.tables import Round, RoundUnit
 from web.figures import count, percent
 
 

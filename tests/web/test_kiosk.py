@@ -11,7 +11,7 @@ from sqlalchemy import select
 from village import AN_THANH, THUAN_HOA, Village, answers
 
 from places.issuing import void_codes
-from storage.models import Ballot, Kiosk, Participation
+from storage.tables import Ballot, Kiosk, Participation
 from surveys.errors import SurveyError
 from surveys.kiosks import end_kiosk, kiosks, open_kiosk
 from web.site import build

@@ -9,7 +9,7 @@ import pytest
 from published import CODE, NUMBER, issue_report, with_results
 from sqlalchemy import update
 
-from storage.models import Ballot, Round, RoundUnit, Unit
+from storage.tables import Ballot, Round, RoundUnit, Unit
 from surveys.papers.codes import as_typed, in_groups, new_code
 from surveys.papers.kinds import FIGURES
 from surveys.papers.paper import Paper

@@ -6,7 +6,7 @@ from scripted import NOW, PASSWORD
 from sqlalchemy import insert, select
 
 from faq.masking import masked
-from storage.models import FaqCount, FaqExample, FaqQuestion, Staff
+from storage.tables import FaqCount, FaqExample, FaqQuestion, Staff
 
 
 async def sign_in(browser, name="thuan.hoa"):

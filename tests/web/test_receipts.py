@@ -7,7 +7,7 @@ import pytest
 import scripted
 from sqlalchemy import insert, update
 
-from storage.models import Receipt, Round
+from storage.tables import Receipt, Round
 from surveys.receipts import receipt_digest
 from web.site import Site
 

@@ -14,7 +14,7 @@ import pytest
 from published import CODE, COMMUNE, HAMLETS, NUMBER, with_results
 from sqlalchemy import update
 
-from storage.models import Ballot, Round, Unit
+from storage.tables import Ballot, Round, Unit
 from surveys.results import score
 from web.site import Site
 

@@ -10,7 +10,7 @@ import pytest
 from scripted import NOW, PASSWORD
 from sqlalchemy import insert, update
 
-from storage.models import Delivery, Reminder, Round
+from storage.tables import Delivery, Reminder, Round
 from surveys.progress import under_way
 from surveys.sending import Sending
 from web.staff import REFRESH

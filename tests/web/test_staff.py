@@ -7,7 +7,7 @@ import pytest
 from scripted import NOW, PASSWORD
 from sqlalchemy import select
 
-from storage.models import StaffSession
+from storage.tables import StaffSession
 from web.accounts import ATTEMPTS, WINDOW, Throttle
 
 

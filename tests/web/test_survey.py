@@ -7,7 +7,7 @@ import pytest
 from scripted import CODE, NOW, OTHER_CODE
 from sqlalchemy import func, select
 
-from storage.models import Person
+from storage.tables import Person
 from web.exchange import events
 
 PAGE = f"/s/{CODE}"

@@ -7,8 +7,8 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, update
 
-from storage.base import day_of
-from storage.models import Delivery, Event
+from storage.tables import Delivery, Event
+from storage.tables.base import day_of
 
 FRESH = timedelta(minutes=2)  # a chat's limit looks back at what it was just sent
 

@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import ForeignKey
 from sqlalchemy.orm import Mapped, mapped_column
 
-from storage.base import Base, Short
+from storage.tables.base import Base, Short
 
 
 class IssuedPaper(Base):

@@ -7,7 +7,7 @@ from sqlalchemy import insert, select, update
 from sqlalchemy.exc import StatementError
 
 from storage.database import Database
-from storage.models import FormVersion
+from storage.tables import FormVersion
 
 MOMENT = datetime(2026, 11, 23, 20, 15, 30, 123456, tzinfo=timezone(timedelta(hours=7)))
 

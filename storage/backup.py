@@ -18,10 +18,10 @@ from typing import Any
 
 from sqlalchemy import Connection, text
 
+from storage.bulk import pour
 from storage.database import Database, DatabaseError, make_engine
-from storage.models import Base
-from storage.pouring import pour
 from storage.schema import head, upgrade
+from storage.tables import Base
 
 _INVENTORY = "copy_inventory"
 _FETCH = 5000  # rows in memory at once

@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from storage.base import Base, BigId, Day, Short
+from storage.tables.base import Base, BigId, Day, Short
 
 _VALID = text("voided_at IS NULL")
 

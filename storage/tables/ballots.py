@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Index
 from sqlalchemy.orm import Mapped, mapped_column
 
-from storage.base import Base, Short
+from storage.tables.base import Base, Short
 
 
 class Ballot(Base):

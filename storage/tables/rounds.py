@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from storage.base import Base, BigId, Day, Short
+from storage.tables.base import Base, BigId, Day, Short
 
 
 class FormVersion(Base):

@@ -5,7 +5,7 @@ from pathlib import Path
 from sqlalchemy import inspect, text
 
 from storage.database import Database
-from storage.models import Ballot, Delivery, Event, Interview, Person
+from storage.tables import Ballot, Delivery, Event, Interview, Person
 
 
 def test_a_ballot_has_no_person_no_time_no_number_and_no_reference(database_url: str) -> None:

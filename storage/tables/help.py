@@ -5,7 +5,7 @@ from datetime import date, datetime
 from sqlalchemy import ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
-from storage.base import Base, BigId, Short
+from storage.tables.base import Base, BigId, Short
 
 
 class FaqQuestion(Base):

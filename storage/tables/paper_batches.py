@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import ForeignKey, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from storage.base import Base, BigId, Short
+from storage.tables.base import Base, BigId, Short
 
 
 class PaperBatch(Base):

@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from storage.base import Base, BigId, Short
+from storage.tables.base import Base, BigId, Short
 
 _NEW = text("state = 'new'")
 

@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
-from storage.base import Base, BigId, Day, Short
+from storage.tables.base import Base, BigId, Day, Short
 
 
 class Assisted(Base):
