@@ -14,7 +14,7 @@ from handlers.household import look_up, looks_like_code, named
 from handlers.messages import Choice, Message
 from handlers.visit import Visit
 from handlers.world import OpenRound
-from places.households import Known, lock_households
+from places.register.households import Known, lock_households
 from storage.audit import record
 from surveys.assisted import ROLE, How, Refused, Visited, begin_visit, refusal, visited_today
 from surveys.charge import Official

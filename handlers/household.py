@@ -8,7 +8,7 @@ from handlers.ballots import load_interviews
 from handlers.messages import Choice, Message
 from handlers.visit import Visit
 from handlers.world import OpenRound
-from places.households import Found, Known, find_by_code, held_by, lock_households, looks_like_code
+from places.register.households import Found, Known, find_by_code, held_by, lock_households, looks_like_code
 from storage.tables import Holder
 
 Outcome = Literal["bound", "void", "unknown", "mistyped", "too_many", "elsewhere"]

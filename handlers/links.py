@@ -5,7 +5,7 @@ from sqlalchemy import exists, select
 from handlers import household, place
 from handlers.messages import Message
 from handlers.visit import Visit
-from places.households import find_by_code
+from places.register.households import find_by_code
 from storage.tables import Round
 
 

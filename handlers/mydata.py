@@ -10,7 +10,7 @@ from sqlalchemy import select, union
 from handlers.household import named
 from handlers.messages import Message
 from handlers.visit import Visit
-from places.households import held_by
+from places.register.households import held_by
 from storage.tables import Address, Consent, Holder, Interview, Participation, Round
 from surveys.moments import say_date
 from surveys.rights import legal_deadlines, register, whose

@@ -11,7 +11,7 @@ from handlers.ballots import BallotRows, load_interviews
 from handlers.messages import Inbound
 from handlers.visit import PersonState, Visit, stranger
 from handlers.world import World
-from places.households import Known, lock_households
+from places.register.households import Known, lock_households
 from storage.audit import record
 from storage.tables import Address, Consent, FaqQuestion, Holder, Person, ShortCode
 from surveys.erasure import erase_person, withdraw_ballots

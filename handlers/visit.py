@@ -17,7 +17,7 @@ from handlers.catalogue import LANGUAGES
 from handlers.messages import Choice, Inbound, Message
 from handlers.tokens import seal
 from handlers.world import OpenRound, World
-from places.households import Known
+from places.register.households import Known
 from storage.tables import Consent
 from surveys.form import Value
 from surveys.interview import State

@@ -14,7 +14,7 @@ from typing import Literal
 
 from sqlalchemy import Connection, and_, select
 
-from places.households import Known, lock_households
+from places.register.households import Known, lock_households
 from storage.database import insert_into
 from storage.tables import Assisted, Household, Participation, Round, Staff
 from surveys.charge import Official, subtree

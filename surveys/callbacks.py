@@ -15,7 +15,7 @@ from typing import Any, Literal
 
 from sqlalchemy import Connection, delete, or_, select, update
 
-from places.households import natural
+from places.register.households import natural
 from storage.tables import Assisted, Ballot, Household, Participation, Unit
 from surveys.assisted import HELPED, MODE, PART
 from surveys.errors import SurveyError

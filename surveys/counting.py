@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from sqlalchemy import Connection
 
-from places.households import with_register
+from places.register.households import with_register
 from places.units import Territory
 from surveys.counts import CountedUnit
 

@@ -10,7 +10,7 @@ from typing import Literal
 
 from sqlalchemy import Connection, insert
 
-from places.households import Known, find_by_code, with_register
+from places.register.households import Known, find_by_code, with_register
 from places.units import Place, Territory
 from storage.tables import Ballot
 from surveys.form import Answers

@@ -17,7 +17,7 @@ from typing import Any
 from sqlalchemy import Connection, exists, func, insert, select
 
 from places.errors import PlaceError
-from places.households import find_by_number, with_register
+from places.register.households import find_by_number, with_register
 from storage.tables import Ballot, PaperBatch
 from surveys.errors import SurveyError
 from surveys.moments import VIETNAM

@@ -17,7 +17,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Subquery, delete, insert, select, union_all, update
 
-from places.households import lock_households
+from places.register.households import lock_households
 from storage.database import insert_into
 from storage.tables import Ballot, Interview, Participation
 from surveys.errors import SurveyError

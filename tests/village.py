@@ -23,8 +23,8 @@ from faq.index import Index
 from faq.library import Library
 from handlers.messages import Capabilities, Choice, Inbound, Message, Part, Unreadable, plan
 from handlers.world import Organisation, World
-from places.households import Known
-from places.issuing import Issued, issue
+from places.register.households import Known
+from places.register.issuing import Issued, issue
 from places.sample import load_sample
 from storage.database import Database
 from storage.schema import upgrade

@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import insert
 from village import Village
 
-from places.issuing import Issued
+from places.register.issuing import Issued
 from storage.tables import Assisted
 from surveys.participation import cast_household
 

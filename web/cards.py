@@ -5,8 +5,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from places.codes import read_long
-from places.households import find_by_code
+from places.register.codes import read_long
+from places.register.households import find_by_code
 from web.pages import Pages
 from web.seams import Site
 

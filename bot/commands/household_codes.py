@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from bot.config import Config
-    from places.households import Known
-    from places.issuing import Issued, Kind
+    from places.register.households import Known
+    from places.register.issuing import Issued, Kind
     from places.units import Territory
 
 _OUT = click.Path(dir_okay=False, path_type=Path)
@@ -97,9 +97,9 @@ def _issue(
     """New codes, written to a file and stored together: neither without the other. Returns how many."""
     from datetime import UTC, datetime
 
-    from places.codes import new_code
     from places.errors import PlaceError
-    from places.issuing import Issued, codes_in_force, store
+    from places.register.codes import new_code
+    from places.register.issuing import Issued, codes_in_force, store
     from surveys.secrecy import Vault
 
     key = Vault(config.secrecy.folder).program_key()

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from bot.config import Config
-    from places.households import Known
+    from places.register.households import Known
     from places.units import Territory
 
 MORE = {
@@ -39,7 +39,7 @@ def import_(config: "Config", file: Path, yes: bool, as_json: bool) -> None:
     """Read the register from CSV or XLSX; the difference is shown before anything is written."""
     from datetime import UTC, datetime
 
-    from places.register import apply, compare, lines
+    from places.register.register import apply, compare, lines
 
     with opened(config) as database:
         difference = database.read_now(lambda connection: compare(connection, file))
@@ -71,7 +71,7 @@ def import_(config: "Config", file: Path, yes: bool, as_json: bool) -> None:
 @with_config
 def undo(config: "Config", yes: bool) -> None:
     """Take the newest import back: the households that it added go, with their codes."""
-    from places import register
+    from places.register import register
 
     with opened(config) as database:
         last = database.read_now(register.last_import)
@@ -91,7 +91,7 @@ def undo(config: "Config", yes: bool) -> None:
 @with_config
 def list_(config: "Config", unit: str, as_json: bool) -> None:
     """List the households of a unit, never a code."""
-    from places.issuing import codes_in_force
+    from places.register.issuing import codes_in_force
 
     with opened(config) as database:
 
@@ -128,7 +128,7 @@ def void(config: "Config", unit: str, number: str) -> None:
     """Void every code of a household, and let go of every phone that showed one: a stolen card, say."""
     from datetime import UTC, datetime
 
-    from places.issuing import void_codes
+    from places.register.issuing import void_codes
 
     with opened(config) as database, database.transaction() as connection:
         household = find_household(connection, unit, number)
@@ -147,7 +147,7 @@ def remove(config: "Config", unit: str, number: str) -> None:
     """Take a household out of the register: moved away, counted twice. A ballot that it has sent stays."""
     from datetime import UTC, datetime
 
-    from places.issuing import void_household
+    from places.register.issuing import void_household
 
     with opened(config) as database, database.transaction() as connection:
         household = find_household(connection, unit, number)

@@ -7,7 +7,7 @@ from bot.commands.charge import check_charge
 if TYPE_CHECKING:
     from sqlalchemy import Connection
 
-    from places.households import Known
+    from places.register.households import Known
     from places.units import Territory
 
 
@@ -15,7 +15,7 @@ def read_register(connection: "Connection", unit: str, *, empty: bool = False) -
     """The households of a unit, void ones included, in the order in which people walk by. Raises `PlaceError` where
     there are none, unless it may be `empty`."""
     from places.errors import PlaceError
-    from places.households import list_households
+    from places.register.households import list_households
 
     territory, hamlets = _hamlets(connection, unit)
     found = sorted(list_households(connection, hamlets), key=lambda each: _order(territory, each))
@@ -26,7 +26,7 @@ def read_register(connection: "Connection", unit: str, *, empty: bool = False) -
 
 def find_listed(connection: "Connection", unit: str, number: str) -> "Known":
     """The household with this number in a unit. Raises `PlaceError`."""
-    from places.households import find_by_number
+    from places.register.households import find_by_number
 
     _, hamlets = _hamlets(connection, unit)
     return find_by_number(connection, hamlets, number)
@@ -50,7 +50,7 @@ def _hamlets(connection: "Connection", unit: str) -> "tuple[Territory, list[int]
 
 def _order(territory: "Territory", household: "Known") -> tuple[object, ...]:
     """By commune and hamlet as the territory lists them, then by number."""
-    from places.households import natural
+    from places.register.households import natural
 
     hamlet = territory[household.unit_id]
     return (hamlet.code, natural(hamlet.name), hamlet.id, natural(household.number))

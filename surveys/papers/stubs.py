@@ -5,9 +5,9 @@ from pathlib import Path
 
 from sqlalchemy import Connection
 
-from places.codes import read_long, read_short
 from places.errors import PlaceError
-from places.households import find_by_code
+from places.register.codes import read_long, read_short
+from places.register.households import find_by_code
 from places.tables import Row, read_table
 from places.units import Territory
 from surveys.errors import SurveyError

@@ -11,7 +11,7 @@ from pypdf import PdfReader
 from terminal import ONE_STORE, Run, refused
 from village import AN_THANH, THUAN_HOA, Village
 
-from places.households import find_by_code
+from places.register.households import find_by_code
 from storage.tables import AuditEntry, Household, HouseholdCode, RegisterImport
 from surveys.participation import claim_household
 from surveys.secrecy import Vault

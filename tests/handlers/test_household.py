@@ -11,7 +11,7 @@ from village import AN_THANH, THUAN_HOA, YES_NO, Resident, Village, answers
 
 from bot.inbound import Raw
 from handlers.world import Organisation, World
-from places.issuing import Issued, issue, void_codes, void_household
+from places.register.issuing import Issued, issue, void_codes, void_household
 from storage.database import Database
 from storage.tables import Ballot, Holder, HouseholdCode, Interview, Participation, Person
 from surveys.form import Form, Question

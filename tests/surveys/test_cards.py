@@ -10,7 +10,7 @@ import pytest
 from office import convert, docx_text
 from pypdf import PdfReader
 
-from places.codes import new_code
+from places.register.codes import new_code
 from surveys.errors import SurveyError
 from surveys.papers import word
 from surveys.papers.cards import Card, write_cards

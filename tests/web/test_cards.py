@@ -10,7 +10,7 @@ import pytest
 from village import Village, answers
 
 from bot.gateway import Gateway
-from places.issuing import void_codes
+from places.register.issuing import void_codes
 from storage.tables import Event, Person
 from web.site import Site, build
 

@@ -11,7 +11,7 @@ from visits import helped
 
 from handlers.staff_chats import make_code
 from handlers.world import Helping
-from places.issuing import Issued, void_household
+from places.register.issuing import Issued, void_household
 from storage.tables import Assisted, AuditEntry, Ballot, Delivery, Holder, Kiosk, Participation, Person, Round, Staff
 from surveys.callbacks import answered, callbacks, draw
 from surveys.errors import SurveyError

@@ -10,7 +10,7 @@ from kiosk_desk import PIN, Desk, Device
 from sqlalchemy import select
 from village import AN_THANH, THUAN_HOA, Village, answers
 
-from places.issuing import void_codes
+from places.register.issuing import void_codes
 from storage.tables import Ballot, Kiosk, Participation
 from surveys.errors import SurveyError
 from surveys.kiosks import end_kiosk, kiosks, open_kiosk

@@ -15,9 +15,9 @@ from typing import Any
 from sqlalchemy import Connection, delete, insert, select, update
 
 from places.errors import PlaceError, RowErrors
-from places.households import Known, list_households, with_register
-from places.issuing import BATCH, count_register
 from places.place import Place
+from places.register.households import Known, list_households, with_register
+from places.register.issuing import BATCH, count_register
 from places.tables import Row, read_table
 from places.units import Territory
 from storage.tables.households import Holder, Household, HouseholdCode, Participation, RegisterImport

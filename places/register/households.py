@@ -10,8 +10,8 @@ from typing import Any, Literal
 
 from sqlalchemy import Connection, select
 
-from places.codes import is_sound, long_digest, read_long, read_short, short_digest
 from places.errors import PlaceError
+from places.register.codes import is_sound, long_digest, read_long, read_short, short_digest
 from storage.tables.households import Holder, Household, HouseholdCode
 
 Found = Literal["valid", "void", "unknown", "mistyped"]

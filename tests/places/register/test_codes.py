@@ -2,7 +2,7 @@
 
 import pytest
 
-from places.codes import LETTERS, LONG, Code, is_sound, new_code, read_long, read_short
+from places.register.codes import LETTERS, LONG, Code, is_sound, new_code, read_long, read_short
 
 
 def test_a_code_is_long_for_links_and_short_for_typing() -> None:

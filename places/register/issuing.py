@@ -11,9 +11,9 @@ from typing import Literal
 
 from sqlalchemy import Connection, delete, func, insert, select, update
 
-from places.codes import Code, long_digest, new_code, short_digest
 from places.errors import PlaceError
-from places.households import Known
+from places.register.codes import Code, long_digest, new_code, short_digest
+from places.register.households import Known
 from storage.tables.households import Holder, Household, HouseholdCode
 from storage.tables.identity import Person
 from storage.tables.territory import Unit
