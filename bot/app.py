@@ -57,7 +57,7 @@ def make_library(config: Config) -> Library:
     """Answers and search, with the site's own sentence encoder where it names one. Raises `EncoderError`."""
     if not config.faq.encoder:
         return Library()
-    from faq.encoder import load_encoder  # numpy: 60 ms and 11 MB that not every program needs at once
+    from faq.search.encoder import load_encoder  # numpy: 60 ms and 11 MB that not every program needs at once
 
     return Library(encoder=load_encoder(config.faq.encoder))
 

@@ -1,6 +1,6 @@
 """Whether a message asks something: what tells a question from an answer that was not understood. Pure."""
 
-from faq.normal import bounded, words
+from faq.search.normal import bounded, words
 
 _SHORT = 3  # words; fewer say too little to take anybody away from the question that stands
 _TELLS = (

@@ -6,7 +6,7 @@ Pure. Words are compared without accents, in the spelling that the search reads.
 import re
 from typing import Literal
 
-from faq.normal import bounded, words
+from faq.search.normal import bounded, words
 
 Courtesy = Literal["thanks", "bye", "hello", "wrong", "unclear"]
 _LONGEST = 8  # words of a courtesy

@@ -10,7 +10,7 @@ from functools import cache
 from pathlib import Path
 from typing import Literal
 
-from faq.normal import Word, bounded, words
+from faq.search.normal import Word, bounded, words
 from vietnamese.folding import fold, spelling
 
 Kind = Literal["violence", "life", "fire", "water", "held", "child", "self"]

@@ -1,7 +1,7 @@
 """The answers of a running program, and the search over them, loaded when somebody asks first.
 
 Reading the index takes a tenth of a second; building one takes half a minute and 250 MB, so that is done by
-another process (`faq.building`), and until it is done the index before goes on answering.
+another process (`faq.search.building`), and until it is done the index before goes on answering.
 """
 
 import json
@@ -13,16 +13,16 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from faq.building import is_built
-from faq.entries import Entry, load_entries
-from faq.lessons import Guide, load_guides
-from faq.shipped import Taught, place_of
+from faq.content.entries import Entry, load_entries
+from faq.content.lessons import Guide, load_guides
+from faq.search.building import is_built
+from faq.search.shipped_index import Taught, place_of
 from vietnamese.folding import fold
 
 if TYPE_CHECKING:
-    from faq.encoder import Encoder
-    from faq.index import Index
-    from faq.search import Result
+    from faq.search.encoder import Encoder
+    from faq.search.index import Index
+    from faq.search.search import Result
 
 
 class Library:
@@ -60,7 +60,7 @@ class Library:
 
     def search(self, text: str) -> "Result | None":
         """What the search makes of a text; None while the first index is still being built."""
-        from faq.search import Result, Suggestion, search
+        from faq.search.search import Result, Suggestion, search
 
         topic = self._exact.get(fold(text), "")
         if topic in self.entries:
@@ -84,7 +84,7 @@ class Library:
         if is_built(*self._wanted):
             return
         builder = subprocess.Popen(
-            [sys.executable, "-m", "faq.building"],
+            [sys.executable, "-m", "faq.search.building"],
             stdin=subprocess.PIPE,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
@@ -105,7 +105,7 @@ class Library:
         if self._fixed or not self._stale:
             return
         if is_built(*self._wanted):
-            from faq.index import Index
+            from faq.search.index import Index
 
             self._index = Index.load(*place_of(*self._wanted), self._encoder)
             self._stale = False

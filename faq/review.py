@@ -7,8 +7,8 @@ from typing import Any
 
 from sqlalchemy import Connection, delete, func, insert, select, true, update
 
-from faq.grouping import groups
-from faq.shipped import Taught
+from faq.search.grouping import groups
+from faq.search.shipped_index import Taught
 from storage.tables import FaqCount, FaqExample, FaqQuestion, Unit
 
 _OPEN = ("disliked", "unanswered")  # states that wait for the editor

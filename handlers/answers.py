@@ -3,8 +3,8 @@
 from dataclasses import replace
 
 from faq.asking import is_question, size
-from faq.entries import Entry, source_line
-from faq.facets import Facet, asked, part
+from faq.content.entries import Entry, source_line
+from faq.content.facets import Facet, asked, part
 from handlers import consent, guides, survey, topics, wanted
 from handlers.feedback import count, judge, keep
 from handlers.messages import Choice, Message, prefaced

@@ -2,8 +2,8 @@
 
 from sqlalchemy import select
 
-from faq.entries import source_line
-from faq.lessons import Guide
+from faq.content.entries import source_line
+from faq.content.lessons import Guide
 from handlers import survey
 from handlers.messages import Choice, Message, Picture
 from handlers.visit import Visit

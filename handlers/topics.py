@@ -1,6 +1,6 @@
 """The list of topics: groups, then the topics of a group, a page at a time."""
 
-from faq.entries import Entry
+from faq.content.entries import Entry
 from handlers.messages import Choice, Message
 from handlers.visit import Visit
 

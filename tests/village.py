@@ -18,9 +18,9 @@ from sqlalchemy import insert, select, update
 from bot.channels.console import ConsoleChannel
 from bot.channels.web import WebChannel
 from bot.inbound import Inbox, Raw
-from faq.entries import load_entries, load_none_examples
-from faq.index import Index
+from faq.content.entries import load_entries, load_none_examples
 from faq.library import Library
+from faq.search.index import Index
 from handlers.messages import Capabilities, Choice, Inbound, Message, Part, Unreadable, plan
 from handlers.world import Organisation, World
 from places.register.households import Known

@@ -8,7 +8,7 @@ from pathlib import Path
 from playwright.sync_api import Page, sync_playwright
 from screenshots import ARGUMENTS, CHROMIUM
 
-from faq.lessons import PICTURES
+from faq.content.lessons import PICTURES
 
 WIDTH, HEIGHT = 320, 200  # of every sketch's viewBox
 

@@ -15,9 +15,9 @@ from playwright.sync_api import Page, sync_playwright
 from screenshots import ARGUMENTS, CHROMIUM
 from take_pictures import running_demo
 
-from faq.building import build, is_built
-from faq.entries import Entry, load_entries
-from faq.lessons import load_guides
+from faq.content.entries import Entry, load_entries
+from faq.content.lessons import load_guides
+from faq.search.building import build, is_built
 from vietnamese.folding import fold
 
 OUT = Path(__file__).resolve().parent.parent / "build" / "help"

@@ -7,7 +7,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from faq.lessons import PICTURES
+from faq.content.lessons import PICTURES
 
 _DAY = "public, max-age=86400"
 _TYPES = {".svg": "image/svg+xml", ".png": "image/png"}

@@ -9,7 +9,7 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from faq import review
-from faq.entries import Entry, load_entries
+from faq.content.entries import Entry, load_entries
 from surveys.charge import Official, subtree
 from web import accounts
 from web.pages import Pages

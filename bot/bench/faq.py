@@ -22,9 +22,9 @@ from numpy.typing import NDArray
 
 from bot.bench.faq_peers import WAYS, Lessons
 from bot.bench.report import Goal, Options, Report
-from faq.entries import Entry, load_entries, load_none_examples
-from faq.learning import FOLDS, stratified
-from faq.sureness import auroc
+from faq.content.entries import Entry, load_entries, load_none_examples
+from faq.search.learning import FOLDS, stratified
+from faq.search.sureness import auroc
 
 OURS = "ours"
 HELD_OUT = "held out"
@@ -143,8 +143,8 @@ def _answer(name: str, path: Path, asked: Sequence[Message]) -> Answers:
 
 def _decided(answers: Answers, path: Path) -> Answers:
     """With the outcomes of the whole search, and its time."""
-    from faq.index import Index
-    from faq.search import search
+    from faq.search.index import Index
+    from faq.search.search import search
 
     index = Index.load(path)
     results, taken = [], []

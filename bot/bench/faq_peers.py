@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from faq.entries import Entry
+from faq.content.entries import Entry
 from vietnamese.folding import fold
 
 Scores = NDArray[np.float32]
@@ -28,14 +28,14 @@ class Lessons(NamedTuple):
 
 
 def teach_ours(lessons: Lessons, path: Path) -> None:
-    from faq.index import Index
+    from faq.search.index import Index
 
     none = [text for text, label in zip(lessons.texts, lessons.labels, strict=True) if label == len(lessons.entries)]
     Index.build(lessons.entries, none).save(path)
 
 
 def load_ours(path: Path) -> Answer:
-    from faq.index import Index
+    from faq.search.index import Index
 
     index = Index.load(path)
     return lambda text: index.scores(index.read(text))

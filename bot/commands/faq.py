@@ -10,9 +10,9 @@ from bot.commands.options import as_json, print_json, with_config
 
 if TYPE_CHECKING:
     from bot.config import Config
-    from faq.entries import Entry
-    from faq.index import Index
-    from faq.search import Result
+    from faq.content.entries import Entry
+    from faq.search.index import Index
+    from faq.search.search import Result
 
 NO_ANSWER = "Mình chưa có câu trả lời cho việc này."
 DID_YOU_MEAN = "Có phải bà con muốn hỏi:"
@@ -34,10 +34,10 @@ for command in (review, learn, dismiss, taught, unlearn, counts):
 @with_config
 def ask(config: "Config", text: tuple[str, ...], why: bool, as_json: bool) -> None:
     """Answer one question as the bot would."""
-    from faq.encoder import load_encoder
-    from faq.entries import load_entries
-    from faq.search import search
-    from faq.shipped import load_index
+    from faq.content.entries import load_entries
+    from faq.search.encoder import load_encoder
+    from faq.search.search import search
+    from faq.search.shipped_index import load_index
 
     index, question = load_index(encoder=load_encoder(config.faq.encoder)), " ".join(text)
     entries = {entry.id: entry for entry in load_entries()}
@@ -58,9 +58,9 @@ def answer(config: "Config", as_json: bool) -> None:
     """Answer each line of the standard input with one line."""
     import json
 
-    from faq.encoder import load_encoder
-    from faq.search import search
-    from faq.shipped import load_index
+    from faq.search.encoder import load_encoder
+    from faq.search.search import search
+    from faq.search.shipped_index import load_index
 
     index = load_index(encoder=load_encoder(config.faq.encoder))
     for line in sys.stdin.buffer:
@@ -81,13 +81,13 @@ def check(config: "Config", with_confusable: bool, as_json: bool) -> None:
     """List what is overdue, without source, too long, or otherwise to be mended."""
     from datetime import datetime
 
-    from faq.check import check as check_entries
-    from faq.check import check_guides, confusable
-    from faq.encoder import load_encoder
-    from faq.entries import load_entries, load_none_examples
-    from faq.lessons import load_guides
-    from faq.shipped import load_index
-    from faq.topics import load_topics
+    from faq.content.check import check as check_entries
+    from faq.content.check import check_guides, confusable
+    from faq.content.entries import load_entries, load_none_examples
+    from faq.content.lessons import load_guides
+    from faq.content.topics import load_topics
+    from faq.search.encoder import load_encoder
+    from faq.search.shipped_index import load_index
 
     entries, guides, topics = load_entries(), load_guides(), load_topics()
     today = datetime.now().astimezone().date()
@@ -120,8 +120,8 @@ def build(config: "Config", as_json: bool) -> None:
     """Build the search anew and tell how good it is on messages that it has not learnt from."""
     from dataclasses import asdict
 
-    from faq.encoder import load_encoder
-    from faq.shipped import build_index
+    from faq.search.encoder import load_encoder
+    from faq.search.shipped_index import build_index
 
     index = build_index(encoder=load_encoder(config.faq.encoder))
     if as_json:
@@ -154,7 +154,7 @@ def _as_dict(result: "Result", entries: dict[str, "Entry"]) -> dict[str, Any]:
 
 
 def _show(result: "Result", entries: dict[str, "Entry"]) -> None:
-    from faq.entries import render
+    from faq.content.entries import render
 
     if result.answer:
         click.echo(f"{entries[result.answer].title}\n\n{render(entries[result.answer])}")
@@ -167,7 +167,7 @@ def _show(result: "Result", entries: dict[str, "Entry"]) -> None:
 
 
 def _reasons(index: "Index", question: str) -> dict[str, Any]:
-    from faq.search import explain
+    from faq.search.search import explain
 
     found = explain(index, question)
     if found is None:

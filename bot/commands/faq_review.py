@@ -64,10 +64,10 @@ def review(config: "Config", limit: int, as_json: bool) -> None:
 def learn(config: "Config", topic: str, questions: tuple[str, ...], with_alike: bool) -> None:
     """Make questions of `faq review` examples of a topic; `none`: no topic answers them. No restart is needed."""
     from faq import review as editing
-    from faq.entries import load_entries
+    from faq.content.entries import load_entries
 
     if topic != NONE and topic not in {entry.id for entry in load_entries()}:
-        raise click.ClickException(f"không có chủ đề “{topic}”; các chủ đề là tên tệp trong faq/entries")
+        raise click.ClickException(f"không có chủ đề “{topic}”; các chủ đề là tên tệp trong faq/content/entries")
     with opened(config) as database, database.transaction() as connection:
         named = editing.alike(connection, questions) if with_alike else list(questions)
         learnt = editing.learn(connection, "" if topic == NONE else topic, named, datetime.now(UTC))

@@ -19,8 +19,8 @@ REFUSALS = frozenset(
     {
         "bot.app.PortInUse",
         "bot.config.ConfigError",
-        "faq.encoder.EncoderError",
-        "faq.entries.EntryError",
+        "faq.search.encoder.EncoderError",
+        "faq.content.entries.EntryError",
         "faq.review.ReviewError",
         "handlers.catalogue.CatalogueError",
         "places.errors.PlaceError",

@@ -9,7 +9,7 @@ import pytest
 from program import Program
 from village import Village
 
-from faq.shipped import load_index
+from faq.search.shipped_index import load_index
 from standin import TelegramStandIn
 from standin.phone import Phone
 from storage.tables import FaqCount, Interview

@@ -2,8 +2,8 @@
 
 import pytest
 
-from faq.entries import Entry, load_entries, load_none_examples
-from faq.index import Index
+from faq.content.entries import Entry, load_entries, load_none_examples
+from faq.search.index import Index
 
 TOPICS = ("birth-registration", "death-registration", "marriage-registration", "id-card", "qr-payment", "scam-victim")
 

@@ -4,13 +4,13 @@ import pytest
 from click.testing import CliRunner
 
 from bot.commands import cli
-from faq import shipped
+from faq.search import shipped_index
 
 
 @pytest.fixture
 def run(index, monkeypatch):
     """A command over the small index, with what is typed into it."""
-    monkeypatch.setattr(shipped, "load_index", lambda **_: index)
+    monkeypatch.setattr(shipped_index, "load_index", lambda **_: index)
 
     def run(*arguments: str, typed: bytes = b""):
         return CliRunner().invoke(cli, ["faq", *arguments], input=typed, catch_exceptions=False)

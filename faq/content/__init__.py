@@ -1,0 +1,1 @@
+"""Entries and lessons as files, read and checked."""
