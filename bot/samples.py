@@ -15,11 +15,11 @@ from storage.database import Database
 from storage.tables import Round
 from surveys.closing import close_for_good
 from surveys.lifecycle import publish
-from surveys.moments import VIETNAM
+from surveys.local_time import VIETNAM
 from surveys.rounds import create_round, find_round, open_round
 from surveys.rules import read_rule
 from surveys.secrecy import Vault
-from surveys.units import find_units
+from surveys.unit_names import find_units
 from surveys.xlsform import read_form, shipped_forms
 
 FORM = "ntm-hai-long"

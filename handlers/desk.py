@@ -15,8 +15,8 @@ from storage.audit import record
 from storage.database import insert_into
 from storage.tables import Duty, Person
 from surveys.assisted import ROLE as HELPER
-from surveys.charge import Official
-from surveys.moments import say_moment
+from surveys.local_time import say_moment
+from surveys.permissions import Official
 
 _LISTED = 10  # requests on one screen
 _LABEL = 60  # characters of a button

@@ -8,7 +8,7 @@ from faq.masking import masked
 from handlers.visit import Visit
 from storage.database import insert_into
 from storage.tables import FaqCount, FaqQuestion
-from surveys.moments import VIETNAM
+from surveys.local_time import VIETNAM
 
 
 def keep(visit: Visit, text: str, state: str, topic: str = "") -> str:

@@ -12,7 +12,7 @@ from handlers.messages import Message
 from handlers.visit import Visit
 from places.register.households import held_by
 from storage.tables import Address, Consent, Holder, Interview, Participation, Round
-from surveys.moments import say_date
+from surveys.local_time import say_date
 from surveys.rights import legal_deadlines, register, whose
 
 

@@ -13,7 +13,7 @@ from handlers.messages import Message
 from handlers.orders import ACTS, Desk, note, refusals
 from handlers.visit import Visit
 from storage.tables import Round
-from surveys.charge import Official, rounds_in_charge, targets
+from surveys.permissions import Official, rounds_in_charge, targets
 
 LISTED = 8  # rounds on one screen
 _OVER = ("closed", "published", "cancelled")

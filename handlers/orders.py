@@ -13,8 +13,8 @@ from handlers.rounds_told import reach_told, status_told
 from handlers.visit import Visit
 from storage.audit import record
 from surveys import lifecycle
-from surveys.charge import Official, targets
 from surveys.errors import SurveyError
+from surveys.permissions import Official, targets
 from surveys.reach import reach
 from surveys.rounds import open_round
 

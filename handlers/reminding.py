@@ -8,7 +8,7 @@ from sqlalchemy import Connection, delete
 from handlers import notices, tickets
 from handlers.world import World
 from storage.tables import FaqQuestion
-from surveys.moments import VIETNAM
+from surveys.local_time import VIETNAM
 
 
 def wake(connection: Connection, world: World, now: datetime) -> int:

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import Connection
 
 from handlers.visit import Visit
-from surveys.moments import say_moment
+from surveys.local_time import say_moment
 from surveys.official import official_share
 from surveys.progress import status
 

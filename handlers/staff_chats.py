@@ -9,7 +9,7 @@ from sqlalchemy import Connection, delete, insert, select
 
 from handlers.visit import Visit
 from storage.tables import Staff, StaffChat, StaffCode
-from surveys.charge import OFFICIAL, Official
+from surveys.permissions import OFFICIAL, Official
 
 _LETTERS = "ABCDEFGHJKMNPQRSTUVWXYZ23456789"  # 31, none that look alike
 _SIZE = 12  # letters: 59 bits, against at most ten guesses an hour and address

@@ -12,7 +12,7 @@ from handlers.visit import Visit
 from handlers.world import OpenRound
 from surveys import interview as rules
 from surveys.form import Question
-from surveys.moments import VIETNAM
+from surveys.local_time import VIETNAM
 
 
 @dataclass(frozen=True, slots=True)

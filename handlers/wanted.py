@@ -13,7 +13,7 @@ from handlers.tickets import Case
 from handlers.visit import Visit
 from places.find import find
 from storage.tables import FaqQuestion
-from surveys.moments import say_moment
+from surveys.local_time import say_moment
 
 _WRITING = ("want:none", "want:open", "want:done", "want:place")  # the first button of messages that wait for words
 _LINES = 6  # messages of a request that are shown again

@@ -17,9 +17,9 @@ from sqlalchemy import Connection, and_, select
 from places.register.households import Known, lock_households
 from storage.database import insert_into
 from storage.tables import Assisted, Household, Participation, Round, Staff
-from surveys.charge import Official, subtree
 from surveys.kiosks import open_for
 from surveys.participation import handed_in
+from surveys.permissions import Official, subtree
 from surveys.territory import round_units
 
 ROLE = "helper"

@@ -20,7 +20,7 @@ from storage.tables import Assisted, Ballot, Household, Participation, Unit
 from surveys.assisted import HELPED, MODE, PART
 from surveys.errors import SurveyError
 from surveys.kiosks import end_for
-from surveys.moments import VIETNAM
+from surveys.local_time import VIETNAM
 from surveys.rounds import find_round
 from surveys.secrecy import Vault, household_tag
 

@@ -32,9 +32,9 @@ from storage.tables import (
     Round,
 )
 from surveys.callbacks import settle
-from surveys.charge import closing_pair, targets
 from surveys.errors import SurveyError
 from surveys.form import Form
+from surveys.permissions import closing_pair, targets
 from surveys.rounds import STATES, find_round
 from surveys.sealing import SEALED
 from surveys.secrecy import SecretGone, Vault

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any, Literal, cast
 
 from surveys.errors import SurveyError
-from surveys.keys import Keys
+from surveys.toml_values import Keys
 
 Level = Literal["commune", "district"]
 Pillar = Literal["CQS", "KTS", "XHS"]  # digital government, digital economy, digital society

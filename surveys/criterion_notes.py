@@ -10,7 +10,7 @@ from sqlalchemy import Connection, insert, select
 
 from storage.tables import CriterionNote, Unit
 from surveys.criteria import CriteriaError, CriteriaSet, Criterion
-from surveys.moments import VIETNAM
+from surveys.local_time import VIETNAM
 from surveys.official import official_share
 
 Says = Literal["has", "has_not", "unknown"]

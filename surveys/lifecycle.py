@@ -20,7 +20,7 @@ from surveys.repeats import repeat_due
 from surveys.rounds import STATES, find_round, open_round
 from surveys.secrecy import Vault
 from surveys.sending import USUAL, Sending
-from surveys.units import refuse_empty
+from surveys.unit_names import refuse_empty
 from surveys.waves import follow_due, send_rest
 
 MOST_REMINDERS = 2  # more only annoys; who did not answer by then is visited

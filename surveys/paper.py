@@ -20,7 +20,7 @@ from places.errors import PlaceError
 from places.register.households import find_by_number, with_register
 from storage.tables import Ballot, PaperBatch
 from surveys.errors import SurveyError
-from surveys.moments import VIETNAM
+from surveys.local_time import VIETNAM
 from surveys.paper_sheet import PaperBallot, Refusal, Sheet, read_sheet
 from surveys.participation import cast_household
 from surveys.results import round_form

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
 
-from surveys.moments import VIETNAM
+from surveys.local_time import VIETNAM
 
 
 @dataclass(frozen=True, slots=True)

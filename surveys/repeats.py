@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import Connection, and_, exists, insert, or_, select, update
 
 from storage.tables import Reminder, Round, RoundUnit, Unit
-from surveys.moments import VIETNAM
+from surveys.local_time import VIETNAM
 from surveys.rounds import new_code
 
 YEARLY = "yearly"

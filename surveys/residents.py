@@ -15,7 +15,7 @@ from storage.tables import Round, RoundUnit
 from surveys import tallying
 from surveys.form import Form, Question
 from surveys.indicators import Evidence, Verdict, judge_share
-from surveys.moments import say_date
+from surveys.local_time import say_date
 from surveys.official import official_share
 from surveys.results import ANSWERS_OPEN, round_form, score
 from surveys.rounds import TOLD

@@ -17,7 +17,7 @@ from sqlalchemy import Connection, exists, func, insert, select, update
 from storage.tables import DataRequest
 from storage.tables.base import day_of
 from surveys.errors import SurveyError
-from surveys.moments import VIETNAM
+from surveys.local_time import VIETNAM
 
 Kind = Literal["see", "correct", "withdraw", "delete"]
 KINDS: tuple[Kind, ...] = get_args(Kind)

@@ -16,7 +16,7 @@ from surveys.errors import SurveyError
 from surveys.form import Form
 from surveys.rules import Rule
 from surveys.secrecy import Vault
-from surveys.units import refuse_empty
+from surveys.unit_names import refuse_empty
 from surveys.waves import send_first
 
 _LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"  # none that look alike

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any, Literal, cast
 
 from surveys.errors import SurveyError
-from surveys.keys import Keys
+from surveys.toml_values import Keys
 
 Status = Literal["confirmed", "unconfirmed"]
 Level = Literal["province", "district", "commune", "hamlet"]

@@ -19,7 +19,7 @@ from surveys.criterion_notes import notes
 from surveys.indicators import VERDICTS, Evidence, Verdict, all_of, any_of, judge_value, together
 from surveys.residents import Rounds, choice_evidence, round_evidence, share_evidence
 from surveys.suppression import SMALL
-from surveys.units import find_units
+from surveys.unit_names import find_units
 from vietnamese.folding import fold
 
 DISTRICT = "Huyện"  # the sets are for rural districts, not for towns and cities

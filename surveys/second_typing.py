@@ -11,10 +11,10 @@ from pathlib import Path
 from typing import Any
 
 from places.tables import read_table
-from surveys.cells import safe_cell
 from surveys.errors import SurveyError
 from surveys.form import Form
 from surveys.paper_sheet import PLACE_COLUMNS, Sheet, column_of
+from surveys.safe_cells import safe_cell
 from surveys.shown import shown_answer
 
 FEWEST = 5  # rows in a sample, or all there are

@@ -35,7 +35,7 @@ from surveys.rounds import create_round, find_round, open_round
 from surveys.rules import read_rule
 from surveys.sealing import SEALED, Seal
 from surveys.secrecy import Vault
-from surveys.units import find_units
+from surveys.unit_names import find_units
 
 SEALS = (Ballot, Delivery, Event)  # tables that hold something under seal
 THUAN_HOA, AN_THANH = "31582", "31615"

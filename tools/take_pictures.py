@@ -17,11 +17,11 @@ from sqlalchemy import select
 
 from storage.database import Database
 from storage.tables import Round
-from surveys.charge import targets
 from surveys.kiosks import open_kiosk
 from surveys.papers.contents import Organiser
 from surveys.papers.paper import compose
 from surveys.papers.press import pictures
+from surveys.permissions import targets
 
 TOOLS = Path(__file__).resolve().parent
 ORGANISER = "Ủy ban MTTQ Việt Nam xã Thuận Hòa"

@@ -10,7 +10,7 @@ from argon2.exceptions import InvalidHashError, VerificationError
 from sqlalchemy import Connection, delete, insert, select
 
 from storage.tables import Staff, StaffSession
-from surveys.charge import OFFICIAL, Official, find_official, plain_name
+from surveys.permissions import OFFICIAL, Official, find_official, plain_name
 
 SESSION = timedelta(hours=12)
 WINDOW = timedelta(minutes=15)

@@ -16,7 +16,7 @@ from surveys.errors import SurveyError
 from surveys.form import Form
 from surveys.kiosk_ballots import Draft
 from surveys.kiosks import Screen, find_screen, keep_draft
-from surveys.moments import VIETNAM
+from surveys.local_time import VIETNAM
 from surveys.results import round_form
 from surveys.secrecy import SecretGone
 from web.accounts import Throttle

@@ -13,7 +13,7 @@ from starlette.responses import HTMLResponse
 
 from handlers.catalogue import LANGUAGES, CatalogueError, load_catalogue
 from handlers.messages import Message
-from surveys.moments import say_date, say_moment
+from surveys.local_time import say_date, say_moment
 from web import figures
 from web.assets import Assets
 

@@ -10,7 +10,7 @@ from starlette.routing import Route
 
 from faq import review
 from faq.content.entries import Entry, load_entries
-from surveys.charge import Official, subtree
+from surveys.permissions import Official, subtree
 from web import accounts
 from web.pages import Pages
 from web.seams import Site

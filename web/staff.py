@@ -11,7 +11,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
-from surveys.charge import Official, subtree, targets
+from surveys.permissions import Official, subtree, targets
 from web import accounts
 from web.pages import Pages
 from web.rounds import RESULTS_STATES, Listed, ancestors, rounds_about

@@ -144,7 +144,7 @@ def list_(config: "Config", last: int, as_json: bool) -> None:
     from sqlalchemy import select
 
     from storage.tables import AuditEntry
-    from surveys.moments import say_moment
+    from surveys.local_time import say_moment
 
     newest = select(AuditEntry.__table__).order_by(AuditEntry.number.desc()).limit(last)
     with opened(config) as database:

@@ -45,7 +45,7 @@ def backup() -> None:
 def make(config: "Config", file: Path, as_json: bool) -> None:
     """Write the copy, whole or not at all, readable by its owner only."""
     from storage.backup import copy_out
-    from surveys.export.files import digest, replacing
+    from surveys.atomic_files import digest, replacing
 
     if not file.parent.is_dir():
         raise click.ClickException(f"không có thư mục {file.parent}")

@@ -33,7 +33,7 @@ def check_charge(connection: "Connection", units: Collection[int], *, watch: boo
     `--as` must name an account; `--by` may also name somebody who has none, for the audit log. Without either it is
     the operator, who may do anything.
     """
-    from surveys.charge import find_official
+    from surveys.permissions import find_official
 
     meta = click.get_current_context().meta
     official = None
@@ -47,7 +47,7 @@ def check_charge(connection: "Connection", units: Collection[int], *, watch: boo
 
 def check_round(connection: "Connection", key: str, *, watch: bool = False) -> None:
     """The same for all units of a round. Raises `SurveyError`, also when there is no such round."""
-    from surveys.charge import targets
+    from surveys.permissions import targets
     from surveys.rounds import find_round
 
     check_charge(connection, targets(connection, find_round(connection, key).id), watch=watch)

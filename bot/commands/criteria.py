@@ -35,7 +35,7 @@ def criteria() -> None:
 @with_config
 def show(config: "Config", unit: str, as_json: bool) -> None:
     """Every row of every criteria set, with what speaks for it."""
-    from surveys.moments import VIETNAM
+    from surveys.local_time import VIETNAM
     from surveys.scoreboard import scoreboard
 
     today = datetime.now(UTC).astimezone(VIETNAM).date()
@@ -75,7 +75,7 @@ def note(
     """Note what a document says on an indicator; ROW is SET/CODE, or CODE where only one set has it."""
     from surveys.criteria import find_row
     from surveys.criterion_notes import add_note
-    from surveys.units import find_units
+    from surveys.unit_names import find_units
 
     criteria_set, criterion = find_row(row)
     by = click.get_current_context().meta.get(ACTOR) or at_the_terminal()

@@ -97,7 +97,7 @@ def _code(app: "App") -> str:
 def _sign_in(database: "Database", data: Path, now: datetime) -> str:
     """The demo's password: made at the first start, kept beside the data."""
     from bot.commands.staff import add_account
-    from surveys.units import find_units
+    from surveys.unit_names import find_units
 
     path = data / "demo-sign-in.txt"
     if path.exists():

@@ -127,8 +127,8 @@ def unlearn(config: "Config", example: int) -> None:
 def counts(config: "Config", unit: str, as_json: bool) -> None:
     """How often each topic was asked, found useful or not, by commune."""
     from faq.review import counts as counted
-    from surveys.charge import subtree
-    from surveys.units import find_units
+    from surveys.permissions import subtree
+    from surveys.unit_names import find_units
 
     with opened(config) as database, database.transaction() as connection:
         within = sorted(subtree(connection, find_units(connection, [unit])[0])) if unit else None

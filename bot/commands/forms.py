@@ -70,7 +70,7 @@ def list_(config: "Config", as_json: bool) -> None:
     from sqlalchemy import select
 
     from storage.tables import FormVersion
-    from surveys.moments import say_moment
+    from surveys.local_time import say_moment
     from surveys.xlsform import shipped_forms
 
     with opened(config) as database:

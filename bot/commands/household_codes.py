@@ -69,7 +69,7 @@ def codes(config: "Config", unit: str, out: Path, number: str, reissue: bool, as
     """Write new codes as a list (CSV), for printing elsewhere. Cards that are out stay valid."""
     import csv
 
-    from surveys.export.files import replacing
+    from surveys.atomic_files import replacing
 
     def write(issued: "Sequence[Issued]", territory: "Territory", store: Callable[[], None]) -> None:
         with replacing(out) as beside:

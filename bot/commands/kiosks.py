@@ -33,7 +33,7 @@ def open_(config: "Config", key: str, unit: str, pin: str, as_json: bool) -> Non
     from datetime import UTC, datetime
 
     from surveys.kiosks import open_kiosk
-    from surveys.units import find_units
+    from surveys.unit_names import find_units
 
     pin = pin or "".join(secrets.choice("0123456789") for _ in range(6))
     with opened(config) as database, database.transaction() as connection:

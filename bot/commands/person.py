@@ -35,8 +35,8 @@ def person() -> None:
 @with_config
 def export(config: "Config", address: str, out: Path | None, as_json: bool) -> None:
     """Everything that is kept about somebody, as JSON. Answers lie apart and are not among it."""
+    from surveys.atomic_files import replacing
     from surveys.erasure import find_person
-    from surveys.export.files import replacing
     from surveys.kept import kept_about
 
     with opened(config) as database, database.transaction() as connection:
@@ -116,7 +116,7 @@ def requests(config: "Config", everything: bool, as_json: bool) -> None:
 def receive(config: "Config", kind: "Kind", address: str, at: str, as_json: bool) -> None:
     """Enter a request that came by word or letter, also of somebody of whom nothing is kept."""
     from surveys.erasure import find_person
-    from surveys.moments import parse_moment
+    from surveys.local_time import parse_moment
     from surveys.rights import OFFICE, enter, whose
     from surveys.secrecy import Vault
 

@@ -41,7 +41,7 @@ def find_household(connection: "Connection", unit: str, number: str) -> "Known":
 
 def _hamlets(connection: "Connection", unit: str) -> "tuple[Territory, list[int]]":
     from places.units import Territory
-    from surveys.units import find_units
+    from surveys.unit_names import find_units
 
     territory = Territory.read(connection)
     [found] = find_units(connection, [unit])

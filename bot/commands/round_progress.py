@@ -81,7 +81,7 @@ def _print(now: dict[str, Any]) -> None:
 
 
 def _moment(iso: str) -> str:
-    from surveys.moments import say_moment
+    from surveys.local_time import say_moment
 
     return say_moment(datetime.fromisoformat(iso))
 

@@ -64,10 +64,10 @@ def create(
     """Create a draft round."""
     from surveys.counting import countable
     from surveys.lifecycle import plan_reminders
-    from surveys.moments import parse_moment
+    from surveys.local_time import parse_moment
     from surveys.rounds import create_round
     from surveys.rules import read_rule
-    from surveys.units import find_units
+    from surveys.unit_names import find_units
 
     now = datetime.now(UTC)
     rule = read_rule(rule_name)
@@ -224,7 +224,7 @@ def remind(config: "Config", key: str, as_json: bool) -> None:
 @with_config
 def list_(config: "Config", as_json: bool) -> None:
     """List all rounds, newest first."""
-    from surveys.moments import say_moment
+    from surveys.local_time import say_moment
     from surveys.progress import list_rounds
     from surveys.rounds import STATES
 

@@ -23,8 +23,8 @@ def add_account(connection: "Connection", *, name: str, role: str, unit_id: int,
     from sqlalchemy import insert
 
     from storage.tables import Staff
-    from surveys.charge import officials_called, plain_name
     from surveys.errors import SurveyError
+    from surveys.permissions import officials_called, plain_name
 
     name = plain_name(name)
     if not name or len(name) > 64:
@@ -54,7 +54,7 @@ def staff() -> None:
 @with_config
 def add(config: "Config", name: str, role: str, unit: str, password: str) -> None:
     """Add somebody who may sign in."""
-    from surveys.units import find_units
+    from surveys.unit_names import find_units
 
     password = password or click.prompt("Mật khẩu", hide_input=True, confirmation_prompt=True)
     with opened(config) as database, database.transaction() as connection:
@@ -97,7 +97,7 @@ def remove(config: "Config", name: str) -> None:
     from sqlalchemy import delete
 
     from storage.tables import Staff
-    from surveys.charge import find_official
+    from surveys.permissions import find_official
 
     with opened(config) as database, database.transaction() as connection:
         official = find_official(connection, name, known=False)
@@ -116,7 +116,7 @@ def remove(config: "Config", name: str) -> None:
 def code(config: "Config", name: str, as_json: bool) -> None:
     """Give a code that makes a chat theirs; it works once, within 24 hours, and is shown only now."""
     from handlers.staff_chats import LASTS, make_code
-    from surveys.charge import find_official
+    from surveys.permissions import find_official
     from surveys.secrecy import Vault
 
     now = datetime.now(UTC)
@@ -141,7 +141,7 @@ def code(config: "Config", name: str, as_json: bool) -> None:
 def unlink(config: "Config", name: str) -> None:
     """Take their rights away from all chats, such as when a phone is lost; codes not used yet lapse too."""
     from handlers.staff_chats import leave_all
-    from surveys.charge import find_official
+    from surveys.permissions import find_official
 
     with opened(config) as database, database.transaction() as connection:
         official = find_official(connection, name)

@@ -29,7 +29,7 @@ def list_(config: "Config", states: tuple[str, ...], unit: str, as_json: bool) -
 
     from places.units import Territory
     from storage.tables import Staff, Ticket
-    from surveys.units import find_units
+    from surveys.unit_names import find_units
 
     with opened(config) as database, database.transaction() as connection:
         territory = Territory.read(connection)
@@ -66,7 +66,7 @@ def list_(config: "Config", states: tuple[str, ...], unit: str, as_json: bool) -
 def show(config: "Config", ticket: int, as_json: bool) -> None:
     """Show what was written in a request; looking is logged."""
     from handlers.tickets import find, transcript
-    from surveys.moments import say_moment
+    from surveys.local_time import say_moment
 
     with opened(config) as database, database.transaction() as connection:
         case = find(connection, ticket)

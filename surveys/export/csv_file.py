@@ -5,9 +5,9 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
-from surveys.cells import safe_cell
 from surveys.export.columns import Column
 from surveys.export.sheet import Sheet
+from surveys.safe_cells import safe_cell
 
 TEXT_HEADS = ("commune_code", "commune", "question", "label", "text")
 

@@ -6,7 +6,7 @@ from fractions import Fraction
 from typing import Any
 
 from surveys.export.sheet import Sheet
-from surveys.moments import say_moment
+from surveys.local_time import say_moment
 from surveys.official import official_share
 from surveys.rounds import STATES
 from surveys.rules import COVERAGE

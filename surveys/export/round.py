@@ -8,9 +8,9 @@ from typing import Literal, get_args
 
 from sqlalchemy import Connection
 
+from surveys.atomic_files import digest, replacing
 from surveys.export.columns import question_columns, split_texts
 from surveys.export.csv_file import write_csv, write_texts
-from surveys.export.files import digest, replacing
 from surveys.export.json_file import write_json
 from surveys.export.parquet_file import write_parquet
 from surveys.export.rows import Places, Row, count_ballots, read_rows

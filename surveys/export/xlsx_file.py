@@ -6,10 +6,10 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
-from surveys.cells import STARTS
 from surveys.export.columns import PLACE_LABELS
 from surveys.export.results_sheet import Line, result_lines
 from surveys.export.sheet import Sheet
+from surveys.safe_cells import STARTS
 
 if TYPE_CHECKING:
     from xlsxwriter import Workbook

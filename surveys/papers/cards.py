@@ -9,7 +9,7 @@ from datetime import datetime
 from itertools import groupby
 from pathlib import Path
 
-from surveys.export.files import replacing
+from surveys.atomic_files import replacing
 from surveys.papers import word
 from surveys.papers.kinds import CARDS
 from surveys.papers.press import press, qr_svg

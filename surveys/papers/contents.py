@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from surveys.form import Form, Question
-from surveys.moments import say_moment
+from surveys.local_time import say_moment
 from surveys.papers.figures import COUNTS
 
 Row = Mapping[str, str]

@@ -8,8 +8,8 @@ from pathlib import Path
 from sqlalchemy import Connection, insert
 
 from storage.tables import IssuedPaper
+from surveys.atomic_files import replacing
 from surveys.errors import SurveyError
-from surveys.export.files import replacing
 from surveys.papers.paper import Format, Paper, render
 
 

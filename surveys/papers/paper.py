@@ -21,7 +21,7 @@ from surveys.results import ANSWERS_OPEN, round_form, score
 from surveys.rounds import find_round
 from surveys.suppression import SMALL
 from surveys.territory import round_units
-from surveys.units import find_units
+from surveys.unit_names import find_units
 
 Format = Literal["docx", "pdf"]
 

@@ -17,7 +17,7 @@ from handlers.messages import Message, Unreachable
 from storage.tables import Delivery as Row
 from storage.tables import Interview, Round
 from surveys import lifecycle
-from surveys.moments import VIETNAM
+from surveys.local_time import VIETNAM
 from surveys.quiet import NEVER, QuietHours
 
 

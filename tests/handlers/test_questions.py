@@ -6,7 +6,7 @@ from village import Village
 from handlers.catalogue import LANGUAGES
 from handlers.questions import invitation
 from handlers.tokens import unseal
-from surveys.moments import say_moment
+from surveys.local_time import say_moment
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

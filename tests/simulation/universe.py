@@ -30,7 +30,7 @@ from surveys.rounds import create_round, find_round
 from surveys.rules import read_rule
 from surveys.secrecy import Vault
 from surveys.sending import Sending
-from surveys.units import find_units
+from surveys.unit_names import find_units
 
 BEGIN = datetime(2026, 11, 2, 2, tzinfo=UTC)  # nine o'clock in Vietnam
 # Early, since a machine looks every second for what is owed.

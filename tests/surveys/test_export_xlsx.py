@@ -13,10 +13,10 @@ from openpyxl import load_workbook
 from sqlalchemy import Connection, delete, update
 
 from storage.tables import Ballot, Round, Unit
-from surveys.cells import STARTS
 from surveys.export import xlsx_file
 from surveys.export.masking import mask
 from surveys.export.round import export
+from surveys.safe_cells import STARTS
 
 __all__ = ["conn", "stored"]
 

@@ -16,7 +16,7 @@ from surveys.errors import SurveyError
 from surveys.rounds import create_round, find_round, open_round
 from surveys.rules import read_rule
 from surveys.secrecy import Vault
-from surveys.units import find_units
+from surveys.unit_names import find_units
 from surveys.xlsform import read_form, shipped_forms
 
 NOW = datetime(2026, 12, 1, 3, 0, tzinfo=UTC)

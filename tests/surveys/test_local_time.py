@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import pytest
 
 from surveys.errors import SurveyError
-from surveys.moments import parse_moment, say_date, say_moment
+from surveys.local_time import parse_moment, say_date, say_moment
 
 NOW = datetime(2026, 11, 23, 3, 4, 5, tzinfo=UTC)
 

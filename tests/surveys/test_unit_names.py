@@ -4,7 +4,7 @@ import pytest
 from village import THUAN_HOA, Village
 
 from surveys.errors import SurveyError
-from surveys.units import find_units
+from surveys.unit_names import find_units
 
 
 def found(village: Village, *names: str) -> list[int]:

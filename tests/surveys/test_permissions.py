@@ -8,8 +8,8 @@ from sqlalchemy import insert
 from village import AN_THANH, THUAN_HOA, Village
 
 from storage.tables import Staff
-from surveys.charge import Official, closing_pair, find_official, rounds_in_charge, targets
 from surveys.errors import SurveyError
+from surveys.permissions import Official, closing_pair, find_official, rounds_in_charge, targets
 
 # One name as different hands type it.
 TYPED = ("Nguyễn Thị Đào", unicodedata.normalize("NFD", " Nguyễn  Thị Đào"), "nguyễn thị đào", "NGUYỄN THỊ ĐÀO\t")
