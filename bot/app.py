@@ -32,7 +32,7 @@ from storage.database import Database
 from storage.schema import head, revision
 from surveys.progress import under_way
 from surveys.results import coverage, score
-from surveys.secrecy import Vault
+from surveys.secrecy.vault import Vault
 from web.site import Site, build
 
 log = structlog.get_logger()

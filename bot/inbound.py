@@ -28,7 +28,7 @@ from handlers.wanted import with_news
 from handlers.world import World
 from storage.database import Database, clock, insert_into
 from storage.tables import Event
-from surveys.sealing import Seal, SealBroken
+from surveys.secrecy.cipher import Seal, SealBroken
 from vietnamese.folding import clean_json
 
 log = structlog.get_logger()

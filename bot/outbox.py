@@ -13,7 +13,7 @@ from handlers.notices import OUTBOX
 from handlers.visit import Visit
 from storage.database import clock
 from storage.tables import Address, Delivery
-from surveys.sealing import Seal
+from surveys.secrecy.cipher import Seal
 
 URGENCY = {"reply": 0, "notice": 1, "broadcast": 2}
 LEASE = timedelta(seconds=60)  # a message waits up to 5 s for its slot, and a send takes at most 35 s

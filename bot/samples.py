@@ -18,7 +18,7 @@ from surveys.lifecycle import publish
 from surveys.local_time import VIETNAM
 from surveys.rounds import create_round, find_round, open_round
 from surveys.rules import read_rule
-from surveys.secrecy import Vault
+from surveys.secrecy.vault import Vault
 from surveys.unit_names import find_units
 from surveys.xlsform import read_form, shipped_forms
 

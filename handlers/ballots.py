@@ -12,7 +12,7 @@ from sqlalchemy import Connection, and_, bindparam, delete, insert, or_, select,
 from handlers.visit import InterviewState, PersonState, Visit
 from handlers.world import OpenRound, World
 from storage.tables import Ballot, Interview, Participation
-from surveys.secrecy import ballot_tag, household_tag
+from surveys.secrecy.vault import ballot_tag, household_tag
 
 _FACTS = ("unit_id", "mode", "state", "cursor", "submitted_at")
 

@@ -15,8 +15,8 @@ from handlers.messages import Inbound
 from places.units import Place, Territory
 from storage.tables import FormVersion, Round, RoundUnit, Unit
 from surveys.form import Form
-from surveys.sealing import Seal
-from surveys.secrecy import SecretGone, Vault
+from surveys.secrecy.cipher import Seal
+from surveys.secrecy.vault import SecretGone, Vault
 from surveys.sending import USUAL, Sending
 
 GUESSES = 10  # short codes an address may try in an hour

@@ -22,7 +22,7 @@ from surveys.errors import SurveyError
 from surveys.kiosks import end_for
 from surveys.local_time import VIETNAM
 from surveys.rounds import find_round
-from surveys.secrecy import Vault, household_tag
+from surveys.secrecy.vault import Vault, household_tag
 
 SHARE = 0.05
 Result = Literal["confirmed", "denied", "unreachable"]

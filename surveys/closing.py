@@ -36,8 +36,8 @@ from surveys.errors import SurveyError
 from surveys.form import Form
 from surveys.permissions import closing_pair, targets
 from surveys.rounds import STATES, find_round
-from surveys.sealing import SEALED
-from surveys.secrecy import SecretGone, Vault
+from surveys.secrecy.cipher import SEALED
+from surveys.secrecy.vault import SecretGone, Vault
 from surveys.shuffling import shuffle
 
 ABANDONED = timedelta(minutes=3)  # a close that began longer ago is taken up by the clock

@@ -17,7 +17,7 @@ from storage.database import Database
 from storage.tables import Address, Ballot, DataRequest, Delivery, Holder, Interview, Participation, Person, Round
 from surveys.errors import SurveyError
 from surveys.local_time import VIETNAM
-from surveys.secrecy import SecretGone, Vault, ballot_tag, household_tag
+from surveys.secrecy.vault import SecretGone, Vault, ballot_tag, household_tag
 
 # Whatever holds something of a person's, and so may hold copies of what was deleted.
 TABLES = (

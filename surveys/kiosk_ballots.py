@@ -17,8 +17,8 @@ from surveys.form import Answers
 from surveys.interview import State
 from surveys.kiosks import Screen, end_for, keep_draft
 from surveys.participation import cast_household, handed_in
-from surveys.sealing import Seal, SealBroken
-from surveys.secrecy import TAG
+from surveys.secrecy.cipher import Seal, SealBroken
+from surveys.secrecy.vault import TAG
 from surveys.territory import round_units
 
 LEFT = timedelta(minutes=4)  # a draft that nobody touched for so long belongs to somebody who has gone

@@ -18,7 +18,7 @@ from surveys.broadcasts import PAUSED, broadcast
 from surveys.errors import SurveyError
 from surveys.repeats import repeat_due
 from surveys.rounds import STATES, find_round, open_round
-from surveys.secrecy import Vault
+from surveys.secrecy.vault import Vault
 from surveys.sending import USUAL, Sending
 from surveys.unit_names import refuse_empty
 from surveys.waves import follow_due, send_rest

@@ -25,9 +25,9 @@ from surveys.paper_sheet import PaperBallot, Refusal, Sheet, read_sheet
 from surveys.participation import cast_household
 from surveys.results import round_form
 from surveys.rounds import STATES, find_round
-from surveys.sealing import Seal
 from surveys.second_typing import Difference, compare
-from surveys.secrecy import TAG, SecretGone, Vault
+from surveys.secrecy.cipher import Seal
+from surveys.secrecy.vault import TAG, SecretGone, Vault
 from surveys.territory import round_units
 
 MODE = "paper"

@@ -21,8 +21,8 @@ from places.register.households import lock_households
 from storage.database import insert_into
 from storage.tables import Ballot, Interview, Participation
 from surveys.errors import SurveyError
-from surveys.sealing import Seal
-from surveys.secrecy import household_tag
+from surveys.secrecy.cipher import Seal
+from surveys.secrecy.vault import household_tag
 
 
 def parts(round_id: int) -> Subquery:

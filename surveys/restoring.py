@@ -8,7 +8,7 @@ from sqlalchemy import Connection, func, insert, select
 from storage.tables import Address, DataRequest, Person, Round
 from surveys.erasure import erase_person, open_secrets
 from surveys.rights import whose
-from surveys.secrecy import Vault
+from surveys.secrecy.vault import Vault
 
 
 def losses(connection: Connection) -> dict[str, int]:

@@ -15,7 +15,7 @@ from surveys.broadcasts import WAVE, broadcast
 from surveys.errors import SurveyError
 from surveys.form import Form
 from surveys.rules import Rule
-from surveys.secrecy import Vault
+from surveys.secrecy.vault import Vault
 from surveys.unit_names import refuse_empty
 from surveys.waves import send_first
 

@@ -15,8 +15,8 @@ from storage.bulk import CACHE, pour
 from storage.tables import Ballot, Receipt, UnitTally
 from surveys.form import Form
 from surveys.receipts import WITHOUT, receipt_code, receipt_digest
-from surveys.sealing import Seal, SealBroken
-from surveys.secrecy import TAG
+from surveys.secrecy.cipher import Seal, SealBroken
+from surveys.secrecy.vault import TAG
 from surveys.tallying import Tallying
 
 BATCH = 5000  # ballots in memory at once

@@ -8,8 +8,8 @@ from program import Program
 from residents import Resident
 
 from storage.tables import Address, Ballot, Delivery, Event, Interview, Round, Unit
-from surveys.sealing import Seal
-from surveys.secrecy import ballot_tag
+from surveys.secrecy.cipher import Seal
+from surveys.secrecy.vault import ballot_tag
 
 
 def check_events(program: Program, events: int) -> None:

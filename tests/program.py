@@ -23,7 +23,7 @@ from standin import TelegramStandIn
 from storage.database import Database
 from storage.schema import upgrade
 from storage.tables import Delivery, Event, Round
-from surveys.secrecy import Vault
+from surveys.secrecy.vault import Vault
 
 ROOT = Path(__file__).parents[1]
 READY = "Lắng Nghe đang chạy"

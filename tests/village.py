@@ -33,8 +33,8 @@ from surveys.closing import close_for_good
 from surveys.form import Form, Option, Question
 from surveys.rounds import create_round, find_round, open_round
 from surveys.rules import read_rule
-from surveys.sealing import SEALED, Seal
-from surveys.secrecy import Vault
+from surveys.secrecy.cipher import SEALED, Seal
+from surveys.secrecy.vault import Vault
 from surveys.unit_names import find_units
 
 SEALS = (Ballot, Delivery, Event)  # tables that hold something under seal

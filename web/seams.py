@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 from handlers.messages import Message
 from handlers.world import Organisation
 from storage.database import Database
-from surveys.secrecy import Vault
+from surveys.secrecy.vault import Vault
 
 
 class UnknownCode(Exception):

@@ -16,8 +16,8 @@ from storage.tables import RoundUnit, Unit
 from surveys.form import Form, Option, Question
 from surveys.rounds import create_round, find_round, open_round
 from surveys.rules import read_rule
-from surveys.sealing import Seal
-from surveys.secrecy import Vault, ballot_tag
+from surveys.secrecy.cipher import Seal
+from surveys.secrecy.vault import Vault, ballot_tag
 
 CHOICES = (Option("co", {"vi": "Hài lòng"}, True), Option("khong", {"vi": "Chưa hài lòng"}, False))
 QUESTIONS = tuple(f"cau_{number}" for number in range(1, 11))

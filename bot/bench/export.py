@@ -14,7 +14,7 @@ from bot.bench.report import Goal, Options, Report
 from bot.bench.stores import stores
 from storage.database import Database, sync_url
 from surveys.closing import close_for_good
-from surveys.secrecy import Vault
+from surveys.secrecy.vault import Vault
 
 PLAIN = "plain csv"
 FORMATS = ("csv", "json", "parquet", "sav", "xlsx")

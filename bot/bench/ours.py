@@ -28,7 +28,7 @@ from handlers.world import OpenRound, Organisation, World
 from storage.database import Database
 from storage.tables import Ballot
 from storage.tables import Delivery as Owed
-from surveys.secrecy import Vault
+from surveys.secrecy.vault import Vault
 
 POLL = 100  # updates that getUpdates gives at once
 NOBODY = StandIn("http://127.0.0.1:9/bot", "7000000001:bench")  # nothing is sent there

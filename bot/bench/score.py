@@ -17,7 +17,7 @@ from bot.bench.stores import stores
 from storage.database import Database
 from surveys.closing import close_for_good
 from surveys.results import counts, round_form, score
-from surveys.secrecy import Vault
+from surveys.secrecy.vault import Vault
 from surveys.territory import round_units
 
 OURS, FULL = "ours: counts and official rates", "ours: with every interval, mark and verdict"

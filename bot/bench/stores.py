@@ -52,7 +52,7 @@ def load_sample_rounds(address: str, secrets: Path) -> None:
     from bot.samples import make_sample
     from storage.database import Database
     from storage.schema import upgrade
-    from surveys.secrecy import Vault
+    from surveys.secrecy.vault import Vault
 
     upgrade(address)
     database = Database(address)

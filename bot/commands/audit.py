@@ -27,7 +27,7 @@ REASONS = {
 def audit_entry(connection: "Connection", config: "Config", action: str, subject: Any = "", **detail: Any) -> None:
     """Record a command's action, in its transaction. The actor is `who_acts`."""
     from storage.audit import record
-    from surveys.secrecy import Vault
+    from surveys.secrecy.vault import Vault
 
     key = Vault(config.secrecy.folder).program_key()
     record(connection, key, actor=who_acts(), action=action, subject=str(subject), detail=detail)
@@ -65,7 +65,7 @@ def audit() -> None:
 def verify(config: "Config", anchors: Path | None, as_json: bool) -> None:
     """Check the chain; exit code 1 names the first entry that is not as it was written."""
     from storage.audit import verify as follow
-    from surveys.secrecy import Vault
+    from surveys.secrecy.vault import Vault
 
     kept = _read_anchors(anchors) if anchors else []
     vault = Vault(config.secrecy.folder)

@@ -70,7 +70,7 @@ def verify(config: "Config", file: Path, as_json: bool) -> None:
 
     from storage.audit import verify as follow
     from storage.tables import Base
-    from surveys.secrecy import Vault
+    from surveys.secrecy.vault import Vault
 
     vault = Vault(config.secrecy.folder)
     with _unpacked(file) as (made, _, copy), copy.transaction() as connection:
@@ -106,7 +106,7 @@ def restore(config: "Config", file: Path, replace: bool, yes: bool, as_json: boo
     from storage.database import check_connection
     from storage.schema import upgrade
     from surveys.restoring import carry_over, losses, since
-    from surveys.secrecy import Vault
+    from surveys.secrecy.vault import Vault
 
     with _unpacked(file) as (made, place, copy):
         check_connection(config.database.url, create=True)

@@ -42,7 +42,7 @@ def import_(config: "Config", key: str, file: Path, second: Path | None, whole: 
     from datetime import UTC, datetime
 
     from surveys.paper import import_ballots
-    from surveys.secrecy import Vault
+    from surveys.secrecy.vault import Vault
 
     with opened(config) as database, database.transaction() as connection:
         done = import_ballots(
@@ -107,7 +107,7 @@ def sample(config: "Config", key: str, file: Path, share: float, out: Path) -> N
     from surveys.results import round_form
     from surveys.rounds import find_round
     from surveys.second_typing import write_sample
-    from surveys.secrecy import Vault
+    from surveys.secrecy.vault import Vault
 
     digest = file_digest(Vault(config.secrecy.folder).program_key(), file)
     with opened(config) as database:

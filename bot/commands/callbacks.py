@@ -68,7 +68,7 @@ def callback(config: "Config", key: str, unit: str, number: str, result: str, no
     it taken out, and may answer anew."""
     from bot.commands.register import find_listed
     from surveys.callbacks import answered
-    from surveys.secrecy import Vault
+    from surveys.secrecy.vault import Vault
 
     with opened(config) as database, database.transaction() as connection:
         household = find_listed(connection, unit, number)

@@ -62,7 +62,7 @@ def _without_secret(connection: object, vault: object) -> list[str]:
     from sqlalchemy import Connection, select
 
     from storage.tables import Round
-    from surveys.secrecy import SecretGone, Vault
+    from surveys.secrecy.vault import SecretGone, Vault
 
     assert isinstance(connection, Connection) and isinstance(vault, Vault)
     missing = []

@@ -100,7 +100,7 @@ def _issue(
     from places.errors import PlaceError
     from places.register.codes import new_code
     from places.register.issuing import Issued, codes_in_force, store
-    from surveys.secrecy import Vault
+    from surveys.secrecy.vault import Vault
 
     key = Vault(config.secrecy.folder).program_key()
     with opened(config) as database:

@@ -71,7 +71,7 @@ def paper(
     from surveys.papers.paper import compose, units_below
     from surveys.papers.stubs import read_stubs
     from surveys.papers.word import has_qr, own_template
-    from surveys.secrecy import Vault
+    from surveys.secrecy.vault import Vault
 
     shape, now = format_of(out), datetime.now(UTC)
     if shape == "pdf" and template is not None:

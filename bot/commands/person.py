@@ -63,7 +63,7 @@ def export(config: "Config", address: str, out: Path | None, as_json: bool) -> N
 def delete(config: "Config", address: str, yes: bool, as_json: bool) -> None:
     """Delete somebody: nothing of them is left, in no free page of the database and not in its log."""
     from surveys.erasure import erase_person, find_person, open_secrets, scrub_now
-    from surveys.secrecy import Vault
+    from surveys.secrecy.vault import Vault
 
     with opened(config) as database:
         row = database.read_now(lambda connection: find_person(connection, address))
@@ -118,7 +118,7 @@ def receive(config: "Config", kind: "Kind", address: str, at: str, as_json: bool
     from surveys.erasure import find_person
     from surveys.local_time import parse_moment
     from surveys.rights import OFFICE, enter, whose
-    from surveys.secrecy import Vault
+    from surveys.secrecy.vault import Vault
 
     received = parse_moment(at, datetime.now(UTC))
     with opened(config) as database, database.transaction() as connection:
@@ -153,7 +153,7 @@ def settle(config: "Config", number: int, answered: bool) -> None:
 def _done(connection: "Connection", config: "Config", kind: "Kind", channel: str, address: str) -> None:
     """Settle it in the register and log it; whose it is stands in both only as a keyed hash."""
     from surveys.rights import OFFICE, fulfil, whose
-    from surveys.secrecy import Vault
+    from surveys.secrecy.vault import Vault
 
     owner = whose(Vault(config.secrecy.folder).program_key(), channel, address)
     fulfil(connection, kind, owner, via=OFFICE, now=datetime.now(UTC))

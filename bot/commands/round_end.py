@@ -26,7 +26,7 @@ def close(config: "Config", key: str, by: str, witness: str, as_json: bool) -> N
     from surveys.permissions import closing_pair, targets
     from surveys.repeats import repeat_due
     from surveys.rounds import find_round
-    from surveys.secrecy import Vault
+    from surveys.secrecy.vault import Vault
 
     with opened(config) as database:
         with database.transaction() as connection:
@@ -62,7 +62,7 @@ def cancel(config: "Config", key: str, yes: bool, as_json: bool) -> None:
     from surveys import lifecycle
     from surveys.progress import status
     from surveys.rounds import find_round
-    from surveys.secrecy import Vault
+    from surveys.secrecy.vault import Vault
 
     with opened(config) as database:
         with database.transaction() as connection:

@@ -133,7 +133,7 @@ def _form(connection: "Connection", name: str) -> "Form":
 def open_(config: "Config", key: str, first_wave: bool | None, as_json: bool) -> None:
     """Open a round: people may answer, and everybody reachable in its units is owed an invitation."""
     from surveys.rounds import find_round, open_round
-    from surveys.secrecy import Vault
+    from surveys.secrecy.vault import Vault
     from surveys.sending import FIRST_WAVE
     from surveys.waves import first_wave as first_wave_of
 

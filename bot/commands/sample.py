@@ -18,7 +18,7 @@ def sample(config: "Config") -> None:
     from bot.samples import make_sample
     from storage.database import check_connection
     from storage.schema import upgrade
-    from surveys.secrecy import Vault
+    from surveys.secrecy.vault import Vault
 
     check_connection(config.database.url, create=True)
     upgrade(config.database.url)

@@ -117,7 +117,7 @@ def code(config: "Config", name: str, as_json: bool) -> None:
     """Give a code that makes a chat theirs; it works once, within 24 hours, and is shown only now."""
     from handlers.staff_chats import LASTS, make_code
     from surveys.permissions import find_official
-    from surveys.secrecy import Vault
+    from surveys.secrecy.vault import Vault
 
     now = datetime.now(UTC)
     with opened(config) as database, database.transaction() as connection:

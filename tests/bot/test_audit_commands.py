@@ -10,7 +10,7 @@ from terminal import Run
 from village import THUAN_HOA, Village
 
 from storage.tables import AuditEntry
-from surveys.secrecy import Vault
+from surveys.secrecy.vault import Vault
 
 HAMLETS = f"level,code,name,parent,households,valid_from\nhamlet,,Ấp Mới,{THUAN_HOA},120,2026-01-01\n"
 

@@ -5,7 +5,7 @@ from village import Village
 
 from storage.tables import Person
 from surveys.receipts import receipt_code, receipt_digest
-from surveys.secrecy import ballot_tag
+from surveys.secrecy.vault import ballot_tag
 
 
 async def test_a_code_is_looked_up_and_the_hashes_are_listed_once_a_round_is_closed(run: Run, village: Village) -> None:

@@ -9,7 +9,7 @@ from terminal import LATER, ONE_STORE, SOON, Run, create, refused
 from village import AN_THANH, THUAN_HOA, Village
 
 from storage.tables import AuditEntry, Delivery, Round, Staff, StaffChat, StaffCode
-from surveys.secrecy import SecretGone
+from surveys.secrecy.vault import SecretGone
 
 PASSWORD = "mat khau rat dai"
 

@@ -17,7 +17,7 @@ from handlers.world import Organisation
 from storage.database import Database
 from storage.tables import Assisted, Ballot, Base, Household, Kiosk, Round, RoundUnit, Unit
 from surveys.kiosks import open_for, open_kiosk
-from surveys.secrecy import Vault
+from surveys.secrecy.vault import Vault
 from web.site import Site
 
 pytestmark = pytest.mark.browser

@@ -17,7 +17,7 @@ from storage.tables import Ballot, Holder, HouseholdCode, Interview, Participati
 from surveys.form import Form, Question
 from surveys.participation import cast_household
 from surveys.results import coverage, score
-from surveys.secrecy import Vault, household_tag
+from surveys.secrecy.vault import Vault, household_tag
 
 SHORT = Form(
     name="mot-cau",

@@ -21,8 +21,8 @@ from surveys.errors import SurveyError
 from surveys.export.round import export
 from surveys.receipts import receipt_code, receipt_digest
 from surveys.results import counts, score
-from surveys.sealing import Seal
-from surveys.secrecy import SecretGone, ballot_tag
+from surveys.secrecy.cipher import Seal
+from surveys.secrecy.vault import SecretGone, ballot_tag
 from surveys.territory import round_units
 
 SEED = int(os.environ.get("LANGNGHE_SEED") or random.SystemRandom().randrange(10**6))
@@ -33,7 +33,7 @@ import os, signal, sys
 from pathlib import Path
 import surveys.closing, surveys.shuffling
 from storage.database import Database
-from surveys.secrecy import Vault
+from surveys.secrecy.vault import Vault
 
 url, folder, key, module, name, when, number = sys.argv[1:]
 owner = {"closing": surveys.closing, "shuffling": surveys.shuffling, "vault": Vault}[module]

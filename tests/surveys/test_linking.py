@@ -19,7 +19,7 @@ from handlers.messages import Message
 from storage.retention import fade
 from storage.tables import Address, Ballot, Delivery, Interview
 from surveys.form import Form, Question
-from surveys.secrecy import ballot_tag
+from surveys.secrecy.vault import ballot_tag
 
 PEOPLE = 300
 FORM = Form(

@@ -14,7 +14,7 @@ from storage.database import Database
 from storage.tables import Ballot, Household, Participation
 from surveys.errors import SurveyError
 from surveys.participation import Claim, cast_household, claim_household
-from surveys.secrecy import ballot_tag, household_tag
+from surveys.secrecy.vault import ballot_tag, household_tag
 
 NOW = datetime(2026, 11, 23, 3, tzinfo=UTC)
 HAMLET = f"{THUAN_HOA}/Ấp 1 (mẫu)"

@@ -7,7 +7,7 @@ from village import Village
 from storage.tables import Ballot, Person, Receipt
 from surveys.errors import SurveyError
 from surveys.receipts import LETTERS, check, count, published, receipt_code, receipt_digest
-from surveys.secrecy import ballot_tag
+from surveys.secrecy.vault import ballot_tag
 
 
 def test_a_code_has_ten_letters_that_nobody_confuses() -> None:

@@ -12,7 +12,7 @@ from surveys.errors import SurveyError
 from surveys.form import Form
 from surveys.rounds import create_round, find_round, open_round, store_form
 from surveys.rules import read_rule
-from surveys.secrecy import SecretGone
+from surveys.secrecy.vault import SecretGone
 
 NOW = datetime.now(UTC)
 

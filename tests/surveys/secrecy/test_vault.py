@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from surveys.secrecy import TAG, SecretGone, Vault, ballot_tag
+from surveys.secrecy.vault import TAG, SecretGone, Vault, ballot_tag
 
 
 def test_a_secret_is_random_lasting_and_readable_by_us_only(tmp_path: Path) -> None:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from surveys.sealing import SEALED, Seal, SealBroken
+from surveys.secrecy.cipher import SEALED, Seal, SealBroken
 
 SECRET, TAG = b"s" * 32, b"t" * 16
 ANSWERS = {"duong": "khong", "can": ["den", "cho"], "nguoi": 4, "ngay": None, "ly_do": "đường lầy"}

@@ -1,0 +1,1 @@
+"""What keeps an answer secret while a round is open: the round's secret and the cipher."""
