@@ -14,13 +14,13 @@ from places.sample import COMMUNES, load_sample
 from storage.database import Database
 from storage.tables import Round
 from surveys.closing import close_for_good
+from surveys.forms.xlsform import read_form, shipped_forms
 from surveys.lifecycle import publish
 from surveys.local_time import VIETNAM
 from surveys.rounds import create_round, find_round, open_round
 from surveys.rules import read_rule
 from surveys.secrecy.vault import Vault
 from surveys.unit_names import find_units
-from surveys.xlsform import read_form, shipped_forms
 
 FORM = "ntm-hai-long"
 RULE = "xa-nang-cao-chua-xac-nhan"

@@ -6,7 +6,7 @@ from handlers.tokens import seal
 from handlers.visit import InterviewState, Visit
 from handlers.world import OpenRound, World
 from surveys import interview as rules
-from surveys.form import Option, Question
+from surveys.forms.form import Option, Question
 from surveys.local_time import VIETNAM, say_moment
 
 SECONDS_A_QUESTION = 10  # reading and one tap; for the minutes promised in an invitation

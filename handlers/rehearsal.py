@@ -14,7 +14,7 @@ from handlers.world import OpenRound, World
 from storage.tables import Address, Delivery, Person, Round
 from surveys.broadcasts import UNREACHED
 from surveys.errors import SurveyError
-from surveys.form import Form
+from surveys.forms.form import Form
 from surveys.rounds import find_round
 
 

@@ -11,7 +11,7 @@ from handlers.questions import TYPED, ask, finished, review
 from handlers.visit import Visit
 from handlers.world import OpenRound
 from surveys import interview as rules
-from surveys.form import Question
+from surveys.forms.form import Question
 from surveys.local_time import VIETNAM
 
 

@@ -19,7 +19,7 @@ from handlers.tokens import seal
 from handlers.world import OpenRound, World
 from places.register.households import Known
 from storage.tables import Consent
-from surveys.form import Value
+from surveys.forms.form import Value
 from surveys.interview import State
 from surveys.rights import Kind
 from vietnamese.folding import fold, number_in_words

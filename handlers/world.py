@@ -14,7 +14,7 @@ from handlers.catalogue import Catalogue, load_catalogue
 from handlers.messages import Inbound
 from places.units import Place, Territory
 from storage.tables import FormVersion, Round, RoundUnit, Unit
-from surveys.form import Form
+from surveys.forms.form import Form
 from surveys.secrecy.cipher import Seal
 from surveys.secrecy.vault import SecretGone, Vault
 from surveys.sending import USUAL, Sending

@@ -33,7 +33,7 @@ from storage.tables import (
 )
 from surveys.callbacks import settle
 from surveys.errors import SurveyError
-from surveys.form import Form
+from surveys.forms.form import Form
 from surveys.permissions import closing_pair, targets
 from surveys.rounds import STATES, find_round
 from surveys.secrecy.cipher import SEALED

@@ -7,7 +7,7 @@ from fractions import Fraction
 from typing import Literal, TypeVar
 
 from surveys.estimates import Sample
-from surveys.form import Role
+from surveys.forms.form import Role
 
 CountedUnit = Literal["household", "person"]  # what a round takes one ballot of
 Key = TypeVar("Key", str, int)

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from surveys import standing, typed
-from surveys.form import Answers, Form, Option, Question, Value
+from surveys.forms.form import Answers, Form, Option, Question, Value
 from surveys.shown import shown_answer
 from surveys.standing import Standing
 from surveys.typed import Misread, Reason

@@ -13,7 +13,7 @@ from sqlalchemy import Connection, insert
 from places.register.households import Known, find_by_code, with_register
 from places.units import Place, Territory
 from storage.tables import Ballot
-from surveys.form import Answers
+from surveys.forms.form import Answers
 from surveys.interview import State
 from surveys.kiosks import Screen, end_for, keep_draft
 from surveys.participation import cast_household, handed_in

@@ -13,7 +13,7 @@ from places.errors import PlaceError
 from places.tables import Row, read_table
 from surveys.counts import Turnout
 from surveys.errors import SurveyError
-from surveys.form import Form, Option, Question, Value
+from surveys.forms.form import Form, Option, Question, Value
 from surveys.shown import shown_answer
 from surveys.standing import ACKNOWLEDGED, stand
 from surveys.typed import Misread, read_answer

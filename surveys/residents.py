@@ -13,7 +13,7 @@ from places.place import Place
 from places.units import Territory
 from storage.tables import Round, RoundUnit
 from surveys import tallying
-from surveys.form import Form, Question
+from surveys.forms.form import Form, Question
 from surveys.indicators import Evidence, Verdict, judge_share
 from surveys.local_time import say_date
 from surveys.official import official_share

@@ -15,7 +15,7 @@ from surveys import tallying
 from surveys.comparing import compare
 from surveys.counts import Scored, Tally, Turnout, UnitCounts
 from surveys.errors import SurveyError
-from surveys.form import Form
+from surveys.forms.form import Form
 from surveys.rounds import find_round
 from surveys.rules import Rule
 from surveys.scoring import UnitScore, sealed

@@ -13,7 +13,7 @@ from sqlalchemy import Connection, exists, insert, or_, select, update
 from storage.tables import FormVersion, Round, RoundUnit
 from surveys.broadcasts import WAVE, broadcast
 from surveys.errors import SurveyError
-from surveys.form import Form
+from surveys.forms.form import Form
 from surveys.rules import Rule
 from surveys.secrecy.vault import Vault
 from surveys.unit_names import refuse_empty

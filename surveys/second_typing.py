@@ -12,7 +12,7 @@ from typing import Any
 
 from places.tables import read_table
 from surveys.errors import SurveyError
-from surveys.form import Form
+from surveys.forms.form import Form
 from surveys.paper_sheet import PLACE_COLUMNS, Sheet, column_of
 from surveys.safe_cells import safe_cell
 from surveys.shown import shown_answer

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from surveys.form import Form, Question, Value
+from surveys.forms.form import Form, Question, Value
 from surveys.standing import ACKNOWLEDGED
 
 DAY_FIRST = ("vi", "km")  # languages that write 20/11/2026 and 1,5

@@ -13,7 +13,7 @@ from sqlalchemy import Connection, LargeBinary, Text, cast, delete, func, insert
 
 from storage.bulk import CACHE, pour
 from storage.tables import Ballot, Receipt, UnitTally
-from surveys.form import Form
+from surveys.forms.form import Form
 from surveys.receipts import WITHOUT, receipt_code, receipt_digest
 from surveys.secrecy.cipher import Seal, SealBroken
 from surveys.secrecy.vault import TAG

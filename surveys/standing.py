@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from datetime import date
 
-from surveys import xpath
-from surveys.form import Answers, Form, Option, Question, Value
+from surveys.forms import expressions
+from surveys.forms.form import Answers, Form, Option, Question, Value
 from surveys.typed import Reason
 
 # What there is to choose in an acknowledge question; ODK stores the same text.
@@ -77,7 +77,7 @@ def _walk(form: Form, answers: Answers, today: date | None) -> Standing:
     filtered: dict[str, tuple[Option, ...]] = {}
     first_open: Question | None = None
     for question in form.questions:
-        if question.relevant and not xpath.true(question.relevant, known, today=today):
+        if question.relevant and not expressions.true(question.relevant, known, today=today):
             continue
         if question.type == "calculate":
             known[question.name] = _calculated(question, known, today)
@@ -102,7 +102,7 @@ def _walk(form: Form, answers: Answers, today: date | None) -> Standing:
 
 
 def _calculated(question: Question, known: Answers, today: date | None) -> Value:
-    result = xpath.value(question.calculation, known, today=today)
+    result = expressions.value(question.calculation, known, today=today)
     return int(result) if isinstance(result, float) and result.is_integer() else result
 
 
@@ -110,7 +110,7 @@ def _filtered(question: Question, known: Answers, today: date | None) -> tuple[O
     return tuple(
         option
         for option in question.options
-        if xpath.true(question.choice_filter, known, today=today, columns={**option.columns, "name": option.name})
+        if expressions.true(question.choice_filter, known, today=today, columns={**option.columns, "name": option.name})
     )
 
 
@@ -132,6 +132,6 @@ def _refusal(
             return "required"
     if question.constraint and today is not None:
         answers = {**known, question.name: value}
-        if not xpath.true(question.constraint, answers, value, today=today):
+        if not expressions.true(question.constraint, answers, value, today=today):
             return "constraint"
     return None

@@ -8,7 +8,7 @@ from sqlalchemy import Connection, select
 
 from storage.tables import Closing, UnitTally
 from surveys.counts import Tally
-from surveys.form import Form, Question
+from surveys.forms.form import Form, Question
 
 CHOSEN = ("select_one", "select_multiple")  # question types of which each choice is counted
 BY_MODE = dict[int, dict[str, Tally]]  # unit -> mode -> counts

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
-from surveys.form import Form, Option, Question, Value
+from surveys.forms.form import Form, Option, Question, Value
 from surveys.typed_choices import match_options
 from surveys.typed_numbers import read_date, read_number
 from vietnamese.folding import clean_text, fold, yes_or_no

@@ -7,7 +7,7 @@ label with one slip. A negation is never dropped: "ko hai long" is no "hài lòn
 from collections.abc import Callable, Sequence
 from functools import lru_cache
 
-from surveys.form import Form, Option
+from surveys.forms.form import Form, Option
 from vietnamese.folding import number_in_words, spelling, words, yes_or_no
 
 PICK_LIMIT = 200  # characters of an answer that names choices; longer ones are stories

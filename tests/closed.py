@@ -10,7 +10,7 @@ from sqlalchemy import Connection, create_engine, insert
 
 from storage.database import make_engine
 from storage.tables import Ballot, Base, FormVersion, Round, RoundUnit, Unit
-from surveys.form import Form, Option, Question
+from surveys.forms.form import Form, Option, Question
 from surveys.rules import read_rule
 
 NOW = datetime(2026, 11, 1, tzinfo=UTC)

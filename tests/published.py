@@ -10,12 +10,12 @@ from typing import Any
 from sqlalchemy import Connection, insert, update
 
 from storage.tables import Ballot, FormVersion, Round
+from surveys.forms.xlsform import read_form, shipped_forms
 from surveys.papers.contents import Organiser
 from surveys.papers.issuing import enter, write_paper
 from surveys.papers.paper import Paper, compose
 from surveys.results import score
 from surveys.rules import read_rule
-from surveys.xlsform import read_form, shipped_forms
 from web.seams import Site
 
 CODE, NUMBER, COMMUNE = "cds25", 4, 2

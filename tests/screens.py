@@ -6,7 +6,7 @@ from typing import Literal
 
 from handlers.catalogue import LANGUAGES, load_catalogue
 from standin import Shown
-from surveys.xlsform import read_form, shipped_forms
+from surveys.forms.xlsform import read_form, shipped_forms
 
 Kind = Literal[
     "consent",

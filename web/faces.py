@@ -1,6 +1,6 @@
 """Faces beside words, for people who read little: how glad an answer looks."""
 
-from surveys.form import Option, Question
+from surveys.forms.form import Option, Question
 
 _LEVELS = ("1", "2", "3", "4", "5")
 

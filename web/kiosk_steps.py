@@ -13,7 +13,7 @@ from places.place import Place
 from surveys import interview as rules
 from surveys import kiosk_ballots as ballots
 from surveys.errors import SurveyError
-from surveys.form import Form
+from surveys.forms.form import Form
 from surveys.kiosk_ballots import Draft
 from surveys.kiosks import Screen, find_screen, keep_draft
 from surveys.local_time import VIETNAM

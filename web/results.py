@@ -15,7 +15,7 @@ from starlette.routing import Route
 from handlers.catalogue import LANGUAGES
 from places.outlines import SOURCE
 from storage.tables import FormVersion, Round
-from surveys.form import Form
+from surveys.forms.form import Form
 from surveys.open_data import LICENCE, LICENCE_ADDRESS, OpenData, open_data
 from web.maps import draw
 from web.pages import Pages, chosen_language

@@ -13,7 +13,7 @@ from storage.bulk import pour
 from storage.database import Database
 from storage.schema import upgrade
 from storage.tables import RoundUnit, Unit
-from surveys.form import Form, Option, Question
+from surveys.forms.form import Form, Option, Question
 from surveys.rounds import create_round, find_round, open_round
 from surveys.rules import read_rule
 from surveys.secrecy.cipher import Seal

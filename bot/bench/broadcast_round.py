@@ -13,11 +13,11 @@ from places.sample import load_sample
 from storage.database import Database
 from storage.schema import upgrade
 from storage.tables import Address, Delivery, Person
+from surveys.forms.xlsform import read_form, shipped_forms
 from surveys.rounds import create_round, open_round
 from surveys.rules import read_rule
 from surveys.secrecy.vault import Vault
 from surveys.unit_names import find_units
-from surveys.xlsform import read_form, shipped_forms
 
 COMMUNE = "31582"
 

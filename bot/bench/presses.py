@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from surveys.form import Form, Question
-from surveys.xlsform import read_form, shipped_forms
+from surveys.forms.form import Form, Question
+from surveys.forms.xlsform import read_form, shipped_forms
 
 FORM = "ntm-hai-long"
 BOT = {"id": 7000000001, "is_bot": True, "first_name": "Lắng Nghe", "username": "langnghe_bench_bot"}

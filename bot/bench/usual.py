@@ -23,7 +23,7 @@ from telegram.request import BaseRequest
 from bot.bench.presses import BOT, FORM, OLD_MESSAGE, Press, questions, updates
 from bot.bench.standin_process import StandIn
 from storage.database import async_url
-from surveys.xlsform import read_form, shipped_forms
+from surveys.forms.xlsform import read_form, shipped_forms
 
 AT_ONCE = 64  # updates under way, as `concurrent_updates(64)` gives
 

@@ -31,9 +31,9 @@ def check(config: "Config") -> None:
     """Check configuration, database, texts, forms and rules; say what is wrong and where."""
     from bot.app import make_world
     from surveys.criteria import shipped_criteria
+    from surveys.forms.xlsform import check_form, shipped_forms
     from surveys.papers.word import check_folder
     from surveys.rules import shipped_rules
-    from surveys.xlsform import check_form, shipped_forms
 
     with opened(config) as database:
         world = make_world(config)

@@ -23,7 +23,7 @@ def survey() -> None:
 @with_config
 def check(config: "Config", file: Path, as_json: bool) -> None:
     """Read a form and say what is wrong or can't run in a chat."""
-    from surveys.xlsform import check_form
+    from surveys.forms.xlsform import check_form
 
     form, problems, warnings = check_form(_path(file))
     if as_json:
@@ -53,8 +53,8 @@ def check(config: "Config", file: Path, as_json: bool) -> None:
 @with_config
 def import_(config: "Config", file: Path) -> None:
     """Freeze a form in the database, for rounds to use by its name."""
+    from surveys.forms.xlsform import read_form
     from surveys.rounds import store_form
-    from surveys.xlsform import read_form
 
     form = read_form(_path(file))
     with opened(config) as database, database.transaction() as connection:
@@ -70,8 +70,8 @@ def list_(config: "Config", as_json: bool) -> None:
     from sqlalchemy import select
 
     from storage.tables import FormVersion
+    from surveys.forms.xlsform import shipped_forms
     from surveys.local_time import say_moment
-    from surveys.xlsform import shipped_forms
 
     with opened(config) as database:
         stored = database.read_now(
@@ -88,6 +88,6 @@ def list_(config: "Config", as_json: bool) -> None:
 
 
 def _path(file: Path) -> Path:
-    from surveys.xlsform import shipped_forms
+    from surveys.forms.xlsform import shipped_forms
 
     return shipped_forms().get(str(file), file)

@@ -26,7 +26,7 @@ REFUSALS = frozenset(
         "places.errors.PlaceError",
         "storage.database.DatabaseError",
         "surveys.errors.SurveyError",
-        "surveys.form_problems.FormError",
+        "surveys.forms.problems.FormError",
     }
 )
 

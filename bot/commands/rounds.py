@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from bot.config import Config
-    from surveys.form import Form
+    from surveys.forms.form import Form
 
 MORE = {
     "reach": "bot.commands.round_reach:reach",
@@ -108,8 +108,8 @@ def _form(connection: "Connection", name: str) -> "Form":
 
     from storage.tables import FormVersion
     from surveys.errors import SurveyError
-    from surveys.form import Form
-    from surveys.xlsform import read_form, shipped_forms
+    from surveys.forms.form import Form
+    from surveys.forms.xlsform import read_form, shipped_forms
 
     if Path(name).is_file():
         return read_form(Path(name))

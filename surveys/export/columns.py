@@ -7,7 +7,7 @@ from functools import cached_property
 from typing import Any, Literal
 
 from surveys.export.masking import mask
-from surveys.form import Form, Question
+from surveys.forms.form import Form, Question
 from surveys.standing import ACKNOWLEDGED
 
 Kind = Literal["text", "choice", "choices", "integer", "decimal", "date"]

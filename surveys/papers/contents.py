@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from surveys.form import Form, Question
+from surveys.forms.form import Form, Question
 from surveys.local_time import say_moment
 from surveys.papers.figures import COUNTS
 

@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 
 from places.units import Territory
 from surveys.errors import SurveyError
-from surveys.form import Form
+from surveys.forms.form import Form
 from surveys.papers import word
 from surveys.papers.codes import in_groups, new_code
 from surveys.papers.contents import Contents, Organiser, about_round, ballot_items, ballot_rows

@@ -10,7 +10,7 @@ from terminal import ONE_STORE, Run, refused
 from village import AN_THANH, THUAN_HOA, Village
 
 from storage.tables import AuditEntry
-from surveys.xlsform import read_form, shipped_forms
+from surveys.forms.xlsform import read_form, shipped_forms
 
 HAMLET = "Ấp 1 (mẫu)"
 

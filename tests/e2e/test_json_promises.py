@@ -17,7 +17,7 @@ from typing import Any
 
 import pytest
 
-from surveys.xlsform import read_form, shipped_forms
+from surveys.forms.xlsform import read_form, shipped_forms
 
 ROOT = Path(__file__).parents[2]
 COMMUNE, HAMLET = "31582", "Ấp 1 (mẫu)"

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from bot.channels.telegram import TelegramChannel, keyboard, render
 from handlers.catalogue import LANGUAGES
 from handlers.messages import Attachment, Capabilities, Choice, Message, plan, prefaced, quoted, split, utf16
-from surveys.xlsform import read_form, shipped_forms
+from surveys.forms.xlsform import read_form, shipped_forms
 
 TELEGRAM = TelegramChannel.capabilities
 PLAIN = Capabilities(text_limit=2000, button_limit=0, label_limit=0)

@@ -4,7 +4,7 @@ import pytest
 from village import FORM, Village, answers
 
 from storage.tables import Ballot, Interview, Person
-from surveys.form import Form, Question
+from surveys.forms.form import Form, Question
 
 
 async def test_a_round_is_answered_by_buttons_and_typing_to_the_end(village: Village) -> None:

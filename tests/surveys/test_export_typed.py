@@ -16,7 +16,7 @@ from sqlalchemy import Connection, update
 
 from storage.tables import FormVersion
 from surveys.export.round import FORMATS, Format, export
-from surveys.form import Form, Option, Question
+from surveys.forms.form import Form, Option, Question
 from surveys.results import score
 
 __all__ = ["conn", "stored"]

@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from surveys.form import Form
+from surveys.forms.form import Form
+from surveys.forms.xlsform import read_form, shipped_forms
 from surveys.interview import (
     Ask,
     Back,
@@ -26,10 +27,9 @@ from surveys.interview import (
     current,
     summary,
 )
-from surveys.xlsform import read_form, shipped_forms
 
 TODAY = date(2026, 11, 20)
-EVERYTHING = read_form(Path(__file__).parent / "forms" / "everything.md")
+EVERYTHING = read_form(Path(__file__).parent / "forms" / "files" / "everything.md")
 SHIPPED = {name: read_form(path) for name, path in shipped_forms().items()}
 FORMS = [EVERYTHING, *SHIPPED.values()]
 

@@ -13,11 +13,11 @@ from storage.tables import Address, Ballot, Delivery, Interview, Person, Reminde
 from surveys import lifecycle
 from surveys.closing import close_for_good
 from surveys.errors import SurveyError
+from surveys.forms.xlsform import read_form, shipped_forms
 from surveys.rounds import create_round, find_round, open_round
 from surveys.rules import read_rule
 from surveys.secrecy.vault import Vault
 from surveys.unit_names import find_units
-from surveys.xlsform import read_form, shipped_forms
 
 NOW = datetime(2026, 12, 1, 3, 0, tzinfo=UTC)
 HOUR = timedelta(hours=1)

@@ -18,7 +18,7 @@ from bot.inbound import Raw
 from handlers.messages import Message
 from storage.retention import fade
 from storage.tables import Address, Ballot, Delivery, Interview
-from surveys.form import Form, Question
+from surveys.forms.form import Form, Question
 from surveys.secrecy.vault import ballot_tag
 
 PEOPLE = 300

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, create_engine, insert, update
 
 from storage.tables import Ballot, Base, FormVersion, Interview, Person, Round, RoundUnit, Unit
 from surveys.errors import SurveyError
-from surveys.form import Form, Option, Question
+from surveys.forms.form import Form, Option, Question
 from surveys.results import counts, coverage, score
 from surveys.rules import read_rule
 from surveys.territory import round_units

@@ -12,8 +12,8 @@ from storage.database import make_engine
 from storage.tables import Base, Closing, FormerUnit, FormVersion, Round, Unit, UnitTally
 from surveys.criteria import CriteriaError, find_row
 from surveys.criterion_notes import add_note
+from surveys.forms.xlsform import read_form, shipped_forms
 from surveys.scoreboard import scoreboard
-from surveys.xlsform import read_form, shipped_forms
 
 TODAY, DAY = date(2026, 12, 1), date(2026, 11, 2)
 ADVANCED = "xa-ntm-nang-cao-2021-2025"

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from surveys import standing
-from surveys.form import Answers, Form, Option, Question
+from surveys.forms.form import Answers, Form, Option, Question
 from surveys.standing import stand
 
 TODAY = date(2026, 11, 29)

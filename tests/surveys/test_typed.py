@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from surveys.form import Form, Option, Question, Value
+from surveys.forms.form import Form, Option, Question, Value
 from surveys.typed import Misread, match_options, read_answer
 from vietnamese.folding import fold
 

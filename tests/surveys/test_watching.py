@@ -24,7 +24,7 @@ from handlers.dispatch import dispatch
 from handlers.messages import Choice, Inbound, Message
 from handlers.storing import load, store
 from storage.tables import Staff
-from surveys.form import Form
+from surveys.forms.form import Form
 from surveys.progress import list_rounds, status
 from surveys.results import score
 from web.site import Site, build

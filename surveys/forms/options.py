@@ -3,9 +3,9 @@
 import re
 from collections.abc import Iterable
 
-from surveys.form import Option
-from surveys.form_reading import NAME_LIMIT, Reading
-from surveys.sheets import Row
+from surveys.forms.form import Option
+from surveys.forms.reading import NAME_LIMIT, Reading
+from surveys.forms.xlsform_sheets import Row
 
 SATISFIED = {"": None, "1": True, "0": False, "1.0": True, "0.0": False, "TRUE": True, "FALSE": False}
 

@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from surveys.form import Form
-from surveys.xlsform import FormError, check_form, read_form
+from surveys.forms.form import Form
+from surveys.forms.xlsform import FormError, check_form, read_form
 
-FORMS = Path(__file__).parent / "forms"
+FORMS = Path(__file__).parent / "files"
 
 
 def write(folder: Path, text: str) -> Path:

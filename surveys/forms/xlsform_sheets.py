@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from surveys.form_files import read_content
-from surveys.form_problems import FormError, Problem, whole_file
+from surveys.forms.files import read_content
+from surveys.forms.problems import FormError, Problem, whole_file
 
 ROW_LIMIT = 5000  # rows of a sheet
 UNTRANSLATED = "vi"  # the language of labels that name none

@@ -3,10 +3,10 @@
 import re
 from collections.abc import Iterable, Mapping, Sequence
 
-from surveys import xpath
-from surveys.form import Option, Question, Role, Type
-from surveys.form_reading import Reading, Written
-from surveys.sheets import Row
+from surveys.forms import expressions
+from surveys.forms.form import Option, Question, Role, Type
+from surveys.forms.reading import Reading, Written
+from surveys.forms.xlsform_sheets import Row
 
 PLAIN_TYPES: dict[str, Type] = {
     "note": "note",
@@ -149,7 +149,7 @@ def _expression(
     filters: tuple[Option, ...] = (),
 ) -> str:
     """The expression in our own writing, put down for the checks that need all questions."""
-    expression = xpath.from_xlsform(row.cell(*path))
+    expression = expressions.from_xlsform(row.cell(*path))
     if expression:
         before = len(reading.questions)
         reading.written.append(Written(expression, row.number, column, before, own, filters))

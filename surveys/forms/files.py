@@ -5,7 +5,7 @@ import zipfile
 from io import BytesIO
 from pathlib import Path
 
-from surveys.form_problems import FormError, Problem, whole_file
+from surveys.forms.problems import FormError, Problem, whole_file
 
 FILE_LIMIT = 5_000_000  # bytes
 UNPACKED_LIMIT = 50_000_000  # bytes; zipfile never unpacks more than an archive declares

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from surveys import xpath
+from surveys.forms import expressions
 
 TODAY = date(2026, 11, 20)
 ANSWERS = {"one": "yes", "many": ["a", "b", "c"], "n": 5, "half": 2.5, "day": "2026-11-20", "skipped": None}
@@ -55,36 +55,36 @@ ANSWERS = {"one": "yes", "many": ["a", "b", "c"], "n": 5, "half": 2.5, "day": "2
 )
 def test_expressions_mean_what_they_mean_in_odk(expression: str, result: bool | None) -> None:
     if result is None:
-        assert xpath.check(expression) is not None
+        assert expressions.check(expression) is not None
         return
-    assert xpath.check(expression) is None
-    assert xpath.true(expression, ANSWERS, today=TODAY) is result
-    assert xpath.true(xpath.from_xlsform(expression), ANSWERS, today=TODAY) is result
+    assert expressions.check(expression) is None
+    assert expressions.true(expression, ANSWERS, today=TODAY) is result
+    assert expressions.true(expressions.from_xlsform(expression), ANSWERS, today=TODAY) is result
 
 
 def test_a_dot_is_the_value_under_check() -> None:
-    assert xpath.true(". > 3 and .<10", {}, 5)
-    assert not xpath.true(". > 3", {}, "2")
-    assert xpath.true("string-length(.) = 3", {}, "abc")
-    assert xpath.true("count-selected(.) <= 2", {}, ["a", "b"])
-    assert xpath.true(". <= today()", {}, "2026-11-20", today=TODAY)
-    assert not xpath.true(". <= today()", {}, "2026-11-21", today=TODAY)
+    assert expressions.true(". > 3 and .<10", {}, 5)
+    assert not expressions.true(". > 3", {}, "2")
+    assert expressions.true("string-length(.) = 3", {}, "abc")
+    assert expressions.true("count-selected(.) <= 2", {}, ["a", "b"])
+    assert expressions.true(". <= today()", {}, "2026-11-20", today=TODAY)
+    assert not expressions.true(". <= today()", {}, "2026-11-21", today=TODAY)
 
 
 def test_a_choice_filter_reads_the_columns_of_an_option() -> None:
     expression = "province = ${where} and name != 'x'"
-    assert xpath.columns_read(expression) == {"province", "name"}
-    assert xpath.references(expression) == {"where"}
-    assert xpath.true(expression, {"where": "ct"}, columns={"province": "ct", "name": "nk"})
-    assert not xpath.true(expression, {"where": "ag"}, columns={"province": "ct", "name": "nk"})
+    assert expressions.columns_read(expression) == {"province", "name"}
+    assert expressions.references(expression) == {"where"}
+    assert expressions.true(expression, {"where": "ct"}, columns={"province": "ct", "name": "nk"})
+    assert not expressions.true(expression, {"where": "ag"}, columns={"province": "ct", "name": "nk"})
 
 
 @pytest.mark.parametrize("name", ["a-b", "a.b", "tên_ấp", "_x", "self", "_etree_or_tree", "today", "ឈ្មោះ", "and"])
 def test_any_name_of_a_question_works(name: str) -> None:
-    expression = xpath.from_xlsform(f"${{{name}}} = 'x'")
-    assert xpath.references(expression) == {name}
-    assert xpath.true(expression, {name: "x"})
-    assert not xpath.true(expression, {name: "y"})
+    expression = expressions.from_xlsform(f"${{{name}}} = 'x'")
+    assert expressions.references(expression) == {name}
+    assert expressions.true(expression, {name: "x"})
+    assert not expressions.true(expression, {name: "y"})
 
 
 @pytest.mark.parametrize(
@@ -99,7 +99,7 @@ def test_any_name_of_a_question_works(name: str) -> None:
     ],
 )
 def test_references_become_variables(written: str, ours: str) -> None:
-    assert xpath.from_xlsform(written) == ours
+    assert expressions.from_xlsform(written) == ours
 
 
 @pytest.mark.parametrize(
@@ -126,7 +126,7 @@ def test_references_become_variables(written: str, ours: str) -> None:
     ],
 )
 def test_what_cannot_run_is_refused_in_words(expression: str, word: str) -> None:
-    problem = xpath.check(expression)
+    problem = expressions.check(expression)
     assert problem is not None
     assert word in problem
 
@@ -145,7 +145,7 @@ def test_what_cannot_run_is_refused_in_words(expression: str, word: str) -> None
     ],
 )
 def test_a_calculation_gives_a_text_or_a_number(expression: str, result: str | float) -> None:
-    assert xpath.value(expression, ANSWERS) == result
+    assert expressions.value(expression, ANSWERS) == result
 
 
 values = st.one_of(
@@ -169,17 +169,17 @@ def test_no_answer_makes_an_expression_fail(a: object, b: object) -> None:
         "if($a > $b, date($a), coalesce($b, 'x')) = min($a, $b)",
         "substring(string($a), number($b)) = translate($a, 'x', 'y')",
     ):
-        assert isinstance(xpath.true(expression, answers, a, today=TODAY), bool)
-        assert isinstance(xpath.value(expression, answers, today=TODAY), str | float)
+        assert isinstance(expressions.true(expression, answers, a, today=TODAY), bool)
+        assert isinstance(expressions.value(expression, answers, today=TODAY), str | float)
 
 
 @given(st.text("${}ab.,'\"()*-+=<> 19selected_/[]|:@", max_size=25))
 def test_whatever_is_written_is_checked_and_never_fails(expression: str) -> None:
-    if xpath.check(xpath.from_xlsform(expression)) is None:
-        assert isinstance(xpath.true(xpath.from_xlsform(expression), {}, today=TODAY), bool)
+    if expressions.check(expressions.from_xlsform(expression)) is None:
+        assert isinstance(expressions.true(expressions.from_xlsform(expression), {}, today=TODAY), bool)
 
 
 def test_an_evaluation_is_quick() -> None:
     expression = "selected($one, 'yes') and $n + 1 > 3"
-    best = min(timeit(lambda: xpath.true(expression, ANSWERS, today=TODAY), number=500) for _ in range(10))
+    best = min(timeit(lambda: expressions.true(expression, ANSWERS, today=TODAY), number=500) for _ in range(10))
     assert best / 500 < 50e-6  # seconds; 5 µs on an idle machine, where 10 µs are allowed

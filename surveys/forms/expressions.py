@@ -14,8 +14,8 @@ from math import inf, isinf, isnan
 
 from lxml import etree
 
-from surveys import xpath_functions
-from surveys.form import Answers, Value
+from surveys.forms import expression_functions
+from surveys.forms.form import Answers, Value
 
 NOTHING = etree.Element("nothing")  # XPath wants a context node; ours has no content
 EPOCH = date(1970, 1, 1).toordinal()  # day 0 of ODK's date numbers
@@ -162,7 +162,7 @@ def _days(iso: str) -> str | float:
 def _compiled(expression: str) -> Expression:
     translated, answers, columns = _translate(expression)
     try:
-        evaluate = etree.XPath(translated, extensions=xpath_functions.EXTENSIONS, smart_strings=False)
+        evaluate = etree.XPath(translated, extensions=expression_functions.EXTENSIONS, smart_strings=False)
     except etree.XPathError as error:
         raise BadExpression(f"công thức viết chưa đúng: {expression}") from error
     return Expression(evaluate, answers, columns)
@@ -213,7 +213,7 @@ def _function(name: str) -> str:
         return f"{name} ("
     if name in ("today", "now"):
         return "number($today"
-    return xpath_functions.RENAMED.get(name, name) + "("
+    return expression_functions.RENAMED.get(name, name) + "("
 
 
 def _check_calls(expression: str) -> None:
@@ -239,13 +239,13 @@ def _check_calls(expression: str) -> None:
 
 
 def _check_pattern(pattern: str) -> None:
-    if xpath_functions.pattern(pattern) is None:
+    if expression_functions.pattern(pattern) is None:
         raise BadExpression(f"mẫu của hàm regex() viết chưa đúng hoặc quá phức tạp: {pattern}")
 
 
 def _check_arguments(name: str, given: int) -> None:
-    if name not in xpath_functions.ARGUMENTS:
+    if name not in expression_functions.ARGUMENTS:
         raise BadExpression(f"chưa dùng được hàm {name}()")
-    least, most = xpath_functions.ARGUMENTS[name]
+    least, most = expression_functions.ARGUMENTS[name]
     if not least <= given <= most:
         raise BadExpression(f"hàm {name}() cần {least} đến {most} giá trị, đang có {given}")

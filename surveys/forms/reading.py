@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass, field
 
-from surveys.form import Option, Question
-from surveys.form_problems import Problem
+from surveys.forms.form import Option, Question
+from surveys.forms.problems import Problem
 
 NAME_LIMIT = 64  # characters; names become columns of exports and parts of database keys
 

@@ -1,4 +1,4 @@
-"""A questionnaire as frozen values: what `surveys.xlsform` reads and everything else uses.
+"""A questionnaire as frozen values: what `surveys.forms.xlsform` reads and everything else uses.
 
 Groups are flattened: a question's `relevant` already holds that of its groups. Expressions are XPath 1.0 over
 the answers, with every `${name}` written as the variable `$name`; an empty expression means "always".

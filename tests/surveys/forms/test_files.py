@@ -4,10 +4,10 @@ from datetime import date
 
 import pytest
 
-from surveys.form import Form, Option, Question
+from surveys.forms.form import Form, Option, Question
+from surveys.forms.xlsform import check_form, shipped_forms
 from surveys.interview import Ask, Done, Picked, Said, Skip, State, advance, current
 from surveys.typed import match_options
-from surveys.xlsform import check_form, shipped_forms
 from vietnamese.folding import fold
 
 TODAY = date(2026, 11, 20)

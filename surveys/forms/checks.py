@@ -3,14 +3,14 @@
 import re
 from collections.abc import Mapping, Sequence
 
-from surveys import xpath
-from surveys.form import Form, Option, Question
-from surveys.form_reading import NAME_LIMIT, Reading, Written
-from surveys.form_rows import OTHER, OTHER_LABEL
+from surveys.forms import expressions
+from surveys.forms.form import Form, Option, Question
+from surveys.forms.reading import NAME_LIMIT, Reading, Written
+from surveys.forms.rows import OTHER, OTHER_LABEL
 
 QUESTION_LIMIT = 500
 TAKEN_NAMES = frozenset(("commune", "hamlet", "household"))  # columns of a sheet of paper ballots
-NAME = re.compile(rf"{xpath.NAME}")
+NAME = re.compile(rf"{expressions.NAME}")
 
 
 def check_questions(reading: Reading, lists: Mapping[str, tuple[Option, ...]]) -> None:
@@ -93,17 +93,17 @@ def _check_roles(reading: Reading) -> None:
 
 
 def _check_expression(written: Written, reading: Reading) -> None:
-    problem = xpath.check(written.expression)
+    problem = expressions.check(written.expression)
     if problem:
         reading.refuse(written.row, written.column, problem)
         return
     above = {question.name for question in reading.questions[: written.before]} | {written.own}
     everywhere = {question.name for question in reading.questions}
-    for name in sorted(xpath.references(written.expression) - above):
+    for name in sorted(expressions.references(written.expression) - above):
         missing = f"không có câu nào tên “{name}”"
         below = f"câu “{name}” phải đứng trước dòng này"
         reading.refuse(written.row, written.column, below if name in everywhere else missing)
     columns = {"name"}.union(*(option.columns for option in written.filters)) if written.filters else set()
-    for name in sorted(xpath.columns_read(written.expression) - columns):
+    for name in sorted(expressions.columns_read(written.expression) - columns):
         hint = "trang choices không có cột này" if written.filters else f"có phải ý là ${{{name}}} không?"
         reading.refuse(written.row, written.column, f"không hiểu “{name}”: {hint}")

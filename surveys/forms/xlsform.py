@@ -1,4 +1,4 @@
-"""Questionnaires from XLSForm files: Markdown (`surveys/forms/*.md`) or .xlsx, as officials edit them.
+"""Questionnaires from XLSForm files: Markdown (`surveys/forms/shipped/*.md`) or .xlsx, as officials edit them.
 
 pyxform parses and validates; we keep what a chat can ask and name everything else by sheet and row.
 Ours are the columns `role` (survey sheet) and `satisfied` (choices sheet) and the setting `status`.
@@ -7,13 +7,13 @@ Ours are the columns `role` (survey sheet) and `satisfied` (choices sheet) and t
 import re
 from pathlib import Path
 
-from surveys.form import Form
-from surveys.form_checks import check_questions, languages, missing_translations
-from surveys.form_options import read_options
-from surveys.form_problems import FormError, Problem
-from surveys.form_reading import Reading
-from surveys.form_rows import read_questions
-from surveys.sheets import Sheets, read_sheets
+from surveys.forms.checks import check_questions, languages, missing_translations
+from surveys.forms.form import Form
+from surveys.forms.options import read_options
+from surveys.forms.problems import FormError, Problem
+from surveys.forms.reading import Reading
+from surveys.forms.rows import read_questions
+from surveys.forms.xlsform_sheets import Sheets, read_sheets
 
 __all__ = ["FormError", "Problem", "check_form", "read_form", "shipped_forms"]
 
@@ -25,7 +25,7 @@ READ_COLUMNS = frozenset(
     " disabled".split()
 )
 OWN_WARNINGS = ("Language '", "This form uses or_other", "[row :")  # ours say the same, in Vietnamese
-FORMS = Path(__file__).parent / "forms"
+FORMS = Path(__file__).parent / "shipped"
 
 
 def read_form(path: Path) -> Form:

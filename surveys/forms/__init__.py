@@ -1,0 +1,1 @@
+"""Questionnaires: XLSForm read, checked and frozen; the shipped ones are in `shipped/`."""
