@@ -5,8 +5,8 @@ from handlers.messages import Accepts, Choice, Message
 from handlers.tokens import seal
 from handlers.visit import InterviewState, Visit
 from handlers.world import OpenRound, World
-from surveys import interview as rules
 from surveys.forms.form import Option, Question
+from surveys.interviews import interview as rules
 from surveys.local_time import VIETNAM, say_moment
 
 SECONDS_A_QUESTION = 10  # reading and one tap; for the minutes promised in an invitation

@@ -10,8 +10,8 @@ from handlers.messages import Choice, Message, prefaced, quoted
 from handlers.questions import TYPED, ask, finished, review
 from handlers.visit import Visit
 from handlers.world import OpenRound
-from surveys import interview as rules
 from surveys.forms.form import Question
+from surveys.interviews import interview as rules
 from surveys.local_time import VIETNAM
 
 

@@ -20,7 +20,7 @@ from handlers.world import OpenRound, World
 from places.register.households import Known
 from storage.tables import Consent
 from surveys.forms.form import Value
-from surveys.interview import State
+from surveys.interviews.interview import State
 from surveys.rights import Kind
 from vietnamese.folding import fold, number_in_words
 

@@ -14,7 +14,7 @@ from places.register.households import Known, find_by_code, with_register
 from places.units import Place, Territory
 from storage.tables import Ballot
 from surveys.forms.form import Answers
-from surveys.interview import State
+from surveys.interviews.interview import State
 from surveys.kiosks import Screen, end_for, keep_draft
 from surveys.participation import cast_household, handed_in
 from surveys.secrecy.cipher import Seal, SealBroken

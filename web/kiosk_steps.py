@@ -10,10 +10,10 @@ from sqlalchemy import Connection
 
 from handlers.catalogue import LANGUAGES
 from places.place import Place
-from surveys import interview as rules
 from surveys import kiosk_ballots as ballots
 from surveys.errors import SurveyError
 from surveys.forms.form import Form
+from surveys.interviews import interview as rules
 from surveys.kiosk_ballots import Draft
 from surveys.kiosks import Screen, find_screen, keep_draft
 from surveys.local_time import VIETNAM

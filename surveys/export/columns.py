@@ -8,7 +8,7 @@ from typing import Any, Literal
 
 from surveys.export.masking import mask
 from surveys.forms.form import Form, Question
-from surveys.standing import ACKNOWLEDGED
+from surveys.interviews.form_state import ACKNOWLEDGED
 
 Kind = Literal["text", "choice", "choices", "integer", "decimal", "date"]
 Plain = str | int | float | list[str] | None  # a cell before a format has its say

@@ -75,7 +75,7 @@ class Form:
 
     @cached_property
     def memory(self) -> dict[Any, Any]:
-        """What was worked out about this form, for as long as there is it: `surveys/standing.py`."""
+        """What was worked out about this form, for as long as there is it: `surveys/interviews/form_state.py`."""
         return {}
 
     @cached_property

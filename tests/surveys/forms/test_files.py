@@ -6,8 +6,8 @@ import pytest
 
 from surveys.forms.form import Form, Option, Question
 from surveys.forms.xlsform import check_form, shipped_forms
-from surveys.interview import Ask, Done, Picked, Said, Skip, State, advance, current
-from surveys.typed import match_options
+from surveys.interviews.interview import Ask, Done, Picked, Said, Skip, State, advance, current
+from surveys.interviews.typed import match_options
 from vietnamese.folding import fold
 
 TODAY = date(2026, 11, 20)

@@ -9,11 +9,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
-from surveys import standing, typed
 from surveys.forms.form import Answers, Form, Option, Question, Value
-from surveys.shown import shown_answer
-from surveys.standing import Standing
-from surveys.typed import Misread, Reason
+from surveys.interviews import form_state, typed
+from surveys.interviews.answer_text import shown_answer
+from surveys.interviews.form_state import Standing
+from surveys.interviews.typed import Misread, Reason
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +110,7 @@ class Position:
 
 def locate(form: Form, state: State, *, today: date) -> Position:
     """Where the state stands."""
-    place = standing.stand(form, state.answers, today)
+    place = form_state.stand(form, state.answers, today)
     return Position(form, state, today, place, _next(form, state, place))
 
 
@@ -173,7 +173,7 @@ def summary(
     form: Form, answers: Answers, language: str = "vi", *, today: date | None = None
 ) -> list[tuple[Question, str]]:
     """Every relevant question that was answered or skipped, with the answer as a person reads it."""
-    place = standing.stand(form, answers, today)
+    place = form_state.stand(form, answers, today)
     return [
         (question, shown_answer(form, question, place.known[question.name], language))
         for question in place.asking
@@ -182,7 +182,7 @@ def summary(
 
 
 def _at(form: Form, state: State, today: date) -> tuple[State, Ask | Done]:
-    return state, _next(form, state, standing.stand(form, state.answers, today))
+    return state, _next(form, state, form_state.stand(form, state.answers, today))
 
 
 def _next(form: Form, state: State, place: Standing) -> Ask | Done:

@@ -5,7 +5,7 @@ from datetime import date
 
 from surveys.forms import expressions
 from surveys.forms.form import Answers, Form, Option, Question, Value
-from surveys.typed import Reason
+from surveys.interviews.typed import Reason
 
 # What there is to choose in an acknowledge question; ODK stores the same text.
 ACKNOWLEDGED = Option("OK", {"vi": "Đã rõ", "en": "Understood", "km": "យល់ហើយ"})

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from surveys.forms.form import Form
 from surveys.forms.xlsform import read_form, shipped_forms
-from surveys.interview import (
+from surveys.interviews.interview import (
     Ask,
     Back,
     Change,
@@ -29,7 +29,7 @@ from surveys.interview import (
 )
 
 TODAY = date(2026, 11, 20)
-EVERYTHING = read_form(Path(__file__).parent / "forms" / "files" / "everything.md")
+EVERYTHING = read_form(Path(__file__).parents[1] / "forms" / "files" / "everything.md")
 SHIPPED = {name: read_form(path) for name, path in shipped_forms().items()}
 FORMS = [EVERYTHING, *SHIPPED.values()]
 

@@ -6,9 +6,9 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from surveys import standing
 from surveys.forms.form import Answers, Form, Option, Question
-from surveys.standing import stand
+from surveys.interviews import form_state
+from surveys.interviews.form_state import stand
 
 TODAY = date(2026, 11, 29)
 YES_NO = (Option("co", {"vi": "Có"}), Option("khong", {"vi": "Không"}))
@@ -45,7 +45,7 @@ def test_two_forms_are_never_taken_for_each_other() -> None:
 
 def test_what_is_remembered_has_an_end() -> None:
     asked = form()
-    for day in range(standing._REMEMBERED + 10):
+    for day in range(form_state._REMEMBERED + 10):
         stand(asked, {"a": "co"}, date.fromordinal(TODAY.toordinal() + day))
     assert len(asked.memory) == 10
 
@@ -59,4 +59,4 @@ _CHOICES: dict[str, Any] = {
 @given(st.fixed_dictionaries({}, optional=_CHOICES))
 def test_what_is_remembered_is_what_is_so(answers: Answers) -> None:
     asked = form()
-    assert stand(asked, answers, TODAY) == stand(asked, answers, TODAY) == standing._walk(asked, answers, TODAY)
+    assert stand(asked, answers, TODAY) == stand(asked, answers, TODAY) == form_state._walk(asked, answers, TODAY)

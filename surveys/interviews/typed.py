@@ -7,8 +7,8 @@ from datetime import date
 from typing import Literal
 
 from surveys.forms.form import Form, Option, Question, Value
-from surveys.typed_choices import match_options
-from surveys.typed_numbers import read_date, read_number
+from surveys.interviews.typed_choices import match_options
+from surveys.interviews.typed_numbers import read_date, read_number
 from vietnamese.folding import clean_text, fold, yes_or_no
 
 __all__ = ["Misread", "Reason", "is_finished", "match_options", "read_answer"]

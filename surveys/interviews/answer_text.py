@@ -3,7 +3,7 @@
 from datetime import date
 
 from surveys.forms.form import Form, Question, Value
-from surveys.standing import ACKNOWLEDGED
+from surveys.interviews.form_state import ACKNOWLEDGED
 
 DAY_FIRST = ("vi", "km")  # languages that write 20/11/2026 and 1,5
 

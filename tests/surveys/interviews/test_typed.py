@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from surveys.forms.form import Form, Option, Question, Value
-from surveys.typed import Misread, match_options, read_answer
+from surveys.interviews.typed import Misread, match_options, read_answer
 from vietnamese.folding import fold
 
 FORM = Form("f", {"vi": "F"}, (), ("vi", "en", "km"))

@@ -1,0 +1,1 @@
+"""The interview, pure: answers and a message in, answers and what to ask out."""
