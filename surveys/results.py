@@ -17,7 +17,7 @@ from surveys.counts import Scored, Tally, Turnout, UnitCounts
 from surveys.errors import SurveyError
 from surveys.forms.form import Form
 from surveys.rounds import find_round
-from surveys.rules import Rule
+from surveys.rules.rule_sets import Rule
 from surveys.scoring import UnitScore, sealed
 from surveys.scoring import score as score_units
 from surveys.suppression import SMALL, for_everybody, for_staff

@@ -14,7 +14,7 @@ from storage.tables import FormVersion, Round, RoundUnit
 from surveys.broadcasts import WAVE, broadcast
 from surveys.errors import SurveyError
 from surveys.forms.form import Form
-from surveys.rules import Rule
+from surveys.rules.rule_sets import Rule
 from surveys.secrecy.vault import Vault
 from surveys.unit_names import refuse_empty
 from surveys.waves import send_first

@@ -14,7 +14,7 @@ from surveys.counts import CountedUnit, Scored, Tally, Turnout, UnitCounts
 from surveys.estimates import Estimate, Sample, as_number, estimate
 from surveys.marks import MarkScore, judge, judge_coverage
 from surveys.modes import ModeScore, ModeWarning, mode_scores, mode_warnings
-from surveys.rules import Rule
+from surveys.rules.rule_sets import Rule
 
 CROWDED = "Số phiếu nhiều hơn số hộ trong sổ; cần xem lại số hộ."
 NO_REGISTER = "Chưa có số hộ nên chưa tính được độ phủ."

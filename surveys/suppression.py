@@ -18,7 +18,7 @@ from collections.abc import Callable, Mapping, Sequence, Set
 from dataclasses import replace
 
 from surveys.estimates import Estimate
-from surveys.rules import COVERAGE
+from surveys.rules.rule_sets import COVERAGE
 from surveys.scoring import QuestionScore, UnitScore
 
 SMALL = 10  # what is smaller is withheld, if nobody says otherwise

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, create_engine, insert
 from storage.database import make_engine
 from storage.tables import Ballot, Base, FormVersion, Round, RoundUnit, Unit
 from surveys.forms.form import Form, Option, Question
-from surveys.rules import read_rule
+from surveys.rules.rule_sets import read_rule
 
 NOW = datetime(2026, 11, 1, tzinfo=UTC)
 COMMUNE, HAMLET = 1, 2  # a second hamlet is 3, …

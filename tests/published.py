@@ -15,7 +15,7 @@ from surveys.papers.contents import Organiser
 from surveys.papers.issuing import enter, write_paper
 from surveys.papers.paper import Paper, compose
 from surveys.results import score
-from surveys.rules import read_rule
+from surveys.rules.rule_sets import read_rule
 from web.seams import Site
 
 CODE, NUMBER, COMMUNE = "cds25", 4, 2

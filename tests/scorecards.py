@@ -4,7 +4,7 @@ from datetime import date
 from fractions import Fraction
 
 from surveys.counts import Scored, Tally, Turnout
-from surveys.rules import Mark, Rule
+from surveys.rules.rule_sets import Mark, Rule
 
 QUESTIONS = (
     Scored("duong", "Đường giao thông", "content"),

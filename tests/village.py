@@ -32,7 +32,7 @@ from storage.tables import Address, Ballot, Base, Delivery, Event, Household, Pe
 from surveys.closing import close_for_good
 from surveys.forms.form import Form, Option, Question
 from surveys.rounds import create_round, find_round, open_round
-from surveys.rules import read_rule
+from surveys.rules.rule_sets import read_rule
 from surveys.secrecy.cipher import SEALED, Seal
 from surveys.secrecy.vault import Vault
 from surveys.unit_names import find_units

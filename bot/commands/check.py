@@ -33,7 +33,7 @@ def check(config: "Config") -> None:
     from surveys.criteria import shipped_criteria
     from surveys.forms.xlsform import check_form, shipped_forms
     from surveys.papers.word import check_folder
-    from surveys.rules import shipped_rules
+    from surveys.rules.rule_sets import shipped_rules
 
     with opened(config) as database:
         world = make_world(config)

@@ -53,7 +53,7 @@ def _lines(result: dict[str, Any]) -> Iterator[str]:
 
 
 def _unit(unit: dict[str, Any]) -> Iterator[str]:
-    from surveys.rules import COVERAGE
+    from surveys.rules.rule_sets import COVERAGE
 
     indent = "  " if unit["level"] == "hamlet" else ""
     households = unit["households"] if unit["households"] is not None else "?"

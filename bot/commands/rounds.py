@@ -66,7 +66,7 @@ def create(
     from surveys.lifecycle import plan_reminders
     from surveys.local_time import parse_moment
     from surveys.rounds import create_round
-    from surveys.rules import read_rule
+    from surveys.rules.rule_sets import read_rule
     from surveys.unit_names import find_units
 
     now = datetime.now(UTC)

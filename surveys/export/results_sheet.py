@@ -9,7 +9,7 @@ from surveys.export.sheet import Sheet
 from surveys.local_time import say_moment
 from surveys.official import official_share
 from surveys.rounds import STATES
-from surveys.rules import COVERAGE
+from surveys.rules.rule_sets import COVERAGE
 
 VERDICTS = {"reached": "đạt", "not_reached": "chưa đạt", "not_established": "chưa đủ căn cứ"}
 MODES = {"self": "tự trả lời", "assisted": "có người giúp", "kiosk": "máy ở bộ phận một cửa", "paper": "phiếu giấy"}

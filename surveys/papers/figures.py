@@ -11,7 +11,7 @@ from typing import Any
 from surveys.errors import SurveyError
 from surveys.official import official_share
 from surveys.rounds import TOLD
-from surveys.rules import COVERAGE
+from surveys.rules.rule_sets import COVERAGE
 
 Unit = Mapping[str, Any]  # of `score`
 

@@ -27,7 +27,7 @@ from storage.database import Database
 from storage.tables import Address, Delivery, Person, Round
 from surveys.lifecycle import plan_reminders, schedule
 from surveys.rounds import create_round, find_round
-from surveys.rules import read_rule
+from surveys.rules.rule_sets import read_rule
 from surveys.secrecy.vault import Vault
 from surveys.sending import Sending
 from surveys.unit_names import find_units

@@ -11,7 +11,7 @@ from storage.tables import Reminder, Round, RoundUnit, Unit
 from surveys import lifecycle
 from surveys.repeats import repeat_due, years_later
 from surveys.rounds import create_round, find_round
-from surveys.rules import read_rule
+from surveys.rules.rule_sets import read_rule
 
 NOW = datetime(2026, 12, 1, 1, 0, tzinfo=UTC)
 DAY = timedelta(days=1)

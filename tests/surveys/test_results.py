@@ -11,7 +11,7 @@ from storage.tables import Ballot, Base, FormVersion, Interview, Person, Round, 
 from surveys.errors import SurveyError
 from surveys.forms.form import Form, Option, Question
 from surveys.results import counts, coverage, score
-from surveys.rules import read_rule
+from surveys.rules.rule_sets import read_rule
 from surveys.territory import round_units
 
 NOW = datetime(2026, 11, 1, tzinfo=UTC)

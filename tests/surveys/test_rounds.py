@@ -11,7 +11,7 @@ from storage.tables import Address, Delivery, FormVersion, Person, Round, RoundU
 from surveys.errors import SurveyError
 from surveys.forms.form import Form
 from surveys.rounds import create_round, find_round, open_round, store_form
-from surveys.rules import read_rule
+from surveys.rules.rule_sets import read_rule
 from surveys.secrecy.vault import SecretGone
 
 NOW = datetime.now(UTC)

@@ -9,7 +9,7 @@ from scorecards import QUESTIONS, RULE, commune, hamlet, overall_only
 
 from surveys.counts import Tally, Turnout, UnitCounts
 from surveys.marks import MarkScore
-from surveys.rules import Mark, Rule
+from surveys.rules.rule_sets import Mark, Rule
 from surveys.scoring import CROWDED, NO_REGISTER, UnitScore, score, sealed
 
 

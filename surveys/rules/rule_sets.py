@@ -18,7 +18,7 @@ Status = Literal["confirmed", "unconfirmed"]
 Level = Literal["province", "district", "commune", "hamlet"]
 Of = Literal["overall", "content_mean", "each_content"]
 
-SHIPPED = Path(__file__).with_suffix("")  # surveys/rules/
+SHIPPED = Path(__file__).parent / "shipped"
 COVERAGE = "coverage"  # the mark that every score has: ballots against the quota
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from surveys.errors import SurveyError
-from surveys.rules import Rule, RuleError, read_rule, shipped_rules
+from surveys.rules.rule_sets import Rule, RuleError, read_rule, shipped_rules
 
 GOOD = """
 title = "Thử"
