@@ -17,8 +17,8 @@ from storage.retention import fade
 from storage.tables import Delivery, Event, ShortCode, StaffCode, StaffSession
 from surveys.closing import wake as finish_closes
 from surveys.erasure import scrub
-from surveys.lifecycle import wake
-from surveys.sending import Sending
+from surveys.rounds.lifecycle import wake
+from surveys.rounds.send_policy import Sending
 
 log = structlog.get_logger()
 

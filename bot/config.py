@@ -10,8 +10,8 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
-from surveys.quiet import QuietHours
-from surveys.sending import Sending
+from surveys.rounds.quiet_hours import QuietHours
+from surveys.rounds.send_policy import Sending
 
 _PREFIX = "LANGNGHE_"
 Port = Annotated[int, Field(ge=0, le=65535)]

@@ -13,8 +13,8 @@ from handlers.messages import Message
 from handlers.questions import invitation
 from handlers.world import World
 from storage.tables import Delivery, Interview, Person, Round
-from surveys.broadcasts import PAUSED
-from surveys.rounds import INVITE
+from surveys.rounds.broadcasts import PAUSED
+from surveys.rounds.rounds import INVITE
 
 log = structlog.get_logger()
 

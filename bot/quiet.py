@@ -1,5 +1,5 @@
 """Quiet hours, as the delivery knows them."""
 
-from surveys.quiet import NEVER, QuietHours
+from surveys.rounds.quiet_hours import NEVER, QuietHours
 
 __all__ = ["NEVER", "QuietHours"]

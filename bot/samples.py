@@ -15,9 +15,9 @@ from storage.database import Database
 from storage.tables import Round
 from surveys.closing import close_for_good
 from surveys.forms.xlsform import read_form, shipped_forms
-from surveys.lifecycle import publish
 from surveys.local_time import VIETNAM
-from surveys.rounds import create_round, find_round, open_round
+from surveys.rounds.lifecycle import publish
+from surveys.rounds.rounds import create_round, find_round, open_round
 from surveys.rules.rule_sets import read_rule
 from surveys.secrecy.vault import Vault
 from surveys.unit_names import find_units

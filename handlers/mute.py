@@ -2,7 +2,7 @@
 
 from handlers.messages import Message
 from handlers.visit import Visit
-from surveys.broadcasts import mute
+from surveys.rounds.broadcasts import mute
 
 
 def press(visit: Visit, arguments: list[str]) -> None:

@@ -12,11 +12,11 @@ from handlers.messages import Choice, Message
 from handlers.rounds_told import reach_told, status_told
 from handlers.visit import Visit
 from storage.audit import record
-from surveys import lifecycle
 from surveys.errors import SurveyError
 from surveys.permissions import Official, targets
-from surveys.reach import reach
-from surveys.rounds import open_round
+from surveys.rounds import lifecycle
+from surveys.rounds.audience import reach
+from surveys.rounds.rounds import open_round
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,10 +12,10 @@ from handlers.tokens import seal
 from handlers.visit import Visit
 from handlers.world import OpenRound, World
 from storage.tables import Address, Delivery, Person, Round
-from surveys.broadcasts import UNREACHED
 from surveys.errors import SurveyError
 from surveys.forms.form import Form
-from surveys.rounds import find_round
+from surveys.rounds.broadcasts import UNREACHED
+from surveys.rounds.rounds import find_round
 
 
 def owe(connection: Connection, world: World, key: str | int, address: str, now: datetime) -> tuple[Any, str]:

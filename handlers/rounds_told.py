@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 from handlers.visit import Visit
 from surveys.local_time import say_moment
 from surveys.official import official_share
-from surveys.progress import status
+from surveys.rounds.status import status
 
 LOWEST = 10  # units shown: those with the lowest coverage, where somebody has to go
 

@@ -15,9 +15,9 @@ from handlers.messages import Inbound
 from places.units import Place, Territory
 from storage.tables import FormVersion, Round, RoundUnit, Unit
 from surveys.forms.form import Form
+from surveys.rounds.send_policy import USUAL, Sending
 from surveys.secrecy.cipher import Seal
 from surveys.secrecy.vault import SecretGone, Vault
-from surveys.sending import USUAL, Sending
 
 GUESSES = 10  # short codes an address may try in an hour
 STALE = 5.0  # seconds after which the territory is looked at again

@@ -20,7 +20,7 @@ from storage.tables import Assisted, Household, Participation, Round, Staff
 from surveys.kiosks import open_for
 from surveys.participation import handed_in
 from surveys.permissions import Official, subtree
-from surveys.territory import round_units
+from surveys.rounds.units import round_units
 
 ROLE = "helper"
 MODE = "assisted"

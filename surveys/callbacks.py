@@ -21,7 +21,7 @@ from surveys.assisted import HELPED, MODE, PART
 from surveys.errors import SurveyError
 from surveys.kiosks import end_for
 from surveys.local_time import VIETNAM
-from surveys.rounds import find_round
+from surveys.rounds.rounds import find_round
 from surveys.secrecy.vault import Vault, household_tag
 
 SHARE = 0.05

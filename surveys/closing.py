@@ -35,7 +35,7 @@ from surveys.callbacks import settle
 from surveys.errors import SurveyError
 from surveys.forms.form import Form
 from surveys.permissions import closing_pair, targets
-from surveys.rounds import STATES, find_round
+from surveys.rounds.rounds import STATES, find_round
 from surveys.secrecy.cipher import SEALED
 from surveys.secrecy.vault import SecretGone, Vault
 from surveys.shuffling import shuffle

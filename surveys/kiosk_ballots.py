@@ -17,9 +17,9 @@ from surveys.forms.form import Answers
 from surveys.interviews.interview import State
 from surveys.kiosks import Screen, end_for, keep_draft
 from surveys.participation import cast_household, handed_in
+from surveys.rounds.units import round_units
 from surveys.secrecy.cipher import Seal, SealBroken
 from surveys.secrecy.vault import TAG
-from surveys.territory import round_units
 
 LEFT = timedelta(minutes=4)  # a draft that nobody touched for so long belongs to somebody who has gone
 PUT_ASIDE = timedelta(minutes=15)  # the same on a helper's phone, where somebody sits beside it

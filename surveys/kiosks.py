@@ -14,8 +14,8 @@ from sqlalchemy import Connection, and_, delete, func, insert, select, update
 
 from storage.tables import Assisted, Household, Kiosk, Round, Unit
 from surveys.errors import SurveyError
-from surveys.rounds import STATES, find_round
-from surveys.territory import round_units
+from surveys.rounds.rounds import STATES, find_round
+from surveys.rounds.units import round_units
 
 ENDED = ("closing", "closed", "published", "cancelled")
 VISIT = timedelta(hours=2)  # that a screen for one household lasts

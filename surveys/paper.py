@@ -24,11 +24,11 @@ from surveys.local_time import VIETNAM
 from surveys.paper_sheet import PaperBallot, Refusal, Sheet, read_sheet
 from surveys.participation import cast_household
 from surveys.results import round_form
-from surveys.rounds import STATES, find_round
+from surveys.rounds.rounds import STATES, find_round
+from surveys.rounds.units import round_units
 from surveys.second_typing import Difference, compare
 from surveys.secrecy.cipher import Seal
 from surveys.secrecy.vault import TAG, SecretGone, Vault
-from surveys.territory import round_units
 
 MODE = "paper"
 BATCH = 1000  # rows in one statement

@@ -12,7 +12,7 @@ from sqlalchemy import Connection, exists, func, select
 
 from storage.tables import Receipt
 from surveys.errors import SurveyError
-from surveys.rounds import find_round
+from surveys.rounds.rounds import find_round
 
 LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"  # none that look alike
 LENGTH = 10  # 49 bits

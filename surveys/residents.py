@@ -18,7 +18,7 @@ from surveys.indicators import Evidence, Verdict, judge_share
 from surveys.local_time import say_date
 from surveys.official import official_share
 from surveys.results import ANSWERS_OPEN, round_form, score
-from surveys.rounds import TOLD
+from surveys.rounds.rounds import TOLD
 
 JUDGED = ("overall", "content")  # roles of the questions of a satisfaction survey
 STATES = ("open", "closing", *ANSWERS_OPEN)

@@ -16,13 +16,13 @@ from surveys.comparing import compare
 from surveys.counts import Scored, Tally, Turnout, UnitCounts
 from surveys.errors import SurveyError
 from surveys.forms.form import Form
-from surveys.rounds import find_round
+from surveys.rounds.rounds import find_round
+from surveys.rounds.units import WHOLE, round_units, with_whole
 from surveys.rules.rule_sets import Rule
 from surveys.scoring import UnitScore, sealed
 from surveys.scoring import score as score_units
 from surveys.suppression import SMALL, for_everybody, for_staff
 from surveys.tallying import is_scored
-from surveys.territory import WHOLE, round_units, with_whole
 
 ANSWERS_OPEN = ("closed", "published")  # the states of a round in which its answers may be read
 BATCH = 2000  # ballots in memory at once

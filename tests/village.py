@@ -31,7 +31,7 @@ from storage.schema import upgrade
 from storage.tables import Address, Ballot, Base, Delivery, Event, Household, Person, Round
 from surveys.closing import close_for_good
 from surveys.forms.form import Form, Option, Question
-from surveys.rounds import create_round, find_round, open_round
+from surveys.rounds.rounds import create_round, find_round, open_round
 from surveys.rules.rule_sets import read_rule
 from surveys.secrecy.cipher import SEALED, Seal
 from surveys.secrecy.vault import Vault

@@ -10,7 +10,7 @@ from starlette.routing import Route
 
 from surveys import receipts
 from surveys.errors import SurveyError
-from surveys.rounds import find_round
+from surveys.rounds.rounds import find_round
 from web.pages import Pages
 from web.rounds import RESULTS_STATES
 from web.seams import Site

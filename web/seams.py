@@ -52,7 +52,7 @@ class Site:
     migrated: Callable[[Connection], bool]  # whether the schema is at its newest revision
     # Rows {"id": unit id, "name", "households", "ballots", "coverage"} of a round.
     coverage: Callable[[Connection, int], Sequence[Mapping[str, Any]]] | None = None
-    # How a round's invitations go: `surveys.progress.under_way`.
+    # How a round's invitations go: `surveys.rounds.status.under_way`.
     sending: Callable[[Connection, int], Mapping[str, Any]] | None = None
     # The scores of a round as they may be published, in the JSON shape of the command `score`; "id" is the unit's id.
     scores: Callable[[Connection, int], Mapping[str, Any]] | None = None

@@ -14,7 +14,7 @@ from storage.database import Database
 from storage.schema import upgrade
 from storage.tables import RoundUnit, Unit
 from surveys.forms.form import Form, Option, Question
-from surveys.rounds import create_round, find_round, open_round
+from surveys.rounds.rounds import create_round, find_round, open_round
 from surveys.rules.rule_sets import read_rule
 from surveys.secrecy.cipher import Seal
 from surveys.secrecy.vault import Vault, ballot_tag

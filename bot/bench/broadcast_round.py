@@ -14,7 +14,7 @@ from storage.database import Database
 from storage.schema import upgrade
 from storage.tables import Address, Delivery, Person
 from surveys.forms.xlsform import read_form, shipped_forms
-from surveys.rounds import create_round, open_round
+from surveys.rounds.rounds import create_round, open_round
 from surveys.rules.rule_sets import read_rule
 from surveys.secrecy.vault import Vault
 from surveys.unit_names import find_units

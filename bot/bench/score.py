@@ -17,8 +17,8 @@ from bot.bench.stores import stores
 from storage.database import Database
 from surveys.closing import close_for_good
 from surveys.results import counts, round_form, score
+from surveys.rounds.units import round_units
 from surveys.secrecy.vault import Vault
-from surveys.territory import round_units
 
 OURS, FULL = "ours: counts and official rates", "ours: with every interval, mark and verdict"
 CLOSE, PLAIN = "close: unseal, shuffle, tally, destroy", "plain SQL GROUP BY over the ballots"

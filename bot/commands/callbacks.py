@@ -27,7 +27,7 @@ def callbacks(config: "Config", key: str, share: float, as_json: bool) -> None:
     """Draw the households to be asked again and list them; at least one of each helper's. Drawn once, kept."""
     from surveys.callbacks import callbacks as listed
     from surveys.callbacks import draw
-    from surveys.rounds import find_round
+    from surveys.rounds.rounds import find_round
 
     with opened(config) as database, database.transaction() as connection:
         check_round(connection, key, watch=True)

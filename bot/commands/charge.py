@@ -48,6 +48,6 @@ def check_charge(connection: "Connection", units: Collection[int], *, watch: boo
 def check_round(connection: "Connection", key: str, *, watch: bool = False) -> None:
     """The same for all units of a round. Raises `SurveyError`, also when there is no such round."""
     from surveys.permissions import targets
-    from surveys.rounds import find_round
+    from surveys.rounds.rounds import find_round
 
     check_charge(connection, targets(connection, find_round(connection, key).id), watch=watch)

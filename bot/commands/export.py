@@ -34,7 +34,7 @@ def export(config: "Config", key: str, shape: str, out: Path, texts: str | None,
 
     from surveys.export.round import export as write
     from surveys.export.rows import count_ballots
-    from surveys.rounds import find_round
+    from surveys.rounds.rounds import find_round
 
     def advance(written: int) -> None:
         bar.update(written)

@@ -54,7 +54,7 @@ def check(config: "Config", file: Path, as_json: bool) -> None:
 def import_(config: "Config", file: Path) -> None:
     """Freeze a form in the database, for rounds to use by its name."""
     from surveys.forms.xlsform import read_form
-    from surveys.rounds import store_form
+    from surveys.rounds.rounds import store_form
 
     form = read_form(_path(file))
     with opened(config) as database, database.transaction() as connection:

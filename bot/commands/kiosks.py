@@ -57,7 +57,7 @@ def open_(config: "Config", key: str, unit: str, pin: str, as_json: bool) -> Non
 def list_(config: "Config", key: str | None, as_json: bool) -> None:
     """List kiosks, of one round or of all: where they stand and how many ballots came from them."""
     from surveys.kiosks import kiosks
-    from surveys.rounds import find_round
+    from surveys.rounds.rounds import find_round
 
     with opened(config) as database:
         rows = database.read_now(

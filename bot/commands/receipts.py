@@ -23,7 +23,7 @@ def receipt() -> None:
 def check(config: "Config", key: str, code: str, as_json: bool) -> None:
     """Whether the ballot with this receipt code was counted."""
     from surveys.receipts import check as look_up
-    from surveys.rounds import find_round
+    from surveys.rounds.rounds import find_round
 
     with opened(config) as database:
         row = database.read_now(lambda connection: find_round(connection, key))

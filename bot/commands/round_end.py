@@ -24,8 +24,8 @@ def close(config: "Config", key: str, by: str, witness: str, as_json: bool) -> N
     """Close a round, by two people: ballots are shuffled and the secret that links them is destroyed."""
     from surveys.closing import close_for_good
     from surveys.permissions import closing_pair, targets
-    from surveys.repeats import repeat_due
-    from surveys.rounds import find_round
+    from surveys.rounds.repeats import repeat_due
+    from surveys.rounds.rounds import find_round
     from surveys.secrecy.vault import Vault
 
     with opened(config) as database:
@@ -59,9 +59,9 @@ def cancel(config: "Config", key: str, yes: bool, as_json: bool) -> None:
 
     On a terminal it asks once when there are ballots to lose.
     """
-    from surveys import lifecycle
-    from surveys.progress import status
-    from surveys.rounds import find_round
+    from surveys.rounds import lifecycle
+    from surveys.rounds.rounds import find_round
+    from surveys.rounds.status import status
     from surveys.secrecy.vault import Vault
 
     with opened(config) as database:

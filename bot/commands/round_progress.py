@@ -29,7 +29,7 @@ LOOK = 1.0  # seconds between looks of --watch
 @with_config
 def status(config: "Config", key: str, watch: bool, as_json: bool) -> None:
     """How a round stands: people, ballots, coverage. Never an answer."""
-    from surveys.progress import status as read_status
+    from surveys.rounds.status import status as read_status
 
     def read(connection: "Connection") -> dict[str, Any]:
         check_round(connection, key, watch=True)
@@ -48,7 +48,7 @@ def status(config: "Config", key: str, watch: bool, as_json: bool) -> None:
 
 def _print(now: dict[str, Any]) -> None:
     from handlers.catalogue import load_catalogue
-    from surveys.rounds import STATES
+    from surveys.rounds.rounds import STATES
 
     people, ballots, wave = now["people"], now["ballots"], now["first_wave"]
     paused = ", đang tạm dừng gửi" if now["paused"] else ""
@@ -101,8 +101,8 @@ def _watch(config: "Config", database: "Database", key: str) -> None:
     """A bar on a terminal, nothing elsewhere; ends when nothing is being sent any more, or with Ctrl+C."""
     from tqdm import tqdm
 
-    from surveys.progress import messages, pace
-    from surveys.rounds import find_round
+    from surveys.rounds.rounds import find_round
+    from surveys.rounds.status import messages, pace
 
     def look(connection: "Connection") -> tuple[Any, Counter[str], dict[str, Any]]:
         row = find_round(connection, key)
@@ -153,8 +153,8 @@ def duration(seconds: float) -> str:
 @with_config
 def recipients(config: "Config", key: str, states: tuple[str, ...], as_json: bool) -> None:
     """What became of every message: person's number, unit, channel, state, reason. No name, no address."""
-    from surveys.recipients import STATES
-    from surveys.recipients import recipients as read
+    from surveys.rounds.recipients import STATES
+    from surveys.rounds.recipients import recipients as read
 
     if wrong := [state for state in states if state not in STATES]:
         raise click.BadParameter(f"“{wrong[0]}”; chọn: {', '.join(STATES)}", param_hint="--state")
@@ -180,9 +180,9 @@ def recipients(config: "Config", key: str, states: tuple[str, ...], as_json: boo
 @with_config
 def resend(config: "Config", key: str, yes: bool, as_json: bool) -> None:
     """Send again to those of whom nobody knows whether it arrived; some of them get a second copy."""
-    from surveys.recipients import resend as owe_again
-    from surveys.recipients import uncertain
-    from surveys.rounds import find_round
+    from surveys.rounds.recipients import resend as owe_again
+    from surveys.rounds.recipients import uncertain
+    from surveys.rounds.rounds import find_round
 
     with opened(config) as database:
         rows = database.read_now(lambda connection: uncertain(connection, key))

@@ -24,7 +24,7 @@ def reach(config: "Config", key: str, as_json: bool) -> None:
     """Whom a round would reach: people and households per hamlet, on which channel, and how long sending takes."""
     from bot.commands.round_progress import duration
     from surveys.local_time import say_moment
-    from surveys.reach import reach as read_reach
+    from surveys.rounds.audience import reach as read_reach
 
     def read(connection: "Connection") -> dict[str, Any]:
         check_round(connection, key, watch=True)

@@ -62,10 +62,10 @@ def create(
     as_json: bool,
 ) -> None:
     """Create a draft round."""
-    from surveys.counting import countable
-    from surveys.lifecycle import plan_reminders
     from surveys.local_time import parse_moment
-    from surveys.rounds import create_round
+    from surveys.rounds.ballot_unit import countable
+    from surveys.rounds.lifecycle import plan_reminders
+    from surveys.rounds.rounds import create_round
     from surveys.rules.rule_sets import read_rule
     from surveys.unit_names import find_units
 
@@ -132,10 +132,10 @@ def _form(connection: "Connection", name: str) -> "Form":
 @with_config
 def open_(config: "Config", key: str, first_wave: bool | None, as_json: bool) -> None:
     """Open a round: people may answer, and everybody reachable in its units is owed an invitation."""
-    from surveys.rounds import find_round, open_round
+    from surveys.rounds.rounds import find_round, open_round
+    from surveys.rounds.send_policy import FIRST_WAVE
+    from surveys.rounds.soft_launch import first_wave as first_wave_of
     from surveys.secrecy.vault import Vault
-    from surveys.sending import FIRST_WAVE
-    from surveys.waves import first_wave as first_wave_of
 
     sending = config.sending
     share = {None: sending.first_wave, True: sending.first_wave or FIRST_WAVE, False: 0.0}[first_wave]
@@ -161,7 +161,7 @@ def open_(config: "Config", key: str, first_wave: bool | None, as_json: bool) ->
 
 
 def _changes(name: str, summary: str, said: str) -> None:
-    """A command that moves a round on and says so; the rules are those of `surveys.lifecycle`."""
+    """A command that moves a round on and says so; the rules are those of `surveys.rounds.lifecycle`."""
 
     @round_.command(name, help=summary)
     @click.argument("key", metavar="ROUND")
@@ -170,8 +170,8 @@ def _changes(name: str, summary: str, said: str) -> None:
     @as_json
     @with_config
     def change(config: "Config", key: str, as_json: bool) -> None:
-        from surveys import lifecycle
-        from surveys.rounds import find_round
+        from surveys.rounds import lifecycle
+        from surveys.rounds.rounds import find_round
 
         now = datetime.now(UTC)
         with opened(config) as database, database.transaction() as connection:
@@ -206,8 +206,8 @@ _changes("publish", "Show a closed round's results to everybody.", "đã công b
 @with_config
 def remind(config: "Config", key: str, as_json: bool) -> None:
     """Remind everybody who has not finished; twice at most."""
-    from surveys.lifecycle import remind as owe_reminders
-    from surveys.rounds import find_round
+    from surveys.rounds.lifecycle import remind as owe_reminders
+    from surveys.rounds.rounds import find_round
 
     with opened(config) as database, database.transaction() as connection:
         check_round(connection, key)
@@ -225,8 +225,8 @@ def remind(config: "Config", key: str, as_json: bool) -> None:
 def list_(config: "Config", as_json: bool) -> None:
     """List all rounds, newest first."""
     from surveys.local_time import say_moment
-    from surveys.progress import list_rounds
-    from surveys.rounds import STATES
+    from surveys.rounds.rounds import STATES
+    from surveys.rounds.status import list_rounds
 
     with opened(config) as database:
         rows = database.read_now(list_rounds)

@@ -8,7 +8,7 @@ from typing import Any
 from surveys.export.sheet import Sheet
 from surveys.local_time import say_moment
 from surveys.official import official_share
-from surveys.rounds import STATES
+from surveys.rounds.rounds import STATES
 from surveys.rules.rule_sets import COVERAGE
 
 VERDICTS = {"reached": "đạt", "not_reached": "chưa đạt", "not_established": "chưa đủ căn cứ"}

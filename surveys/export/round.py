@@ -18,7 +18,7 @@ from surveys.export.sav_file import write_sav
 from surveys.export.sheet import Sheet
 from surveys.export.xlsx_file import write_xlsx
 from surveys.results import require_open_answers, round_form
-from surveys.rounds import find_round
+from surveys.rounds.rounds import find_round
 from surveys.suppression import SMALL
 
 Format = Literal["csv", "xlsx", "sav", "parquet", "json"]

@@ -10,7 +10,7 @@ from typing import Any
 
 from surveys.errors import SurveyError
 from surveys.official import official_share
-from surveys.rounds import TOLD
+from surveys.rounds.rounds import TOLD
 from surveys.rules.rule_sets import COVERAGE
 
 Unit = Mapping[str, Any]  # of `score`

@@ -18,9 +18,9 @@ from surveys.papers.figures import result_fields, result_tables, unit_of
 from surveys.papers.kinds import Kind, Template, template_of
 from surveys.papers.press import press, qr_svg
 from surveys.results import ANSWERS_OPEN, round_form, score
-from surveys.rounds import find_round
+from surveys.rounds.rounds import find_round
+from surveys.rounds.units import round_units
 from surveys.suppression import SMALL
-from surveys.territory import round_units
 from surveys.unit_names import find_units
 
 Format = Literal["docx", "pdf"]

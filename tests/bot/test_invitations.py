@@ -16,9 +16,9 @@ from bot.outbox import Claimed, Outcome, claim, record
 from handlers.messages import Message, Unreachable
 from storage.tables import Delivery as Row
 from storage.tables import Interview, Round
-from surveys import lifecycle
 from surveys.local_time import VIETNAM
-from surveys.quiet import NEVER, QuietHours
+from surveys.rounds import lifecycle
+from surveys.rounds.quiet_hours import NEVER, QuietHours
 
 
 def written(village: Village) -> list[tuple[Claimed, Message | Outcome]]:

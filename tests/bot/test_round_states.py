@@ -14,11 +14,12 @@ from bot.app import _coverage
 from handlers.catalogue import LANGUAGES, load_catalogue
 from handlers.staff_chats import make_code
 from storage.tables import Round, Staff
-from surveys import closing, lifecycle
+from surveys import closing
 from surveys.papers.contents import Organiser
 from surveys.papers.paper import compose
 from surveys.results import ANSWERS_OPEN, score
-from surveys.rounds import STATES, TOLD
+from surveys.rounds import lifecycle
+from surveys.rounds.rounds import STATES, TOLD
 from web.accounts import open_session
 from web.pages import Pages
 from web.site import Site, build

@@ -7,7 +7,7 @@ from village import Resident, Village
 
 from handlers.questions import invitation
 from storage.tables import Delivery, Muted, Person
-from surveys import lifecycle
+from surveys.rounds import lifecycle
 
 
 def invited(village: Village, address: str, row: Any) -> Resident:

@@ -10,7 +10,7 @@ from village import AN_THANH, THUAN_HOA, Resident, Village
 from handlers.officials import WORDS
 from handlers.staff_chats import make_code
 from storage.tables import AuditEntry, Delivery, Round, Staff, StaffChat, StaffCode
-from surveys.rounds import open_round
+from surveys.rounds.rounds import open_round
 
 
 def code(village: Village, name: str = "Lan", *, role: str = "official", unit: str = THUAN_HOA) -> str:

@@ -20,8 +20,8 @@ from bot.limiter import Limiter
 from bot.polling import poll
 from handlers.world import World
 from storage.database import Database, _Task, clock
-from surveys.lifecycle import wake
-from surveys.sending import Sending
+from surveys.rounds.lifecycle import wake
+from surveys.rounds.send_policy import Sending
 
 T = TypeVar("T")
 DUE = 5.0  # seconds between looks at what rounds want, as `bot.clock` has it

@@ -25,11 +25,11 @@ from handlers.world import Organisation, World
 from standin import Limit, TelegramStandIn
 from storage.database import Database
 from storage.tables import Address, Delivery, Person, Round
-from surveys.lifecycle import plan_reminders, schedule
-from surveys.rounds import create_round, find_round
+from surveys.rounds.lifecycle import plan_reminders, schedule
+from surveys.rounds.rounds import create_round, find_round
+from surveys.rounds.send_policy import Sending
 from surveys.rules.rule_sets import read_rule
 from surveys.secrecy.vault import Vault
-from surveys.sending import Sending
 from surveys.unit_names import find_units
 
 BEGIN = datetime(2026, 11, 2, 2, tzinfo=UTC)  # nine o'clock in Vietnam

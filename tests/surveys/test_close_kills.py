@@ -21,9 +21,9 @@ from surveys.errors import SurveyError
 from surveys.export.round import export
 from surveys.receipts import receipt_code, receipt_digest
 from surveys.results import counts, score
+from surveys.rounds.units import round_units
 from surveys.secrecy.cipher import Seal
 from surveys.secrecy.vault import SecretGone, ballot_tag
-from surveys.territory import round_units
 
 SEED = int(os.environ.get("LANGNGHE_SEED") or random.SystemRandom().randrange(10**6))
 ROOT = Path(__file__).parents[2]

@@ -13,8 +13,8 @@ from surveys.closing import ABANDONED, begin, close_for_good, wake
 from surveys.errors import SurveyError
 from surveys.export.round import export
 from surveys.results import counts, coverage, round_form, score
+from surveys.rounds.units import round_units
 from surveys.secrecy.vault import SecretGone, Vault, ballot_tag
-from surveys.territory import round_units
 
 
 async def answered(village: Village, people: int = 6) -> Any:

@@ -11,8 +11,8 @@ from storage.tables import Ballot, Base, FormVersion, Interview, Person, Round, 
 from surveys.errors import SurveyError
 from surveys.forms.form import Form, Option, Question
 from surveys.results import counts, coverage, score
+from surveys.rounds.units import round_units
 from surveys.rules.rule_sets import read_rule
-from surveys.territory import round_units
 
 NOW = datetime(2026, 11, 1, tzinfo=UTC)
 PROVINCE, COMMUNE, FIRST, SECOND, TENTH, OTHER = 1, 2, 3, 4, 5, 6

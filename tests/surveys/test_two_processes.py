@@ -8,8 +8,8 @@ from village import Village
 
 from storage.database import Database
 from storage.tables import Delivery, Reminder, Round
-from surveys import lifecycle
-from surveys.sending import Sending
+from surveys.rounds import lifecycle
+from surveys.rounds.send_policy import Sending
 
 HOUR = timedelta(hours=1)
 PROCESSES = 4

@@ -25,8 +25,8 @@ from handlers.messages import Choice, Inbound, Message
 from handlers.storing import load, store
 from storage.tables import Staff
 from surveys.forms.form import Form
-from surveys.progress import list_rounds, status
 from surveys.results import score
+from surveys.rounds.status import list_rounds, status
 from web.site import Site, build
 
 PEOPLE = 400

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from handlers.catalogue import LANGUAGES, CatalogueError
-from surveys.rounds import STATES
+from surveys.rounds.rounds import STATES
 from web import pages
 from web.pages import Pages
 from web.site import _EXPLAINED

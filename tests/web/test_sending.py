@@ -11,8 +11,8 @@ from scripted import NOW, PASSWORD
 from sqlalchemy import insert, update
 
 from storage.tables import Delivery, Reminder, Round
-from surveys.progress import under_way
-from surveys.sending import Sending
+from surveys.rounds.send_policy import Sending
+from surveys.rounds.status import under_way
 from web.staff import REFRESH
 
 STATES = ("sent", "sent", "sent", "unreachable", "uncertain", "pending", "pending", "pending")

@@ -10,7 +10,7 @@ from village import AN_THANH, FORM, THUAN_HOA, Village
 from storage.tables import Address, Delivery, FormVersion, Person, Round, RoundUnit
 from surveys.errors import SurveyError
 from surveys.forms.form import Form
-from surveys.rounds import create_round, find_round, open_round, store_form
+from surveys.rounds.rounds import create_round, find_round, open_round, store_form
 from surveys.rules.rule_sets import read_rule
 from surveys.secrecy.vault import SecretGone
 

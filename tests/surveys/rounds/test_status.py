@@ -6,10 +6,10 @@ from sqlalchemy import insert, update
 from village import AN_THANH, THUAN_HOA, Village
 
 from storage.tables import Ballot, Delivery, Reminder, Round
-from surveys.lifecycle import remind
-from surveys.progress import list_rounds, status
-from surveys.quiet import QuietHours
-from surveys.sending import Sending
+from surveys.rounds.lifecycle import remind
+from surveys.rounds.quiet_hours import QuietHours
+from surveys.rounds.send_policy import Sending
+from surveys.rounds.status import list_rounds, status
 
 
 async def test_it_counts_people_by_what_became_of_their_invitation(village: Village) -> None:

@@ -10,11 +10,11 @@ from sqlalchemy import Connection, func, insert, select, update
 from places.sample import load_sample
 from storage.database import Database
 from storage.tables import Address, Ballot, Delivery, Interview, Person, Reminder, Round
-from surveys import lifecycle
 from surveys.closing import close_for_good
 from surveys.errors import SurveyError
 from surveys.forms.xlsform import read_form, shipped_forms
-from surveys.rounds import create_round, find_round, open_round
+from surveys.rounds import lifecycle
+from surveys.rounds.rounds import create_round, find_round, open_round
 from surveys.rules.rule_sets import read_rule
 from surveys.secrecy.vault import Vault
 from surveys.unit_names import find_units

@@ -8,9 +8,9 @@ from sqlalchemy import update
 from village import Village
 
 from storage.tables import Delivery, Person
-from surveys import lifecycle
 from surveys.errors import SurveyError
-from surveys.recipients import recipients, resend, uncertain
+from surveys.rounds import lifecycle
+from surveys.rounds.recipients import recipients, resend, uncertain
 
 
 @pytest.fixture

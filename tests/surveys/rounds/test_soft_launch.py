@@ -8,12 +8,12 @@ from sqlalchemy import select, update
 from village import Village
 
 from storage.tables import Delivery, Round
-from surveys import lifecycle
 from surveys.errors import SurveyError
-from surveys.progress import status
-from surveys.rounds import open_round
-from surveys.sending import Sending
-from surveys.waves import first_wave
+from surveys.rounds import lifecycle
+from surveys.rounds.rounds import open_round
+from surveys.rounds.send_policy import Sending
+from surveys.rounds.soft_launch import first_wave
+from surveys.rounds.status import status
 
 HALF_HOUR = timedelta(minutes=30)
 

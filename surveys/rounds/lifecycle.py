@@ -14,14 +14,14 @@ from typing import Any
 from sqlalchemy import Connection, delete, func, insert, select, update
 
 from storage.tables import Ballot, Delivery, Interview, Participation, Reminder, Round, RoundUnit
-from surveys.broadcasts import PAUSED, broadcast
 from surveys.errors import SurveyError
-from surveys.repeats import repeat_due
-from surveys.rounds import STATES, find_round, open_round
+from surveys.rounds.broadcasts import PAUSED, broadcast
+from surveys.rounds.repeats import repeat_due
+from surveys.rounds.rounds import STATES, find_round, open_round
+from surveys.rounds.send_policy import USUAL, Sending
+from surveys.rounds.soft_launch import follow_due, send_rest
 from surveys.secrecy.vault import Vault
-from surveys.sending import USUAL, Sending
 from surveys.unit_names import refuse_empty
-from surveys.waves import follow_due, send_rest
 
 MOST_REMINDERS = 2  # more only annoys; who did not answer by then is visited
 

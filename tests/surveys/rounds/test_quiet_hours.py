@@ -4,7 +4,7 @@ from datetime import UTC, datetime, time, timedelta
 
 import pytest
 
-from surveys.quiet import NEVER, QuietHours
+from surveys.rounds.quiet_hours import NEVER, QuietHours
 
 
 @pytest.mark.parametrize(

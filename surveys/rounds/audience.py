@@ -7,10 +7,10 @@ from typing import Any
 from sqlalchemy import Connection, case, exists, func, select
 
 from storage.tables import Address, Muted, Person
-from surveys.broadcasts import UNREACHED, first_address, lives_in
-from surveys.rounds import find_round
-from surveys.sending import Sending
-from surveys.territory import round_units
+from surveys.rounds.broadcasts import UNREACHED, first_address, lives_in
+from surveys.rounds.rounds import find_round
+from surveys.rounds.send_policy import Sending
+from surveys.rounds.units import round_units
 
 # Why somebody who once talked to us is not written to.
 REASONS = ("stopped", "declined", "not_asked", "blocked", "no_channel")

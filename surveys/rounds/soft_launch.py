@@ -9,8 +9,8 @@ from typing import Any
 from sqlalchemy import Connection, func, select, update
 
 from storage.tables import Delivery, Round
-from surveys.broadcasts import PAUSED, WAVE
 from surveys.errors import SurveyError
+from surveys.rounds.broadcasts import PAUSED, WAVE
 
 FAILED = ("unreachable", "rejected", "uncertain")
 

@@ -3,7 +3,7 @@
 import pytest
 
 from handlers.catalogue import LANGUAGES, load_catalogue
-from surveys.reasons import WHY, why
+from surveys.rounds.delivery_reasons import WHY, why
 
 
 @pytest.mark.parametrize(

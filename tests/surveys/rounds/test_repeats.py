@@ -8,9 +8,9 @@ from sqlalchemy import update
 from village import FORM, THUAN_HOA, Village
 
 from storage.tables import Reminder, Round, RoundUnit, Unit
-from surveys import lifecycle
-from surveys.repeats import repeat_due, years_later
-from surveys.rounds import create_round, find_round
+from surveys.rounds import lifecycle
+from surveys.rounds.repeats import repeat_due, years_later
+from surveys.rounds.rounds import create_round, find_round
 from surveys.rules.rule_sets import read_rule
 
 NOW = datetime(2026, 12, 1, 1, 0, tzinfo=UTC)

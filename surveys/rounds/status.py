@@ -10,11 +10,11 @@ from sqlalchemy import Connection, func, select
 
 from storage.database import clock
 from storage.tables import Ballot, Delivery, Interview, Participation, Reminder, Round
-from surveys.reasons import why
 from surveys.results import coverage
-from surveys.rounds import INVITE, find_round
-from surveys.sending import HEADROOM, USUAL, Sending
-from surveys.waves import first_wave
+from surveys.rounds.delivery_reasons import why
+from surveys.rounds.rounds import INVITE, find_round
+from surveys.rounds.send_policy import HEADROOM, USUAL, Sending
+from surveys.rounds.soft_launch import first_wave
 
 FINAL = ("sent", "unreachable", "rejected", "uncertain", "cancelled", "expired")
 MODES = ("self", "assisted", "kiosk", "paper")

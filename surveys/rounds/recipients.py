@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, Connection, and_, exists, select, true, up
 
 from storage.tables import Delivery, Interview, Participation, Person, Unit
 from surveys.errors import SurveyError
-from surveys.rounds import find_round
+from surveys.rounds.rounds import find_round
 
 STATES = ("pending", "held", "claimed", "sent", "unreachable", "rejected", "uncertain", "cancelled", "expired")
 COPIES = 2  # nobody gets a third

@@ -8,7 +8,7 @@ from sqlalchemy import Connection, and_, exists, insert, or_, select, update
 
 from storage.tables import Reminder, Round, RoundUnit, Unit
 from surveys.local_time import VIETNAM
-from surveys.rounds import new_code
+from surveys.rounds.rounds import new_code
 
 YEARLY = "yearly"
 

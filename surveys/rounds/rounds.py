@@ -11,13 +11,13 @@ from typing import Any
 from sqlalchemy import Connection, exists, insert, or_, select, update
 
 from storage.tables import FormVersion, Round, RoundUnit
-from surveys.broadcasts import WAVE, broadcast
 from surveys.errors import SurveyError
 from surveys.forms.form import Form
+from surveys.rounds.broadcasts import WAVE, broadcast
+from surveys.rounds.soft_launch import send_first
 from surveys.rules.rule_sets import Rule
 from surveys.secrecy.vault import Vault
 from surveys.unit_names import refuse_empty
-from surveys.waves import send_first
 
 _LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"  # none that look alike
 INVITE = "invite"

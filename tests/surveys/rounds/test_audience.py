@@ -7,9 +7,9 @@ from sqlalchemy import update
 from village import AN_THANH, THUAN_HOA, Village
 
 from storage.tables import Address, Delivery, Round
-from surveys.quiet import QuietHours
-from surveys.reach import reach
-from surveys.sending import Sending
+from surveys.rounds.audience import reach
+from surveys.rounds.quiet_hours import QuietHours
+from surveys.rounds.send_policy import Sending
 
 HAMLET = f"{THUAN_HOA}/Ấp 2 (mẫu)"
 NOON = datetime(2026, 12, 1, 5, 0, tzinfo=UTC)
