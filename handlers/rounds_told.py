@@ -8,7 +8,7 @@ from sqlalchemy import Connection
 
 from handlers.visit import Visit
 from surveys.local_time import say_moment
-from surveys.official import official_share
+from surveys.results.official_format import official_share
 from surveys.rounds.status import status
 
 LOWEST = 10  # units shown: those with the lowest coverage, where somebody has to go

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, insert, select
 from storage.tables import CriterionNote, Unit
 from surveys.criteria import CriteriaError, CriteriaSet, Criterion
 from surveys.local_time import VIETNAM
-from surveys.official import official_share
+from surveys.results.official_format import official_share
 
 Says = Literal["has", "has_not", "unknown"]
 

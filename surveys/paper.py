@@ -23,7 +23,7 @@ from surveys.errors import SurveyError
 from surveys.local_time import VIETNAM
 from surveys.paper_sheet import PaperBallot, Refusal, Sheet, read_sheet
 from surveys.participation import cast_household
-from surveys.results import round_form
+from surveys.results.results import round_form
 from surveys.rounds.rounds import STATES, find_round
 from surveys.rounds.units import round_units
 from surveys.second_typing import Difference, compare

@@ -11,12 +11,12 @@ from pathlib import Path
 
 from places.errors import PlaceError
 from places.tables import Row, read_table
-from surveys.counts import Turnout
 from surveys.errors import SurveyError
 from surveys.forms.form import Form, Option, Question, Value
 from surveys.interviews.answer_text import shown_answer
 from surveys.interviews.form_state import ACKNOWLEDGED, stand
 from surveys.interviews.typed import Misread, read_answer
+from surveys.results.counts import Turnout
 from vietnamese.folding import fold, spelling
 
 PLACE_COLUMNS = ("commune", "hamlet", "household")

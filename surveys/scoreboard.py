@@ -18,7 +18,7 @@ from surveys.criteria import HAS, PILLARS, CriteriaError, CriteriaSet, Criterion
 from surveys.criterion_notes import notes
 from surveys.indicators import VERDICTS, Evidence, Verdict, all_of, any_of, judge_value, together
 from surveys.residents import Rounds, choice_evidence, round_evidence, share_evidence
-from surveys.suppression import SMALL
+from surveys.results.suppression import SMALL
 from surveys.unit_names import find_units
 from vietnamese.folding import fold
 

@@ -15,9 +15,9 @@ from storage.bulk import CACHE, pour
 from storage.tables import Ballot, Receipt, UnitTally
 from surveys.forms.form import Form
 from surveys.receipts import WITHOUT, receipt_code, receipt_digest
+from surveys.results.tallying import Tallying
 from surveys.secrecy.cipher import Seal, SealBroken
 from surveys.secrecy.vault import TAG
-from surveys.tallying import Tallying
 
 BATCH = 5000  # ballots in memory at once
 _COLUMNS = ("round_id", "tag", "unit_id", "mode", "submitted", "answers")

@@ -14,7 +14,7 @@ from surveys.forms.xlsform import read_form, shipped_forms
 from surveys.papers.contents import Organiser
 from surveys.papers.issuing import enter, write_paper
 from surveys.papers.paper import Paper, compose
-from surveys.results import score
+from surveys.results.results import score
 from surveys.rules.rule_sets import read_rule
 from web.seams import Site
 

@@ -3,7 +3,7 @@
 from datetime import date
 from fractions import Fraction
 
-from surveys.counts import Scored, Tally, Turnout
+from surveys.results.counts import Scored, Tally, Turnout
 from surveys.rules.rule_sets import Mark, Rule
 
 QUESTIONS = (

@@ -2,7 +2,7 @@
 
 from fractions import Fraction
 
-from surveys.official import official_share
+from surveys.results.official_format import official_share
 
 
 def count(number: int | None) -> str:

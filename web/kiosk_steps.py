@@ -17,7 +17,7 @@ from surveys.interviews import interview as rules
 from surveys.kiosk_ballots import Draft
 from surveys.kiosks import Screen, find_screen, keep_draft
 from surveys.local_time import VIETNAM
-from surveys.results import round_form
+from surveys.results.results import round_form
 from surveys.secrecy.vault import SecretGone
 from web.accounts import Throttle
 from web.faces import mood

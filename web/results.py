@@ -16,7 +16,7 @@ from handlers.catalogue import LANGUAGES
 from places.outlines import SOURCE
 from storage.tables import FormVersion, Round
 from surveys.forms.form import Form
-from surveys.open_data import LICENCE, LICENCE_ADDRESS, OpenData, open_data
+from surveys.results.open_data import LICENCE, LICENCE_ADDRESS, OpenData, open_data
 from web.maps import draw
 from web.pages import Pages, chosen_language
 from web.rounds import Listed, public_rounds

@@ -16,7 +16,7 @@ from bot.bench.report import Goal, Options, Report
 from bot.bench.stores import stores
 from storage.database import Database
 from surveys.closing import close_for_good
-from surveys.results import counts, round_form, score
+from surveys.results.results import counts, round_form, score
 from surveys.rounds.units import round_units
 from surveys.secrecy.vault import Vault
 

@@ -104,7 +104,7 @@ def _watched(rows: Sequence[T]) -> Iterable[T]:
 def sample(config: "Config", key: str, file: Path, share: float, out: Path) -> None:
     """Write the sheet that a second person fills in from the paper: a random sample, at least five rows."""
     from surveys.paper import file_digest
-    from surveys.results import round_form
+    from surveys.results.results import round_form
     from surveys.rounds.rounds import find_round
     from surveys.second_typing import write_sample
     from surveys.secrecy.vault import Vault

@@ -24,7 +24,7 @@ CHANGES = {"up": "tăng", "down": "giảm", "unclear": "chưa rõ tăng hay gi�
 @with_config
 def score(config: "Config", key: str, against: str | None, public: bool, as_json: bool) -> None:
     """The scores of a round; before the close, coverage only."""
-    from surveys.results import score as read_score
+    from surveys.results.results import score as read_score
 
     small = config.secrecy.small_cells
     with opened(config) as database:
@@ -92,7 +92,7 @@ def _compared(unit: dict[str, Any]) -> Iterator[str]:
 
 
 def _share(value: float | None, mark: float | None = None) -> str:
-    from surveys.official import official_share
+    from surveys.results.official_format import official_share
 
     if value is None:
         return "?"

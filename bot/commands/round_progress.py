@@ -87,7 +87,7 @@ def _moment(iso: str) -> str:
 
 
 def _shown(unit: dict[str, Any]) -> dict[str, Any]:
-    from surveys.official import official_share
+    from surveys.results.official_format import official_share
 
     share = unit["coverage"]
     return {

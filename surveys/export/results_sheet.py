@@ -7,7 +7,7 @@ from typing import Any
 
 from surveys.export.sheet import Sheet
 from surveys.local_time import say_moment
-from surveys.official import official_share
+from surveys.results.official_format import official_share
 from surveys.rounds.rounds import STATES
 from surveys.rules.rule_sets import COVERAGE
 

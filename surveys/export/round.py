@@ -17,9 +17,9 @@ from surveys.export.rows import Places, Row, count_ballots, read_rows
 from surveys.export.sav_file import write_sav
 from surveys.export.sheet import Sheet
 from surveys.export.xlsx_file import write_xlsx
-from surveys.results import require_open_answers, round_form
+from surveys.results.results import require_open_answers, round_form
+from surveys.results.suppression import SMALL
 from surveys.rounds.rounds import find_round
-from surveys.suppression import SMALL
 
 Format = Literal["csv", "xlsx", "sav", "parquet", "json"]
 Texts = Literal["together", "apart", "none"]

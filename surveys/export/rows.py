@@ -10,7 +10,7 @@ from sqlalchemy.orm import aliased
 
 from storage.tables import Ballot, Unit
 from surveys.export.columns import Column
-from surveys.suppression import SMALL
+from surveys.results.suppression import SMALL
 
 BATCH = 2000  # ballots in memory at once
 

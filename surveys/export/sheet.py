@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 from surveys.export.columns import PLACE, Column
 from surveys.export.rows import Place, Places, Row, longest_text, read_texts
 from surveys.forms.form import Form
-from surveys.results import score
+from surveys.results.results import score
 
 
 @dataclass(frozen=True)

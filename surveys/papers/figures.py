@@ -1,7 +1,7 @@
 """The figures of a paper: what `score` gives for one unit, as the official papers print it.
 
-Shares have two decimals and a comma and are never rounded across a line (`surveys.official`). What is withheld
-since too few answered is said to be withheld.
+Shares have two decimals and a comma and are never rounded across a line (`surveys.results.official_format`). What
+is withheld since too few answered is said to be withheld.
 """
 
 from collections.abc import Mapping, Sequence
@@ -9,7 +9,7 @@ from fractions import Fraction
 from typing import Any
 
 from surveys.errors import SurveyError
-from surveys.official import official_share
+from surveys.results.official_format import official_share
 from surveys.rounds.rounds import TOLD
 from surveys.rules.rule_sets import COVERAGE
 

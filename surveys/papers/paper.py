@@ -17,10 +17,10 @@ from surveys.papers.contents import Contents, Organiser, about_round, ballot_ite
 from surveys.papers.figures import result_fields, result_tables, unit_of
 from surveys.papers.kinds import Kind, Template, template_of
 from surveys.papers.press import press, qr_svg
-from surveys.results import ANSWERS_OPEN, round_form, score
+from surveys.results.results import ANSWERS_OPEN, round_form, score
+from surveys.results.suppression import SMALL
 from surveys.rounds.rounds import find_round
 from surveys.rounds.units import round_units
-from surveys.suppression import SMALL
 from surveys.unit_names import find_units
 
 Format = Literal["docx", "pdf"]

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, or_, select
 
 from storage.tables import Round, RoundUnit, Unit
-from surveys.counts import Turnout
+from surveys.results.counts import Turnout
 
 WHOLE = 0  # the number of what stands for all units of a round; no unit has it
 

@@ -16,7 +16,7 @@ from storage.backup import copy_in, copy_out, examine, unpack
 from storage.database import Database
 from storage.schema import upgrade
 from storage.tables import Address, AuditEntry, Ballot, Base, Person, Round
-from surveys.results import score
+from surveys.results.results import score
 
 CHAT = "7700112233445566"
 

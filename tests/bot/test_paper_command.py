@@ -12,8 +12,8 @@ from terminal import ONE_STORE, Run, create, refused
 from village import THUAN_HOA, Village
 
 from storage.tables import IssuedPaper
-from surveys.official import official_share
 from surveys.papers.kinds import KINDS, RESULT
+from surveys.results.official_format import official_share
 
 pytestmark = ONE_STORE
 GOOD, BAD = "hai_long", "chua_hai_long"

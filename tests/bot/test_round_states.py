@@ -17,7 +17,7 @@ from storage.tables import Round, Staff
 from surveys import closing
 from surveys.papers.contents import Organiser
 from surveys.papers.paper import compose
-from surveys.results import ANSWERS_OPEN, score
+from surveys.results.results import ANSWERS_OPEN, score
 from surveys.rounds import lifecycle
 from surveys.rounds.rounds import STATES, TOLD
 from web.accounts import open_session

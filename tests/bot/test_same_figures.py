@@ -18,8 +18,8 @@ from surveyed import COMMUNE, survey
 from terminal import Run
 from village import Village
 
-from surveys.official import official_share
-from surveys.results import score
+from surveys.results.official_format import official_share
+from surveys.results.results import score
 from web.site import Site, build
 
 ONE_STORE = pytest.mark.parametrize("filled_url", ["sqlite"], indirect=True)

@@ -15,7 +15,7 @@ from residents import CODES, CONTENT, LEVEL, NOT_SATISFIED, SATISFIED, Resident
 from screens import FORM
 
 from standin import TelegramStandIn
-from surveys.suppression import SMALL
+from surveys.results.suppression import SMALL
 
 SEED = 84
 ASKED = sorted({*CONTENT, LEVEL})

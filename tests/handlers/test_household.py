@@ -16,7 +16,7 @@ from storage.database import Database
 from storage.tables import Ballot, Holder, HouseholdCode, Interview, Participation, Person
 from surveys.forms.form import Form, Question
 from surveys.participation import cast_household
-from surveys.results import coverage, score
+from surveys.results.results import coverage, score
 from surveys.secrecy.vault import Vault, household_tag
 
 SHORT = Form(

@@ -20,7 +20,7 @@ from surveys.closing import close_for_good
 from surveys.errors import SurveyError
 from surveys.export.round import export
 from surveys.receipts import receipt_code, receipt_digest
-from surveys.results import counts, score
+from surveys.results.results import counts, score
 from surveys.rounds.units import round_units
 from surveys.secrecy.cipher import Seal
 from surveys.secrecy.vault import SecretGone, ballot_tag

@@ -12,7 +12,7 @@ from storage.tables import Ballot, Delivery, Interview, Person, Round, Staff
 from surveys.closing import ABANDONED, begin, close_for_good, wake
 from surveys.errors import SurveyError
 from surveys.export.round import export
-from surveys.results import counts, coverage, round_form, score
+from surveys.results.results import counts, coverage, round_form, score
 from surveys.rounds.units import round_units
 from surveys.secrecy.vault import SecretGone, Vault, ballot_tag
 

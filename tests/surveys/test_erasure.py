@@ -12,7 +12,7 @@ from village import THUAN_HOA, Village
 from storage.tables import Address, DataRequest, Delivery, Interview, Person, Ticket, TicketLine, UnitTally
 from surveys import erasure
 from surveys.erasure import erase_person, open_secrets, scrub
-from surveys.results import score
+from surveys.results.results import score
 
 CHAT = "7700112233445566"  # long enough to be found nowhere by chance
 NIGHT = datetime(2026, 11, 25, 19, tzinfo=UTC)  # two in the morning in Vietnam

@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 
 from surveys.export.round import export
 from surveys.export.rows import merged_hamlets
-from surveys.suppression import SMALL
+from surveys.results.suppression import SMALL
 
 __all__ = ["conn", "stored"]
 

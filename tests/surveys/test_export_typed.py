@@ -17,7 +17,7 @@ from sqlalchemy import Connection, update
 from storage.tables import FormVersion
 from surveys.export.round import FORMATS, Format, export
 from surveys.forms.form import Form, Option, Question
-from surveys.results import score
+from surveys.results.results import score
 
 __all__ = ["conn", "stored"]
 LEVELS = tuple(Option(str(level), {"vi": f"Mức {level}"}) for level in range(1, 6))

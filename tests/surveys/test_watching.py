@@ -25,7 +25,7 @@ from handlers.messages import Choice, Inbound, Message
 from handlers.storing import load, store
 from storage.tables import Staff
 from surveys.forms.form import Form
-from surveys.results import score
+from surveys.results.results import score
 from surveys.rounds.status import list_rounds, status
 from web.site import Site, build
 

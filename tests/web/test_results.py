@@ -15,7 +15,7 @@ from published import CODE, COMMUNE, HAMLETS, NUMBER, with_results
 from sqlalchemy import update
 
 from storage.tables import Ballot, Round, Unit
-from surveys.results import score
+from surveys.results.results import score
 from web.site import Site
 
 HERE = f"/results/{CODE}"

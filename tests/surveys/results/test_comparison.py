@@ -6,12 +6,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scorecards import QUESTIONS, RULE, commune, hamlet, overall_only
 
-from surveys.comparing import compare
-from surveys.counts import Tally, Turnout, UnitCounts
-from surveys.differences import difference
-from surveys.estimates import Estimate, Sample, estimate
-from surveys.scoring import UnitScore, score
-from surveys.suppression import for_staff
+from surveys.results.comparison import compare
+from surveys.results.counts import Tally, Turnout, UnitCounts
+from surveys.results.differences import difference
+from surveys.results.estimates import Estimate, Sample, estimate
+from surveys.results.scoring import UnitScore, score
+from surveys.results.suppression import for_staff
 
 
 def share(ballots: int, yes: int, households: int | None = None) -> Estimate:

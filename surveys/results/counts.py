@@ -1,4 +1,4 @@
-"""Counts of ballots per unit and mode: what `surveys.results` counts and `surveys.scoring` judges."""
+"""Counts of ballots per unit and mode: what `surveys.results.results` counts and `surveys.results.scoring` judges."""
 
 from collections import Counter
 from collections.abc import Mapping
@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Literal, TypeVar
 
-from surveys.estimates import Sample
 from surveys.forms.form import Role
+from surveys.results.estimates import Sample
 
 CountedUnit = Literal["household", "person"]  # what a round takes one ballot of
 Key = TypeVar("Key", str, int)

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from surveys.official import official_share
+from surveys.results.official_format import official_share
 
 
 @pytest.mark.parametrize(

@@ -10,10 +10,10 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
-from surveys.counts import CountedUnit, Scored, Tally, Turnout, UnitCounts
-from surveys.estimates import Estimate, Sample, as_number, estimate
-from surveys.marks import MarkScore, judge, judge_coverage
-from surveys.modes import ModeScore, ModeWarning, mode_scores, mode_warnings
+from surveys.results.counts import CountedUnit, Scored, Tally, Turnout, UnitCounts
+from surveys.results.estimates import Estimate, Sample, as_number, estimate
+from surveys.results.mode_effects import ModeScore, ModeWarning, mode_scores, mode_warnings
+from surveys.results.verdicts import MarkScore, judge, judge_coverage
 from surveys.rules.rule_sets import Rule
 
 CROWDED = "Số phiếu nhiều hơn số hộ trong sổ; cần xem lại số hộ."
@@ -64,7 +64,7 @@ class UnitScore:
     if_all_silent_dissatisfied: Fraction | None = None
     by_mode: tuple[tuple[str, ModeScore], ...] = ()
     mode_warnings: tuple[ModeWarning, ...] = ()
-    suppressed: tuple[str, ...] = ()  # what is withheld since too few gave an answer: see `surveys.suppression`
+    suppressed: tuple[str, ...] = ()  # what is withheld since too few gave an answer: see `surveys.results.suppression`
 
     def to_json(self) -> dict[str, Any]:
         return {

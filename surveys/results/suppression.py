@@ -17,9 +17,9 @@ from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence, Set
 from dataclasses import replace
 
-from surveys.estimates import Estimate
+from surveys.results.estimates import Estimate
+from surveys.results.scoring import QuestionScore, UnitScore
 from surveys.rules.rule_sets import COVERAGE
-from surveys.scoring import QuestionScore, UnitScore
 
 SMALL = 10  # what is smaller is withheld, if nobody says otherwise
 LEAST = 5  # and no setting may go below this

@@ -11,7 +11,7 @@ from fractions import Fraction
 from functools import lru_cache
 from math import fsum, sqrt
 
-from surveys.quantiles import beta_quantile, t_quantile
+from surveys.results.quantiles import beta_quantile, t_quantile
 
 CONFIDENCE = 0.95
 _DUST = 1e-12  # a share that differs from 0 or 1 by rounding only

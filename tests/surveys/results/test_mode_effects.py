@@ -2,9 +2,9 @@ import pytest
 from scipy.stats import fisher_exact
 from scorecards import QUESTIONS, RULE, commune, hamlet, overall_only
 
-from surveys.counts import Tally, UnitCounts
-from surveys.modes import mode_warnings
-from surveys.scoring import UnitScore, score
+from surveys.results.counts import Tally, UnitCounts
+from surveys.results.mode_effects import mode_warnings
+from surveys.results.scoring import UnitScore, score
 
 
 def by_mode(**tallies: Tally) -> UnitScore:

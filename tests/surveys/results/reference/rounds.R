@@ -1,6 +1,6 @@
 # Fifty random rounds and what R's package `survey` says of them: writes rounds.json beside itself.
 #   apt-get install r-base-core r-cran-survey r-cran-jsonlite
-#   Rscript tests/surveys/reference/rounds.R
+#   Rscript tests/surveys/results/reference/rounds.R
 suppressMessages({library(survey); library(jsonlite)})
 options(survey.lonely.psu = "adjust")  # a hamlet with one ballot counts with its distance from the whole mean
 set.seed(20261125)

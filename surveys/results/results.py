@@ -11,18 +11,18 @@ from typing import Any
 from sqlalchemy import Connection, func, select
 
 from storage.tables import Ballot, FormVersion, Interview, Round
-from surveys import tallying
-from surveys.comparing import compare
-from surveys.counts import Scored, Tally, Turnout, UnitCounts
 from surveys.errors import SurveyError
 from surveys.forms.form import Form
+from surveys.results import tallying
+from surveys.results.comparison import compare
+from surveys.results.counts import Scored, Tally, Turnout, UnitCounts
+from surveys.results.scoring import UnitScore, sealed
+from surveys.results.scoring import score as score_units
+from surveys.results.suppression import SMALL, for_everybody, for_staff
+from surveys.results.tallying import is_scored
 from surveys.rounds.rounds import find_round
 from surveys.rounds.units import WHOLE, round_units, with_whole
 from surveys.rules.rule_sets import Rule
-from surveys.scoring import UnitScore, sealed
-from surveys.scoring import score as score_units
-from surveys.suppression import SMALL, for_everybody, for_staff
-from surveys.tallying import is_scored
 
 ANSWERS_OPEN = ("closed", "published")  # the states of a round in which its answers may be read
 BATCH = 2000  # ballots in memory at once

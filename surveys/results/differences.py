@@ -5,7 +5,7 @@ from fractions import Fraction
 from math import hypot
 from typing import Any
 
-from surveys.estimates import Estimate, as_number
+from surveys.results.estimates import Estimate, as_number
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,9 +4,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from surveys.differences import Difference, difference
-from surveys.estimates import Estimate
-from surveys.scoring import UnitScore
+from surveys.results.differences import Difference, difference
+from surveys.results.estimates import Estimate
+from surveys.results.scoring import UnitScore
 
 SHARES = ("content_mean", "overall", "all_satisfied")
 

@@ -8,9 +8,18 @@ from hypothesis import strategies as st
 from scipy.optimize import linprog
 from scorecards import QUESTIONS, RULE, commune, hamlet, overall_only
 
-from surveys.counts import Tally, Turnout, UnitCounts
-from surveys.scoring import UnitScore, score
-from surveys.suppression import Cells, Sensitive, few_ballots, for_everybody, for_staff, hidden, small_cells, suppress
+from surveys.results.counts import Tally, Turnout, UnitCounts
+from surveys.results.scoring import UnitScore, score
+from surveys.results.suppression import (
+    Cells,
+    Sensitive,
+    few_ballots,
+    for_everybody,
+    for_staff,
+    hidden,
+    small_cells,
+    suppress,
+)
 
 SMALL = 10
 

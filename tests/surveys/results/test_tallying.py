@@ -3,7 +3,7 @@
 import pytest
 from village import FORM
 
-from surveys.tallying import Row, Tallying, to_score
+from surveys.results.tallying import Row, Tallying, to_score
 
 
 def tallied(*ballots: tuple[int, str, dict[str, object]]) -> list[Row]:

@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.stats import binomtest, hypergeom
 
-from surveys.counts import Tally
-from surveys.estimates import Estimate, Sample, estimate, interval, stratify, unanimous
+from surveys.results.counts import Tally
+from surveys.results.estimates import Estimate, Sample, estimate, interval, stratify, unanimous
 
 REFERENCE = json.loads((Path(__file__).parent / "reference" / "rounds.json").read_text())["rounds"]
 

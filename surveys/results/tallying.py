@@ -7,8 +7,8 @@ from typing import Any, NamedTuple
 from sqlalchemy import Connection, select
 
 from storage.tables import Closing, UnitTally
-from surveys.counts import Tally
 from surveys.forms.form import Form, Question
+from surveys.results.counts import Tally
 
 CHOSEN = ("select_one", "select_multiple")  # question types of which each choice is counted
 BY_MODE = dict[int, dict[str, Tally]]  # unit -> mode -> counts

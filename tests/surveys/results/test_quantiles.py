@@ -4,7 +4,7 @@ import pytest
 from scipy.special import betainc, betaincinv
 from scipy.stats import t
 
-from surveys.quantiles import beta_quantile, t_quantile
+from surveys.results.quantiles import beta_quantile, t_quantile
 
 
 def test_beta_quantiles_equal_those_of_scipy_over_the_whole_range():

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
-from surveys.counts import Tally
-from surveys.differences import Difference, difference
-from surveys.estimates import Estimate, as_number, estimate
-from surveys.official import official_share
+from surveys.results.counts import Tally
+from surveys.results.differences import Difference, difference
+from surveys.results.estimates import Estimate, as_number, estimate
+from surveys.results.official_format import official_share
 
 LEVEL = 0.01  # of the test: the 99 % interval of the difference does not hold nought
 ALONE = "self"
