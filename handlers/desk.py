@@ -14,7 +14,7 @@ from handlers.visit import Visit
 from storage.audit import record
 from storage.database import insert_into
 from storage.tables import Duty, Person
-from surveys.assisted import ROLE as HELPER
+from surveys.ballots.assisted import ROLE as HELPER
 from surveys.local_time import say_moment
 from surveys.permissions import Official
 

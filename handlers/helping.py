@@ -16,7 +16,7 @@ from handlers.visit import Visit
 from handlers.world import OpenRound
 from places.register.households import Known, lock_households
 from storage.audit import record
-from surveys.assisted import ROLE, How, Refused, Visited, begin_visit, refusal, visited_today
+from surveys.ballots.assisted import ROLE, How, Refused, Visited, begin_visit, refusal, visited_today
 from surveys.permissions import Official
 
 WORD = "assist"

@@ -31,7 +31,7 @@ from storage.tables import (
     Receipt,
     Round,
 )
-from surveys.callbacks import settle
+from surveys.ballots.back_checks import settle
 from surveys.errors import SurveyError
 from surveys.forms.form import Form
 from surveys.permissions import closing_pair, targets

@@ -13,8 +13,8 @@ from sqlalchemy import Connection, LargeBinary, Text, cast, delete, func, insert
 
 from storage.bulk import CACHE, pour
 from storage.tables import Ballot, Receipt, UnitTally
+from surveys.ballots.receipts import WITHOUT, receipt_code, receipt_digest
 from surveys.forms.form import Form
-from surveys.receipts import WITHOUT, receipt_code, receipt_digest
 from surveys.results.tallying import Tallying
 from surveys.secrecy.cipher import Seal, SealBroken
 from surveys.secrecy.vault import TAG

@@ -12,7 +12,7 @@ import pytest
 from village import THUAN_HOA, Village
 
 from handlers.world import Organisation
-from surveys.kiosks import open_kiosk
+from surveys.ballots.kiosks import open_kiosk
 from web.site import Site, build
 
 PIN = "2468"

@@ -8,7 +8,7 @@ from village import Village
 
 from places.register.issuing import Issued
 from storage.tables import Assisted
-from surveys.participation import cast_household
+from surveys.ballots.participation import cast_household
 
 
 def helped(village: Village, entry: Any, cards: list[Issued], name: str) -> None:

@@ -17,7 +17,7 @@ from sqlalchemy import select
 
 from storage.database import Database
 from storage.tables import Round
-from surveys.kiosks import open_kiosk
+from surveys.ballots.kiosks import open_kiosk
 from surveys.papers.contents import Organiser
 from surveys.papers.paper import compose
 from surveys.papers.press import pictures

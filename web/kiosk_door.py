@@ -7,8 +7,8 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
-from surveys import kiosks
-from surveys.kiosks import Screen
+from surveys.ballots import kiosks
+from surveys.ballots.kiosks import Screen
 from web.accounts import Passwords, Throttle
 from web.pages import Pages
 from web.seams import Site

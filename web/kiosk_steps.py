@@ -10,12 +10,12 @@ from sqlalchemy import Connection
 
 from handlers.catalogue import LANGUAGES
 from places.place import Place
-from surveys import kiosk_ballots as ballots
+from surveys.ballots import kiosk_drafts as ballots
+from surveys.ballots.kiosk_drafts import Draft
+from surveys.ballots.kiosks import Screen, find_screen, keep_draft
 from surveys.errors import SurveyError
 from surveys.forms.form import Form
 from surveys.interviews import interview as rules
-from surveys.kiosk_ballots import Draft
-from surveys.kiosks import Screen, find_screen, keep_draft
 from surveys.local_time import VIETNAM
 from surveys.results.results import round_form
 from surveys.secrecy.vault import SecretGone

@@ -8,7 +8,7 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
-from surveys import receipts
+from surveys.ballots import receipts
 from surveys.errors import SurveyError
 from surveys.rounds.rounds import find_round
 from web.pages import Pages

@@ -11,7 +11,7 @@ from bot.commands.options import LazyGroup, as_json, by_whom, opened, print_json
 
 if TYPE_CHECKING:
     from bot.config import Config
-    from surveys.paper import Imported
+    from surveys.ballots.paper_import import Imported
 
 T = TypeVar("T")
 SHOWN = 20  # refused rows in words; all of them with --json
@@ -41,7 +41,7 @@ def import_(config: "Config", key: str, file: Path, second: Path | None, whole: 
     """Count the ballots of a sheet (CSV or XLSX) in an open round; refused rows are named, the others stay."""
     from datetime import UTC, datetime
 
-    from surveys.paper import import_ballots
+    from surveys.ballots.paper_import import import_ballots
     from surveys.secrecy.vault import Vault
 
     with opened(config) as database, database.transaction() as connection:
@@ -103,10 +103,10 @@ def _watched(rows: Sequence[T]) -> Iterable[T]:
 @with_config
 def sample(config: "Config", key: str, file: Path, share: float, out: Path) -> None:
     """Write the sheet that a second person fills in from the paper: a random sample, at least five rows."""
-    from surveys.paper import file_digest
+    from surveys.ballots.double_entry import write_sample
+    from surveys.ballots.paper_import import file_digest
     from surveys.results.results import round_form
     from surveys.rounds.rounds import find_round
-    from surveys.second_typing import write_sample
     from surveys.secrecy.vault import Vault
 
     digest = file_digest(Vault(config.secrecy.folder).program_key(), file)

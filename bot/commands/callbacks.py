@@ -10,7 +10,7 @@ from bot.commands.options import as_json, by_whom, opened, print_json, table, wi
 
 if TYPE_CHECKING:
     from bot.config import Config
-    from surveys.callbacks import Result
+    from surveys.ballots.back_checks import Result
 
 RESULTS = {"": "chưa hỏi", "confirmed": "đúng", "denied": "không phải", "unreachable": "không gặp được"}
 HOW = {"alone": "tự bấm", "aloud": "đọc cho nghe"}
@@ -25,8 +25,8 @@ HOW = {"alone": "tự bấm", "aloud": "đọc cho nghe"}
 @with_config
 def callbacks(config: "Config", key: str, share: float, as_json: bool) -> None:
     """Draw the households to be asked again and list them; at least one of each helper's. Drawn once, kept."""
-    from surveys.callbacks import callbacks as listed
-    from surveys.callbacks import draw
+    from surveys.ballots.back_checks import callbacks as listed
+    from surveys.ballots.back_checks import draw
     from surveys.rounds.rounds import find_round
 
     with opened(config) as database, database.transaction() as connection:
@@ -67,7 +67,7 @@ def callback(config: "Config", key: str, unit: str, number: str, result: str, no
     """Note what a household said when it was asked again. While the round is open, one that denies its ballot gets
     it taken out, and may answer anew."""
     from bot.commands.register import find_listed
-    from surveys.callbacks import answered
+    from surveys.ballots.back_checks import answered
     from surveys.secrecy.vault import Vault
 
     with opened(config) as database, database.transaction() as connection:

@@ -32,7 +32,7 @@ def open_(config: "Config", key: str, unit: str, pin: str, as_json: bool) -> Non
     """Print a link, good for one use, that turns a screen into a kiosk, and the PIN that ends it."""
     from datetime import UTC, datetime
 
-    from surveys.kiosks import open_kiosk
+    from surveys.ballots.kiosks import open_kiosk
     from surveys.unit_names import find_units
 
     pin = pin or "".join(secrets.choice("0123456789") for _ in range(6))
@@ -56,7 +56,7 @@ def open_(config: "Config", key: str, unit: str, pin: str, as_json: bool) -> Non
 @with_config
 def list_(config: "Config", key: str | None, as_json: bool) -> None:
     """List kiosks, of one round or of all: where they stand and how many ballots came from them."""
-    from surveys.kiosks import kiosks
+    from surveys.ballots.kiosks import kiosks
     from surveys.rounds.rounds import find_round
 
     with opened(config) as database:
@@ -79,7 +79,7 @@ def close(config: "Config", number: int) -> None:
     """End a kiosk from here; its screen shows nothing any more."""
     from datetime import UTC, datetime
 
-    from surveys.kiosks import end_kiosk, stands_in
+    from surveys.ballots.kiosks import end_kiosk, stands_in
 
     with opened(config) as database, database.transaction() as connection:
         check_charge(connection, [stands_in(connection, number)])

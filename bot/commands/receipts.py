@@ -22,7 +22,7 @@ def receipt() -> None:
 @with_config
 def check(config: "Config", key: str, code: str, as_json: bool) -> None:
     """Whether the ballot with this receipt code was counted."""
-    from surveys.receipts import check as look_up
+    from surveys.ballots.receipts import check as look_up
     from surveys.rounds.rounds import find_round
 
     with opened(config) as database:
@@ -40,7 +40,7 @@ def check(config: "Config", key: str, code: str, as_json: bool) -> None:
 @with_config
 def list_(config: "Config", key: str, as_json: bool) -> None:
     """The hashes of all receipts of a closed round, to be published."""
-    from surveys.receipts import published
+    from surveys.ballots.receipts import published
 
     with opened(config) as database:
         hashes = database.read_now(lambda connection: list(published(connection, key)))

@@ -13,7 +13,7 @@ from village import AN_THANH, THUAN_HOA, Village
 
 from places.register.households import find_by_code
 from storage.tables import AuditEntry, Household, HouseholdCode, RegisterImport
-from surveys.participation import claim_household
+from surveys.ballots.participation import claim_household
 from surveys.secrecy.vault import Vault
 
 ONE, TWO = "Ấp 1 (mẫu)", "Ấp 2 (mẫu)"

@@ -4,7 +4,7 @@ from terminal import Run
 from village import Village
 
 from storage.tables import Person
-from surveys.receipts import receipt_code, receipt_digest
+from surveys.ballots.receipts import receipt_code, receipt_digest
 from surveys.secrecy.vault import ballot_tag
 
 

@@ -16,7 +16,7 @@ from bot.samples import make_sample
 from handlers.world import Organisation
 from storage.database import Database
 from storage.tables import Assisted, Ballot, Base, Household, Kiosk, Round, RoundUnit, Unit
-from surveys.kiosks import open_for, open_kiosk
+from surveys.ballots.kiosks import open_for, open_kiosk
 from surveys.secrecy.vault import Vault
 from web.site import Site
 

@@ -14,8 +14,8 @@ from handlers.world import Organisation, World
 from places.register.issuing import Issued, issue, void_codes, void_household
 from storage.database import Database
 from storage.tables import Ballot, Holder, HouseholdCode, Interview, Participation, Person
+from surveys.ballots.participation import cast_household
 from surveys.forms.form import Form, Question
-from surveys.participation import cast_household
 from surveys.results.results import coverage, score
 from surveys.secrecy.vault import Vault, household_tag
 

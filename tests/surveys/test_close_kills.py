@@ -16,10 +16,10 @@ from sqlalchemy import insert
 from village import FORM, Village
 
 from storage.tables import Ballot, Closing, Receipt, Round
+from surveys.ballots.receipts import receipt_code, receipt_digest
 from surveys.closing import close_for_good
 from surveys.errors import SurveyError
 from surveys.export.round import export
-from surveys.receipts import receipt_code, receipt_digest
 from surveys.results.results import counts, score
 from surveys.rounds.units import round_units
 from surveys.secrecy.cipher import Seal

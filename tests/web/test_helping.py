@@ -13,10 +13,10 @@ from handlers.staff_chats import make_code
 from handlers.world import Helping
 from places.register.issuing import Issued, void_household
 from storage.tables import Assisted, AuditEntry, Ballot, Delivery, Holder, Kiosk, Participation, Person, Round, Staff
-from surveys.callbacks import answered, callbacks, draw
+from surveys.ballots.back_checks import answered, callbacks, draw
+from surveys.ballots.participation import cast_household
 from surveys.errors import SurveyError
 from surveys.kept import kept_about
-from surveys.participation import cast_household
 
 HAMLET = f"{THUAN_HOA}/Ấp 1 (mẫu)"
 SITE = "http://xa.test"

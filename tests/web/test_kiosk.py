@@ -12,8 +12,8 @@ from village import AN_THANH, THUAN_HOA, Village, answers
 
 from places.register.issuing import void_codes
 from storage.tables import Ballot, Kiosk, Participation
+from surveys.ballots.kiosks import end_kiosk, kiosks, open_kiosk
 from surveys.errors import SurveyError
-from surveys.kiosks import end_kiosk, kiosks, open_kiosk
 from web.site import build
 
 

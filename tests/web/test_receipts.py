@@ -8,7 +8,7 @@ import scripted
 from sqlalchemy import insert, update
 
 from storage.tables import Receipt, Round
-from surveys.receipts import receipt_digest
+from surveys.ballots.receipts import receipt_digest
 from web.site import Site
 
 HERE = f"/results/{scripted.CODE}"

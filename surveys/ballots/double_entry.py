@@ -11,10 +11,10 @@ from pathlib import Path
 from typing import Any
 
 from places.tables import read_table
+from surveys.ballots.paper_sheet import PLACE_COLUMNS, Sheet, column_of
 from surveys.errors import SurveyError
 from surveys.forms.form import Form
 from surveys.interviews.answer_text import shown_answer
-from surveys.paper_sheet import PLACE_COLUMNS, Sheet, column_of
 from surveys.safe_cells import safe_cell
 
 FEWEST = 5  # rows in a sample, or all there are

@@ -13,10 +13,10 @@ from sqlalchemy import Connection, insert
 from places.register.households import Known, find_by_code, with_register
 from places.units import Place, Territory
 from storage.tables import Ballot
+from surveys.ballots.kiosks import Screen, end_for, keep_draft
+from surveys.ballots.participation import cast_household, handed_in
 from surveys.forms.form import Answers
 from surveys.interviews.interview import State
-from surveys.kiosks import Screen, end_for, keep_draft
-from surveys.participation import cast_household, handed_in
 from surveys.rounds.units import round_units
 from surveys.secrecy.cipher import Seal, SealBroken
 from surveys.secrecy.vault import TAG

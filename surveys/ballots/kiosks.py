@@ -1,6 +1,7 @@
 """Kiosks of rounds: opened by a one-time link, used by one screen, ended by its PIN or by command.
 
-A helper's screen (`surveys/assisted.py`) is a kiosk for one household: it ends with the ballot, or after two hours.
+A helper's screen (`surveys/ballots/assisted.py`) is a kiosk for one household: it ends with the ballot, or after
+two hours.
 """
 
 import hashlib

@@ -5,8 +5,8 @@ from sqlalchemy import text
 from village import Village
 
 from storage.tables import Ballot, Person, Receipt
+from surveys.ballots.receipts import LETTERS, check, count, published, receipt_code, receipt_digest
 from surveys.errors import SurveyError
-from surveys.receipts import LETTERS, check, count, published, receipt_code, receipt_digest
 from surveys.secrecy.vault import ballot_tag
 
 

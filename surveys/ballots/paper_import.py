@@ -19,14 +19,14 @@ from sqlalchemy import Connection, exists, func, insert, select
 from places.errors import PlaceError
 from places.register.households import find_by_number, with_register
 from storage.tables import Ballot, PaperBatch
+from surveys.ballots.double_entry import Difference, compare
+from surveys.ballots.paper_sheet import PaperBallot, Refusal, Sheet, read_sheet
+from surveys.ballots.participation import cast_household
 from surveys.errors import SurveyError
 from surveys.local_time import VIETNAM
-from surveys.paper_sheet import PaperBallot, Refusal, Sheet, read_sheet
-from surveys.participation import cast_household
 from surveys.results.results import round_form
 from surveys.rounds.rounds import STATES, find_round
 from surveys.rounds.units import round_units
-from surveys.second_typing import Difference, compare
 from surveys.secrecy.cipher import Seal
 from surveys.secrecy.vault import TAG, SecretGone, Vault
 

@@ -12,8 +12,8 @@ from village import THUAN_HOA, Village
 from places.sample import load_sample
 from storage.database import Database
 from storage.tables import Ballot, Household, Participation
+from surveys.ballots.participation import Claim, cast_household, claim_household
 from surveys.errors import SurveyError
-from surveys.participation import Claim, cast_household, claim_household
 from surveys.secrecy.vault import ballot_tag, household_tag
 
 NOW = datetime(2026, 11, 23, 3, tzinfo=UTC)

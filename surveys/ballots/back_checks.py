@@ -17,9 +17,9 @@ from sqlalchemy import Connection, delete, or_, select, update
 
 from places.register.households import natural
 from storage.tables import Assisted, Ballot, Household, Participation, Unit
-from surveys.assisted import HELPED, MODE, PART
+from surveys.ballots.assisted import HELPED, MODE, PART
+from surveys.ballots.kiosks import end_for
 from surveys.errors import SurveyError
-from surveys.kiosks import end_for
 from surveys.local_time import VIETNAM
 from surveys.rounds.rounds import find_round
 from surveys.secrecy.vault import Vault, household_tag

@@ -1,11 +1,11 @@
 """A helper of the digital group brings a household the ballot, on the helper's own phone.
 
 1. the household's card is shown; somebody of it is there and agrees: `begin_visit` marks that, and opens a screen
-   for this one ballot (`surveys/kiosks.py`)
+   for this one ballot (`surveys/ballots/kiosks.py`)
 2. they answer there by themselves, or the helper reads aloud; the draft is sealed, as a kiosk's is
 3. handed in, nothing of the screen is left: the helper sees that it was, and never what
 
-Which households a helper visited is kept so that some of them can be asked again (`surveys/callbacks.py`).
+Which households a helper visited is kept so that some of them can be asked again (`surveys/ballots/back_checks.py`).
 """
 
 from dataclasses import dataclass
@@ -17,8 +17,8 @@ from sqlalchemy import Connection, and_, select
 from places.register.households import Known, lock_households
 from storage.database import insert_into
 from storage.tables import Assisted, Household, Participation, Round, Staff
-from surveys.kiosks import open_for
-from surveys.participation import handed_in
+from surveys.ballots.kiosks import open_for
+from surveys.ballots.participation import handed_in
 from surveys.permissions import Official, subtree
 from surveys.rounds.units import round_units
 

@@ -1,0 +1,1 @@
+"""The ways a ballot comes in, and the proofs around it."""
