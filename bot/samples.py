@@ -13,7 +13,7 @@ from handlers.world import World
 from places.sample import COMMUNES, load_sample
 from storage.database import Database
 from storage.tables import Round
-from surveys.closing import close_for_good
+from surveys.closing.closing import close_for_good
 from surveys.forms.xlsform import read_form, shipped_forms
 from surveys.local_time import VIETNAM
 from surveys.rounds.lifecycle import publish

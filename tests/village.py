@@ -29,7 +29,7 @@ from places.sample import load_sample
 from storage.database import Database
 from storage.schema import upgrade
 from storage.tables import Address, Ballot, Base, Delivery, Event, Household, Person, Round
-from surveys.closing import close_for_good
+from surveys.closing.closing import close_for_good
 from surveys.forms.form import Form, Option, Question
 from surveys.rounds.rounds import create_round, find_round, open_round
 from surveys.rules.rule_sets import read_rule

@@ -13,7 +13,7 @@ from bot.bench.ballots import QUESTIONS, Province
 from bot.bench.report import Goal, Options, Report
 from bot.bench.stores import stores
 from storage.database import Database, sync_url
-from surveys.closing import close_for_good
+from surveys.closing.closing import close_for_good
 from surveys.secrecy.vault import Vault
 
 PLAIN = "plain csv"

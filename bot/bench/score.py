@@ -15,7 +15,7 @@ from bot.bench.ballots import QUESTIONS, Province
 from bot.bench.report import Goal, Options, Report
 from bot.bench.stores import stores
 from storage.database import Database
-from surveys.closing import close_for_good
+from surveys.closing.closing import close_for_good
 from surveys.results.results import counts, round_form, score
 from surveys.rounds.units import round_units
 from surveys.secrecy.vault import Vault

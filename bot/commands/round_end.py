@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 @with_config
 def close(config: "Config", key: str, by: str, witness: str, as_json: bool) -> None:
     """Close a round, by two people: ballots are shuffled and the secret that links them is destroyed."""
-    from surveys.closing import close_for_good
+    from surveys.closing.closing import close_for_good
     from surveys.permissions import closing_pair, targets
     from surveys.rounds.repeats import repeat_due
     from surveys.rounds.rounds import find_round

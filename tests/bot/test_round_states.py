@@ -14,7 +14,7 @@ from bot.app import _coverage
 from handlers.catalogue import LANGUAGES, load_catalogue
 from handlers.staff_chats import make_code
 from storage.tables import Round, Staff
-from surveys import closing
+from surveys.closing import closing
 from surveys.papers.contents import Organiser
 from surveys.papers.paper import compose
 from surveys.results.results import ANSWERS_OPEN, score

@@ -10,7 +10,7 @@ from sqlalchemy import Connection, func, insert, select, update
 from places.sample import load_sample
 from storage.database import Database
 from storage.tables import Address, Ballot, Delivery, Interview, Person, Reminder, Round
-from surveys.closing import close_for_good
+from surveys.closing.closing import close_for_good
 from surveys.errors import SurveyError
 from surveys.forms.xlsform import read_form, shipped_forms
 from surveys.rounds import lifecycle

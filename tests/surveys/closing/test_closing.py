@@ -9,7 +9,7 @@ from sqlalchemy import Connection, insert, select, text, update
 from village import AN_THANH, THUAN_HOA, Village
 
 from storage.tables import Ballot, Delivery, Interview, Person, Round, Staff
-from surveys.closing import ABANDONED, begin, close_for_good, wake
+from surveys.closing.closing import ABANDONED, begin, close_for_good, wake
 from surveys.errors import SurveyError
 from surveys.export.round import export
 from surveys.results.results import counts, coverage, round_form, score

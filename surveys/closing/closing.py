@@ -32,13 +32,13 @@ from storage.tables import (
     Round,
 )
 from surveys.ballots.back_checks import settle
+from surveys.closing.shuffling import shuffle
 from surveys.errors import SurveyError
 from surveys.forms.form import Form
 from surveys.permissions import closing_pair, targets
 from surveys.rounds.rounds import STATES, find_round
 from surveys.secrecy.cipher import SEALED
 from surveys.secrecy.vault import SecretGone, Vault
-from surveys.shuffling import shuffle
 
 ABANDONED = timedelta(minutes=3)  # a close that began longer ago is taken up by the clock
 

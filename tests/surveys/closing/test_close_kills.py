@@ -17,7 +17,7 @@ from village import FORM, Village
 
 from storage.tables import Ballot, Closing, Receipt, Round
 from surveys.ballots.receipts import receipt_code, receipt_digest
-from surveys.closing import close_for_good
+from surveys.closing.closing import close_for_good
 from surveys.errors import SurveyError
 from surveys.export.round import export
 from surveys.results.results import counts, score
@@ -26,17 +26,17 @@ from surveys.secrecy.cipher import Seal
 from surveys.secrecy.vault import SecretGone, ballot_tag
 
 SEED = int(os.environ.get("LANGNGHE_SEED") or random.SystemRandom().randrange(10**6))
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 # Closes in a process of its own, and dies by its own hand at the n-th call of one of its functions.
 DYING = """
 import os, signal, sys
 from pathlib import Path
-import surveys.closing, surveys.shuffling
+import surveys.closing.closing, surveys.closing.shuffling
 from storage.database import Database
 from surveys.secrecy.vault import Vault
 
 url, folder, key, module, name, when, number = sys.argv[1:]
-owner = {"closing": surveys.closing, "shuffling": surveys.shuffling, "vault": Vault}[module]
+owner = {"closing": surveys.closing.closing, "shuffling": surveys.closing.shuffling, "vault": Vault}[module]
 real, calls = getattr(owner, name), [0]
 def dying(*args, **values):
     calls[0] += 1
@@ -47,8 +47,8 @@ def dying(*args, **values):
         os.kill(os.getpid(), signal.SIGKILL)
     return result
 setattr(owner, name, dying)
-surveys.shuffling.BATCH = 50
-surveys.closing.close_for_good(Database(url), Vault(Path(folder)), key, by="Mai", witness="Lan")
+surveys.closing.shuffling.BATCH = 50
+surveys.closing.closing.close_for_good(Database(url), Vault(Path(folder)), key, by="Mai", witness="Lan")
 """
 MOMENTS = [
     ("closing", "begin", "after", 1),  # before it is committed
