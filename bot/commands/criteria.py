@@ -36,7 +36,7 @@ def criteria() -> None:
 def show(config: "Config", unit: str, as_json: bool) -> None:
     """Every row of every criteria set, with what speaks for it."""
     from surveys.local_time import VIETNAM
-    from surveys.scoreboard import scoreboard
+    from surveys.scoreboard.scoreboard import scoreboard
 
     today = datetime.now(UTC).astimezone(VIETNAM).date()
     with opened(config) as database:
@@ -73,8 +73,8 @@ def note(
     as_json: bool,
 ) -> None:
     """Note what a document says on an indicator; ROW is SET/CODE, or CODE where only one set has it."""
-    from surveys.criteria import find_row
-    from surveys.criterion_notes import add_note
+    from surveys.scoreboard.criteria import find_row
+    from surveys.scoreboard.notes import add_note
     from surveys.unit_names import find_units
 
     criteria_set, criterion = find_row(row)

@@ -14,11 +14,11 @@ from sqlalchemy import Connection
 
 from places.place import Place
 from places.units import Territory
-from surveys.criteria import HAS, PILLARS, CriteriaError, CriteriaSet, Criterion, find_row, shipped_criteria
-from surveys.criterion_notes import notes
-from surveys.indicators import VERDICTS, Evidence, Verdict, all_of, any_of, judge_value, together
-from surveys.residents import Rounds, choice_evidence, round_evidence, share_evidence
 from surveys.results.suppression import SMALL
+from surveys.scoreboard.criteria import HAS, PILLARS, CriteriaError, CriteriaSet, Criterion, find_row, shipped_criteria
+from surveys.scoreboard.indicators import VERDICTS, Evidence, Verdict, all_of, any_of, judge_value, together
+from surveys.scoreboard.notes import notes
+from surveys.scoreboard.resident_evidence import Rounds, choice_evidence, round_evidence, share_evidence
 from surveys.unit_names import find_units
 from vietnamese.folding import fold
 

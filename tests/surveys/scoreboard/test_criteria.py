@@ -5,8 +5,8 @@ from fractions import Fraction
 
 import pytest
 
-from surveys.criteria import CriteriaError, find_row, read_set, shipped_criteria
 from surveys.forms.xlsform import read_form, shipped_forms
+from surveys.scoreboard.criteria import CriteriaError, find_row, read_set, shipped_criteria
 
 BASIC, ADVANCED, MODEL = "xa-ntm-2021-2025", "xa-ntm-nang-cao-2021-2025", "xa-ntm-kieu-mau-2021-2025"
 NAMED = {

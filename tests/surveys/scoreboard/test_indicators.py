@@ -4,7 +4,7 @@ from fractions import Fraction
 
 import pytest
 
-from surveys.indicators import Evidence, Verdict, all_of, any_of, judge_share, judge_value, together
+from surveys.scoreboard.indicators import Evidence, Verdict, all_of, any_of, judge_share, judge_value, together
 
 HALF = Fraction(1, 2)
 

@@ -9,9 +9,9 @@ from typing import Literal, cast
 from sqlalchemy import Connection, insert, select
 
 from storage.tables import CriterionNote, Unit
-from surveys.criteria import CriteriaError, CriteriaSet, Criterion
 from surveys.local_time import VIETNAM
 from surveys.results.official_format import official_share
+from surveys.scoreboard.criteria import CriteriaError, CriteriaSet, Criterion
 
 Says = Literal["has", "has_not", "unknown"]
 

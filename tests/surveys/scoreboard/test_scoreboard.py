@@ -10,10 +10,10 @@ from sqlalchemy import Connection, create_engine, insert, update
 
 from storage.database import make_engine
 from storage.tables import Base, Closing, FormerUnit, FormVersion, Round, Unit, UnitTally
-from surveys.criteria import CriteriaError, find_row
-from surveys.criterion_notes import add_note
 from surveys.forms.xlsform import read_form, shipped_forms
-from surveys.scoreboard import scoreboard
+from surveys.scoreboard.criteria import CriteriaError, find_row
+from surveys.scoreboard.notes import add_note
+from surveys.scoreboard.scoreboard import scoreboard
 
 TODAY, DAY = date(2026, 12, 1), date(2026, 11, 2)
 ADVANCED = "xa-ntm-nang-cao-2021-2025"

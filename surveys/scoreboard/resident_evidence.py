@@ -13,12 +13,12 @@ from places.place import Place
 from places.units import Territory
 from storage.tables import Round, RoundUnit
 from surveys.forms.form import Form, Question
-from surveys.indicators import Evidence, Verdict, judge_share
 from surveys.local_time import say_date
 from surveys.results import tallying
 from surveys.results.official_format import official_share
 from surveys.results.results import ANSWERS_OPEN, round_form, score
 from surveys.rounds.rounds import TOLD
+from surveys.scoreboard.indicators import Evidence, Verdict, judge_share
 
 JUDGED = ("overall", "content")  # roles of the questions of a satisfaction survey
 STATES = ("open", "closing", *ANSWERS_OPEN)

@@ -19,7 +19,7 @@ Level = Literal["commune", "district"]
 Pillar = Literal["CQS", "KTS", "XHS"]  # digital government, digital economy, digital society
 RoundsSay = Literal["", "support", "establish"]
 
-SHIPPED = Path(__file__).with_suffix("")  # surveys/criteria/
+SHIPPED = Path(__file__).parent / "shipped"
 PILLARS: tuple[Pillar, ...] = ("CQS", "KTS", "XHS")
 HAS = "has"
 

@@ -1,0 +1,1 @@
+"""The digital indicators, each with the evidence that this system has for it."""
