@@ -16,7 +16,7 @@ from storage.database import Database
 from storage.retention import fade
 from storage.tables import Delivery, Event, ShortCode, StaffCode, StaffSession
 from surveys.closing.closing import wake as finish_closes
-from surveys.erasure import scrub
+from surveys.privacy.erasure import scrub
 from surveys.rounds.lifecycle import wake
 from surveys.rounds.send_policy import Sending
 

@@ -13,7 +13,7 @@ from handlers.visit import Visit
 from places.register.households import held_by
 from storage.tables import Address, Consent, Holder, Interview, Participation, Round
 from surveys.local_time import say_date
-from surveys.rights import legal_deadlines, register, whose
+from surveys.privacy.requests import legal_deadlines, register, whose
 
 
 def show(visit: Visit) -> None:

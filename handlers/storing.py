@@ -14,8 +14,8 @@ from handlers.world import World
 from places.register.households import Known, lock_households
 from storage.audit import record
 from storage.tables import Address, Consent, FaqQuestion, Holder, Person, ShortCode
-from surveys.erasure import erase_person, withdraw_ballots
-from surveys.rights import fulfil, whose
+from surveys.privacy.erasure import erase_person, withdraw_ballots
+from surveys.privacy.requests import fulfil, whose
 
 
 def load(connection: Connection, world: World, inbounds: Sequence[Inbound], now: datetime) -> list[Visit]:

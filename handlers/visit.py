@@ -21,7 +21,7 @@ from places.register.households import Known
 from storage.tables import Consent
 from surveys.forms.form import Value
 from surveys.interviews.interview import State
-from surveys.rights import Kind
+from surveys.privacy.requests import Kind
 from vietnamese.folding import fold, number_in_words
 
 ANSWERS = ("pick", "done", "back", "skip", "change", "review")  # first words of buttons that move in a ballot

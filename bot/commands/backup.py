@@ -105,7 +105,7 @@ def restore(config: "Config", file: Path, replace: bool, yes: bool, as_json: boo
     from storage.backup import copy_in
     from storage.database import check_connection
     from storage.schema import upgrade
-    from surveys.restoring import carry_over, losses, since
+    from surveys.privacy.restore import carry_over, losses, since
     from surveys.secrecy.vault import Vault
 
     with _unpacked(file) as (made, place, copy):

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from bot.config import Config
-    from surveys.rights import Kind
+    from surveys.privacy.requests import Kind
 
 KINDS = ("see", "correct", "withdraw", "delete")
 
@@ -36,8 +36,8 @@ def person() -> None:
 def export(config: "Config", address: str, out: Path | None, as_json: bool) -> None:
     """Everything that is kept about somebody, as JSON. Answers lie apart and are not among it."""
     from surveys.atomic_files import replacing
-    from surveys.erasure import find_person
-    from surveys.kept import kept_about
+    from surveys.privacy.erasure import find_person
+    from surveys.privacy.personal_data import kept_about
 
     with opened(config) as database, database.transaction() as connection:
         row = find_person(connection, address)
@@ -62,7 +62,7 @@ def export(config: "Config", address: str, out: Path | None, as_json: bool) -> N
 @with_config
 def delete(config: "Config", address: str, yes: bool, as_json: bool) -> None:
     """Delete somebody: nothing of them is left, in no free page of the database and not in its log."""
-    from surveys.erasure import erase_person, find_person, open_secrets, scrub_now
+    from surveys.privacy.erasure import erase_person, find_person, open_secrets, scrub_now
     from surveys.secrecy.vault import Vault
 
     with opened(config) as database:
@@ -88,7 +88,7 @@ def delete(config: "Config", address: str, yes: bool, as_json: bool) -> None:
 @with_config
 def requests(config: "Config", everything: bool, as_json: bool) -> None:
     """The register: what waits, until when it must be answered and done, the most urgent first."""
-    from surveys.rights import KINDS_SAID, legal_deadlines, register
+    from surveys.privacy.requests import KINDS_SAID, legal_deadlines, register
 
     with opened(config) as database:
         rows = database.read_now(lambda connection: register(connection, datetime.now(UTC), everything=everything))
@@ -115,9 +115,9 @@ def requests(config: "Config", everything: bool, as_json: bool) -> None:
 @with_config
 def receive(config: "Config", kind: "Kind", address: str, at: str, as_json: bool) -> None:
     """Enter a request that came by word or letter, also of somebody of whom nothing is kept."""
-    from surveys.erasure import find_person
     from surveys.local_time import parse_moment
-    from surveys.rights import OFFICE, enter, whose
+    from surveys.privacy.erasure import find_person
+    from surveys.privacy.requests import OFFICE, enter, whose
     from surveys.secrecy.vault import Vault
 
     received = parse_moment(at, datetime.now(UTC))
@@ -142,7 +142,7 @@ def receive(config: "Config", kind: "Kind", address: str, at: str, as_json: bool
 @with_config
 def settle(config: "Config", number: int, answered: bool) -> None:
     """Mark a request of the register as done."""
-    from surveys.rights import settle as mark
+    from surveys.privacy.requests import settle as mark
 
     with opened(config) as database, database.transaction() as connection:
         row = mark(connection, number, datetime.now(UTC), done=not answered)
@@ -152,7 +152,7 @@ def settle(config: "Config", number: int, answered: bool) -> None:
 
 def _done(connection: "Connection", config: "Config", kind: "Kind", channel: str, address: str) -> None:
     """Settle it in the register and log it; whose it is stands in both only as a keyed hash."""
-    from surveys.rights import OFFICE, fulfil, whose
+    from surveys.privacy.requests import OFFICE, fulfil, whose
     from surveys.secrecy.vault import Vault
 
     owner = whose(Vault(config.secrecy.folder).program_key(), channel, address)

@@ -16,7 +16,7 @@ from storage.tables import (
     Person,
     ShortCode,
 )
-from surveys.rights import enter, whose
+from surveys.privacy.requests import enter, whose
 
 
 async def test_it_shows_what_is_kept_and_no_answer(village: Village) -> None:

@@ -16,7 +16,7 @@ from storage.tables import Assisted, AuditEntry, Ballot, Delivery, Holder, Kiosk
 from surveys.ballots.back_checks import answered, callbacks, draw
 from surveys.ballots.participation import cast_household
 from surveys.errors import SurveyError
-from surveys.kept import kept_about
+from surveys.privacy.personal_data import kept_about
 
 HAMLET = f"{THUAN_HOA}/Ấp 1 (mẫu)"
 SITE = "http://xa.test"

@@ -10,8 +10,8 @@ from sqlalchemy import insert, text
 from village import THUAN_HOA, Village
 
 from storage.tables import Address, DataRequest, Delivery, Interview, Person, Ticket, TicketLine, UnitTally
-from surveys import erasure
-from surveys.erasure import erase_person, open_secrets, scrub
+from surveys.privacy import erasure
+from surveys.privacy.erasure import erase_person, open_secrets, scrub
 from surveys.results.results import score
 
 CHAT = "7700112233445566"  # long enough to be found nowhere by chance

@@ -6,8 +6,8 @@ from typing import Any
 from sqlalchemy import Connection, func, insert, select
 
 from storage.tables import Address, DataRequest, Person, Round
-from surveys.erasure import erase_person, open_secrets
-from surveys.rights import whose
+from surveys.privacy.erasure import erase_person, open_secrets
+from surveys.privacy.requests import whose
 from surveys.secrecy.vault import Vault
 
 

@@ -7,7 +7,7 @@ from sqlalchemy import Connection
 from village import Village
 
 from surveys.errors import SurveyError
-from surveys.rights import KINDS, Kind, deadlines, enter, fulfil, legal_deadlines, register, settle, whose
+from surveys.privacy.requests import KINDS, Kind, deadlines, enter, fulfil, legal_deadlines, register, settle, whose
 
 NOON = datetime(2026, 11, 2, 5, tzinfo=UTC)  # a Monday in Vietnam
 

@@ -1,7 +1,7 @@
 """What people may ask about their own data, until when it must be done, and the register of it.
 
 The bot does each at once; what comes to the office by word or letter is entered, and waits in the register until it
-is done. A deletion is done when no copy of the bytes is left either: see `surveys.erasure.scrub`.
+is done. A deletion is done when no copy of the bytes is left either: see `surveys.privacy.erasure.scrub`.
 """
 
 import hmac
