@@ -10,10 +10,10 @@ from typing import Any
 from sqlalchemy import Connection, insert, update
 
 from storage.tables import Ballot, FormVersion, Round
+from surveys.documents.contents import Organiser
+from surveys.documents.document import Paper, compose
+from surveys.documents.issue_log import enter, write_paper
 from surveys.forms.xlsform import read_form, shipped_forms
-from surveys.papers.contents import Organiser
-from surveys.papers.issuing import enter, write_paper
-from surveys.papers.paper import Paper, compose
 from surveys.results.results import score
 from surveys.rules.rule_sets import read_rule
 from web.seams import Site

@@ -18,9 +18,9 @@ from sqlalchemy import select
 from storage.database import Database
 from storage.tables import Round
 from surveys.ballots.kiosks import open_kiosk
-from surveys.papers.contents import Organiser
-from surveys.papers.paper import compose
-from surveys.papers.press import pictures
+from surveys.documents.contents import Organiser
+from surveys.documents.document import compose
+from surveys.documents.typst_pdf import pictures
 from surveys.permissions import targets
 
 TOOLS = Path(__file__).resolve().parent

@@ -1,4 +1,4 @@
-"""Writes the Word templates of the papers (surveys/papers/word/): `.venv/bin/python tools/word_templates.py`.
+"""Writes the Word templates of the papers (surveys/documents/word/): `.venv/bin/python tools/word_templates.py`.
 
 The same bytes every time; a test holds the shipped files against it. Staff edit copies of them in Word.
 """
@@ -12,9 +12,9 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from word_xml import document, paragraph, qr_picture, row, table
 
-from surveys.papers.press import qr_png
+from surveys.documents.typst_pdf import qr_png
 
-FOLDER = Path(__file__).parents[1] / "surveys" / "papers" / "word"
+FOLDER = Path(__file__).parents[1] / "surveys" / "documents" / "word"
 DOTS, POST = "…………………………", "………………"
 LINE = DOTS * 4
 DATE = "……………, ngày …… tháng …… năm ……"

@@ -8,8 +8,8 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
-from surveys.papers.checking import Checked, Issued, check_figures, find_issued
-from surveys.papers.codes import as_typed, in_groups
+from surveys.documents.codes import as_typed, in_groups
+from surveys.documents.verification import Checked, Issued, check_figures, find_issued
 from web.pages import Pages
 from web.seams import Site
 

@@ -30,8 +30,8 @@ def migrate(config: "Config") -> None:
 def check(config: "Config") -> None:
     """Check configuration, database, texts, forms and rules; say what is wrong and where."""
     from bot.app import make_world
+    from surveys.documents.word import check_folder
     from surveys.forms.xlsform import check_form, shipped_forms
-    from surveys.papers.word import check_folder
     from surveys.rules.rule_sets import shipped_rules
     from surveys.scoreboard.criteria import shipped_criteria
 

@@ -35,7 +35,7 @@ def cards(config: "Config", unit: str, out: Path, number: str, reissue: bool, as
     """Print cards with new codes. A code is shown here and never again: only its HMAC is stored."""
     from datetime import UTC, datetime
 
-    from surveys.papers.cards import Card, write_cards
+    from surveys.documents.cards import Card, write_cards
 
     if out.suffix.lower() not in (".pdf", ".docx"):
         raise click.UsageError("--out phải là tệp .pdf hoặc .docx")

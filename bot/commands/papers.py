@@ -14,8 +14,8 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from bot.config import Config
-    from surveys.papers.kinds import Kind
-    from surveys.papers.paper import Paper
+    from surveys.documents.document import Paper
+    from surveys.documents.kinds import Kind
 
 _FILE = click.Path(path_type=Path, exists=True, dir_okay=False)
 NAMES = ("ballot", "minutes", "report", "notice", "poster", "cards")
@@ -24,7 +24,7 @@ NAMES = ("ballot", "minutes", "report", "notice", "poster", "cards")
 def _copy_templates(context: click.Context, _option: click.Parameter, folder: Path | None) -> None:
     if folder is None:
         return
-    from surveys.papers.word import copy_shipped
+    from surveys.documents.word import copy_shipped
 
     for path in copy_shipped(folder):
         click.echo(path)
@@ -66,11 +66,11 @@ def paper(
         raise click.ClickException(
             "thẻ hộ chỉ in được lúc cấp mã, vì mã không lưu lại; dùng: langnghe households cards ĐƠN_VỊ --out TỆP.pdf"
         )
-    from surveys.papers.contents import Organiser
-    from surveys.papers.issuing import enter, format_of, write_paper
-    from surveys.papers.paper import compose, units_below
-    from surveys.papers.stubs import read_stubs
-    from surveys.papers.word import has_qr, own_template
+    from surveys.documents.contents import Organiser
+    from surveys.documents.document import compose, units_below
+    from surveys.documents.issue_log import enter, format_of, write_paper
+    from surveys.documents.stubs import read_stubs
+    from surveys.documents.word import has_qr, own_template
     from surveys.secrecy.vault import Vault
 
     shape, now = format_of(out), datetime.now(UTC)

@@ -12,7 +12,7 @@ from terminal import ONE_STORE, Run, create, refused
 from village import THUAN_HOA, Village
 
 from storage.tables import IssuedPaper
-from surveys.papers.kinds import KINDS, RESULT
+from surveys.documents.kinds import KINDS, RESULT
 from surveys.results.official_format import official_share
 
 pytestmark = ONE_STORE

@@ -15,8 +15,8 @@ from handlers.catalogue import LANGUAGES, load_catalogue
 from handlers.staff_chats import make_code
 from storage.tables import Round, Staff
 from surveys.closing import closing
-from surveys.papers.contents import Organiser
-from surveys.papers.paper import compose
+from surveys.documents.contents import Organiser
+from surveys.documents.document import compose
 from surveys.results.results import ANSWERS_OPEN, score
 from surveys.rounds import lifecycle
 from surveys.rounds.rounds import STATES, TOLD

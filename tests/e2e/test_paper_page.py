@@ -12,7 +12,7 @@ from published import issue_report, with_results
 from sqlalchemy import update
 
 from storage.tables import Unit
-from surveys.papers.codes import in_groups
+from surveys.documents.codes import in_groups
 
 pytestmark = pytest.mark.browser
 

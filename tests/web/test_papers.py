@@ -10,9 +10,9 @@ from published import CODE, NUMBER, issue_report, with_results
 from sqlalchemy import update
 
 from storage.tables import Ballot, Round, RoundUnit, Unit
-from surveys.papers.codes import as_typed, in_groups, new_code
-from surveys.papers.kinds import FIGURES
-from surveys.papers.paper import Paper
+from surveys.documents.codes import as_typed, in_groups, new_code
+from surveys.documents.document import Paper
+from surveys.documents.kinds import FIGURES
 from web.site import Site
 
 

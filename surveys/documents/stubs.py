@@ -10,8 +10,8 @@ from places.register.codes import read_long, read_short
 from places.register.households import find_by_code
 from places.tables import Row, read_table
 from places.units import Territory
+from surveys.documents.typst_pdf import qr_svg
 from surveys.errors import SurveyError
-from surveys.papers.press import qr_svg
 
 COLUMNS = ("household", "code", "link")  # of the list that `households codes` writes
 WRONG = {"void": "mã này đã hủy", "mistyped": "mã này gõ sai", "unknown": "không có mã này trong sổ hộ"}

@@ -8,10 +8,10 @@ from typing import Any
 from sqlalchemy import Connection, select
 
 from storage.tables import IssuedPaper, Round
+from surveys.documents.codes import as_typed
+from surveys.documents.figures import result_fields, result_tables, unit_of
+from surveys.documents.kinds import FIGURES, TABLES
 from surveys.errors import SurveyError
-from surveys.papers.codes import as_typed
-from surveys.papers.figures import result_fields, result_tables, unit_of
-from surveys.papers.kinds import FIGURES, TABLES
 
 NAMED_BY = {"cau": "cau_noi_dung", "moc": "moc_ten", "ap": "ap_ten", "cach": "cach_ten"}
 GONE = "không còn"

@@ -10,9 +10,9 @@ from itertools import groupby
 from pathlib import Path
 
 from surveys.atomic_files import replacing
-from surveys.papers import word
-from surveys.papers.kinds import CARDS
-from surveys.papers.press import press, qr_svg
+from surveys.documents import word
+from surveys.documents.kinds import CARDS
+from surveys.documents.typst_pdf import press, qr_svg
 
 PER_SHEET = 8
 

@@ -9,8 +9,8 @@ from sqlalchemy import Connection, insert
 
 from storage.tables import IssuedPaper
 from surveys.atomic_files import replacing
+from surveys.documents.document import Format, Paper, render
 from surveys.errors import SurveyError
-from surveys.papers.paper import Format, Paper, render
 
 
 def format_of(out: Path) -> Format:

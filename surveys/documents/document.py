@@ -9,14 +9,14 @@ from typing import Any, Literal
 from sqlalchemy import Connection
 
 from places.units import Territory
+from surveys.documents import word
+from surveys.documents.codes import in_groups, new_code
+from surveys.documents.contents import Contents, Organiser, about_round, ballot_items, ballot_rows
+from surveys.documents.figures import result_fields, result_tables, unit_of
+from surveys.documents.kinds import Kind, Template, template_of
+from surveys.documents.typst_pdf import press, qr_svg
 from surveys.errors import SurveyError
 from surveys.forms.form import Form
-from surveys.papers import word
-from surveys.papers.codes import in_groups, new_code
-from surveys.papers.contents import Contents, Organiser, about_round, ballot_items, ballot_rows
-from surveys.papers.figures import result_fields, result_tables, unit_of
-from surveys.papers.kinds import Kind, Template, template_of
-from surveys.papers.press import press, qr_svg
 from surveys.results.results import ANSWERS_OPEN, round_form, score
 from surveys.results.suppression import SMALL
 from surveys.rounds.rounds import find_round

@@ -15,9 +15,9 @@ from typing import Any
 from lxml import etree
 from mailmerge import MailMerge
 
+from surveys.documents.contents import Contents
+from surveys.documents.kinds import CARDS, EDITABLE, TABLES, Template
 from surveys.errors import SurveyError
-from surveys.papers.contents import Contents
-from surveys.papers.kinds import CARDS, EDITABLE, TABLES, Template
 
 SHIPPED = Path(__file__).parent / "word"
 NO_FOLDER = "paper.templates: không có thư mục {folder}; chép mẫu ra đó bằng: langnghe paper --copy-templates {folder}"
@@ -152,7 +152,7 @@ def _clean(texts: Mapping[str, str]) -> dict[str, str]:
 
 
 def _with_qr(filled: bytes, address: str) -> bytes:
-    from surveys.papers.press import qr_png
+    from surveys.documents.typst_pdf import qr_png
 
     written = io.BytesIO()
     with zipfile.ZipFile(io.BytesIO(filled)) as parts, zipfile.ZipFile(written, "w", zipfile.ZIP_DEFLATED) as out:
@@ -164,7 +164,7 @@ def _with_qr(filled: bytes, address: str) -> bytes:
 
 def _with_qrs(filled: bytes, links: Sequence[str], path: Path) -> bytes:
     """Each card's picture made its own; where a card is empty, so is its place."""
-    from surveys.papers.press import qr_png
+    from surveys.documents.typst_pdf import qr_png
 
     written, main = io.BytesIO(), "word/document.xml"
     with zipfile.ZipFile(io.BytesIO(filled)) as parts, zipfile.ZipFile(written, "w", zipfile.ZIP_DEFLATED) as out:

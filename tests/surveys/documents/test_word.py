@@ -8,12 +8,12 @@ from pathlib import Path
 import pytest
 from mailmerge import MailMerge
 
+from surveys.documents import word
+from surveys.documents.contents import Contents
+from surveys.documents.kinds import EDITABLE, TABLES, TEMPLATES
 from surveys.errors import SurveyError
-from surveys.papers import word
-from surveys.papers.contents import Contents
-from surveys.papers.kinds import EDITABLE, TABLES, TEMPLATES
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 
 
 def parts(content: bytes) -> dict[str, bytes]:

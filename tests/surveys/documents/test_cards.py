@@ -11,11 +11,11 @@ from office import convert, docx_text
 from pypdf import PdfReader
 
 from places.register.codes import new_code
+from surveys.documents import word
+from surveys.documents.cards import Card, write_cards
+from surveys.documents.kinds import CARDS
+from surveys.documents.typst_pdf import qr_png
 from surveys.errors import SurveyError
-from surveys.papers import word
-from surveys.papers.cards import Card, write_cards
-from surveys.papers.kinds import CARDS
-from surveys.papers.press import qr_png
 
 NOW = datetime(2026, 11, 1, tzinfo=UTC)
 ORGANISER = "Ban Thường trực Ủy ban MTTQ xã Thuận Hòa"
