@@ -26,7 +26,7 @@ from bot.polling import poll
 from faq.library import Library
 from handlers.catalogue import LANGUAGES, Catalogue
 from handlers.messages import Channel
-from handlers.world import Helping, Organisation, World
+from handlers.shared import Helping, Organisation, World
 from storage.audit import record
 from storage.database import Database
 from storage.schema import head, revision

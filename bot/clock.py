@@ -9,9 +9,9 @@ import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from sqlalchemy import Connection, delete
 
-from handlers.reminding import tidy as tidy_help
-from handlers.reminding import wake as wake_requests
-from handlers.world import World
+from handlers.shared import World
+from handlers.tickets.reminders import tidy as tidy_help
+from handlers.tickets.reminders import wake as wake_requests
 from storage.database import Database
 from storage.retention import fade
 from storage.tables import Delivery, Event, ShortCode, StaffCode, StaffSession

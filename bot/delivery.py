@@ -22,7 +22,7 @@ from bot.outbox import AGAIN, COPIES, Claimed, Outcome, claim, record, recover
 from bot.quiet import NEVER, QuietHours
 from bot.senders import BEAT, beat, leave
 from handlers.messages import Channel, Message, Moved, Rejected, RetryLater, Unknown, Unreachable, plan
-from handlers.world import World
+from handlers.shared import World
 from storage.database import Database, clock
 
 log = structlog.get_logger()

@@ -18,14 +18,14 @@ from sqlalchemy import Connection, bindparam, exists, literal, or_, select, upda
 from sqlalchemy.exc import OperationalError, SQLAlchemyError
 
 from bot.outbox import owe_replies
+from handlers.current_question import stand
 from handlers.dispatch import dispatch
-from handlers.links import dead_end, follow
 from handlers.messages import Channel, Inbound, Message, Unreadable
-from handlers.standing import stand
+from handlers.shared import World
 from handlers.storing import load, store
+from handlers.survey.links import dead_end, follow
+from handlers.tickets.resident import with_news
 from handlers.visit import Visit
-from handlers.wanted import with_news
-from handlers.world import World
 from storage.database import Database, clock, insert_into
 from storage.tables import Event
 from surveys.secrecy.cipher import Seal, SealBroken

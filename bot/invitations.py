@@ -10,8 +10,8 @@ from sqlalchemy import Connection, select, update
 
 from bot.outbox import Claimed, Outcome, read_payload
 from handlers.messages import Message
-from handlers.questions import invitation
-from handlers.world import World
+from handlers.shared import World
+from handlers.survey.messages import invitation
 from storage.tables import Delivery, Interview, Person, Round
 from surveys.rounds.broadcasts import PAUSED
 from surveys.rounds.rounds import INVITE

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, and_, bindparam, exists, func, insert, litera
 
 from bot.senders import silent
 from handlers.messages import Message
-from handlers.notices import OUTBOX
+from handlers.tickets.notifications import OUTBOX
 from handlers.visit import Visit
 from storage.database import clock
 from storage.tables import Address, Delivery

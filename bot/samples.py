@@ -8,8 +8,8 @@ from sqlalchemy import Connection, exists, select
 
 from handlers.dispatch import dispatch
 from handlers.messages import Choice, Inbound, Message
+from handlers.shared import World
 from handlers.storing import load, store
-from handlers.world import World
 from places.sample import COMMUNES, load_sample
 from storage.database import Database
 from storage.tables import Round

@@ -2,31 +2,13 @@
 
 from collections.abc import Callable
 
-from handlers import (
-    alarm,
-    answers,
-    carry_on,
-    consent,
-    courtesies,
-    desk,
-    guides,
-    helping,
-    household,
-    language,
-    links,
-    menu,
-    mute,
-    mydata,
-    officials,
-    place,
-    rehearsal,
-    stop,
-    survey,
-    topics,
-    wanted,
-)
+from handlers import language, menu, stop
+from handlers.current_question import stand
+from handlers.faq import alarm, answers, courtesies, guides, topics
 from handlers.messages import prefaced
-from handlers.standing import stand
+from handlers.staff import assisted_ballots, rehearsal, round_menu
+from handlers.survey import consent, conversation, household, links, mute, mydata, place, resume_code
+from handlers.tickets import helper, resident
 from handlers.tokens import unseal
 from handlers.visit import Visit
 
@@ -41,13 +23,13 @@ BUTTONS: dict[str, Callable[[Visit, list[str]], None]] = {
     "stop": stop.press,
     "faq": answers.press,
     "guide": guides.press,
-    "want": wanted.press,
-    "desk": desk.press,
-    "assist": helping.press,
+    "want": resident.press,
+    "desk": helper.press,
+    "assist": assisted_ballots.press,
     "mute": mute.press,
-    "staff": officials.press,
+    "staff": round_menu.press,
     "try": rehearsal.press,
-    **survey.BUTTONS,
+    **conversation.BUTTONS,
 }
 
 
@@ -83,7 +65,7 @@ def dispatch(visit: Visit) -> None:
         visit.say(prefaced(stand(visit), visit.text("help.only_text")))
     if not visit.replies:  # something was changed: go on from there
         visit.say(stand(visit))
-    if told := wanted.news(visit):
+    if told := resident.news(visit):
         visit.replies.insert(0, told)
     if returning and not visit.person.stopped and visit.replies:
         first = visit.replies[0]
@@ -92,16 +74,16 @@ def dispatch(visit: Visit) -> None:
 
 def _start(visit: Visit) -> None:
     payload = visit.inbound.start_payload
-    if helping.scanned(visit, payload):
+    if assisted_ballots.scanned(visit, payload):
         return
     if payload.startswith("h_"):
         _card(visit, payload)
         return
     if not payload or guides.follow(visit, payload):
         return
-    if links.follow(visit, payload) or officials.started(visit, payload):
+    if links.follow(visit, payload) or round_menu.started(visit, payload):
         return
-    if not carry_on.looks_like(payload):
+    if not resume_code.looks_like(payload):
         visit.say(prefaced(stand(visit), visit.text("survey.unknown_link")))
     else:
         _join(visit, payload)
@@ -121,9 +103,9 @@ def _text(visit: Visit, text: str) -> None:
     if text.startswith("/"):
         text = text[1:].split("@")[0].replace("_", " ")
     command = visit.world.catalogue.command(text)
-    if any(each.heard(visit, text, command) for each in (officials, helping, desk)):
+    if any(each.heard(visit, text, command) for each in (round_menu, assisted_ballots, helper)):
         return
-    if command in (*officials.WORDS, helping.WORD, "desk"):
+    if command in (*round_menu.WORDS, assisted_ballots.WORD, "desk"):
         command = ""  # to everybody else the word means nothing
     if command == "stop":
         stop.stop(visit)
@@ -131,11 +113,11 @@ def _text(visit: Visit, text: str) -> None:
         pass  # the page was turned
     elif command in menu.COMMANDS:
         menu.press(visit, [command])
-    elif carry_on.looks_like(text):
+    elif resume_code.looks_like(text):
         _join(visit, text)
     elif household.looks_like_code(text):
         _card(visit, text)
-    elif wanted.heard(visit, text, command):
+    elif resident.heard(visit, text, command):
         pass  # a person reads it
     elif alarm.heard(visit, text):
         pass  # whatever stood on the screen can wait
@@ -147,23 +129,23 @@ def _text(visit: Visit, text: str) -> None:
         _offered_or(visit, text, answers.before_consent)
     elif visit.aside and (token := visit.offered(text)):
         _button(visit, token)
-    elif not command and not survey.fits(visit, text) and (token := visit.named(text)):
+    elif not command and not conversation.fits(visit, text) and (token := visit.named(text)):
         _button(visit, token)
-    elif survey.wants(visit) and (command or not _asks(visit, text)):
-        survey.said(visit, text, command)
+    elif conversation.wants(visit) and (command or not _asks(visit, text)):
+        conversation.said(visit, text, command)
     elif not visit.replies:
         _offered_or(visit, text, answers.typed)
 
 
 def _asks(visit: Visit, text: str) -> bool:
     """Whether it was a question of theirs rather than an answer to ours; it is answered then."""
-    if survey.fits(visit, text) and not (survey.wants(visit) == "text" and topics.on_screen(visit)):
+    if conversation.fits(visit, text) and not (conversation.wants(visit) == "text" and topics.on_screen(visit)):
         return False
     return answers.instead(visit, text)
 
 
 def _join(visit: Visit, code: str) -> None:
-    joined = carry_on.join(visit, code)
+    joined = resume_code.join(visit, code)
     visit.say(prefaced(stand(visit), visit.text(f"code.{joined}")))
 
 

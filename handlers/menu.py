@@ -1,7 +1,10 @@
 """The menu and the help."""
 
-from handlers import carry_on, guides, language, mydata, place, stop, topics, wanted
+from handlers import language, stop
+from handlers.faq import guides, topics
 from handlers.messages import Message
+from handlers.survey import mydata, place, resume_code
+from handlers.tickets import resident
 from handlers.visit import Visit
 
 COMMANDS = ("menu", "survey", "faq", "guides", "helper", "place", "language", "data", "code", "help")
@@ -37,13 +40,13 @@ def press(visit: Visit, arguments: list[str]) -> None:
     elif name == "guides":
         visit.say(guides.question(visit))
     elif name == "helper":
-        wanted.press(visit, ["ask"])
+        resident.press(visit, ["ask"])
     elif name == "language":
         visit.say(language.question(visit))
     elif name == "data":
         mydata.show(visit)
     elif name == "code":
-        carry_on.give(visit)
+        resume_code.give(visit)
     elif name == "place":
         place.forget_place(visit)
     elif name == "stop":

@@ -7,10 +7,10 @@ from typing import Any
 
 from sqlalchemy import Connection, bindparam, insert, select, update
 
-from handlers.ballots import BallotRows, load_interviews
+from handlers.ballot_rows import BallotRows, load_interviews
 from handlers.messages import Inbound
+from handlers.shared import World
 from handlers.visit import PersonState, Visit, stranger
-from handlers.world import World
 from places.register.households import Known, lock_households
 from storage.audit import record
 from storage.tables import Address, Consent, FaqQuestion, Holder, Person, ShortCode

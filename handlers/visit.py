@@ -15,8 +15,8 @@ from sqlalchemy import Connection
 
 from handlers.catalogue import LANGUAGES
 from handlers.messages import Choice, Inbound, Message
+from handlers.shared import OpenRound, World
 from handlers.tokens import seal
-from handlers.world import OpenRound, World
 from places.register.households import Known
 from storage.tables import Consent
 from surveys.forms.form import Value

@@ -11,7 +11,7 @@ import httpx
 import pytest
 from village import THUAN_HOA, Village
 
-from handlers.world import Organisation
+from handlers.shared import Organisation
 from surveys.ballots.kiosks import open_kiosk
 from web.site import Site, build
 

@@ -22,7 +22,7 @@ from faq.content.entries import load_entries, load_none_examples
 from faq.library import Library
 from faq.search.index import Index
 from handlers.messages import Capabilities, Choice, Inbound, Message, Part, Unreadable, plan
-from handlers.world import Organisation, World
+from handlers.shared import Organisation, World
 from places.register.households import Known
 from places.register.issuing import Issued, issue
 from places.sample import load_sample

@@ -8,7 +8,7 @@ from typing import Any, Protocol
 from sqlalchemy import Connection
 
 from handlers.messages import Message
-from handlers.world import Organisation
+from handlers.shared import Organisation
 from storage.database import Database
 from surveys.secrecy.vault import Vault
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from sqlalchemy import Connection, func, insert, select
 
 from bot.samples import FORM, RULE
-from handlers.world import Organisation, World
+from handlers.shared import Organisation, World
 from places.sample import load_sample
 from storage.database import Database
 from storage.schema import upgrade

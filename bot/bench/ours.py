@@ -21,10 +21,10 @@ from bot.memory import leave_alone
 from bot.telegram_events import as_raws
 from handlers.dispatch import dispatch
 from handlers.messages import Choice, Inbound
+from handlers.shared import OpenRound, Organisation, World
 from handlers.storing import load, store
 from handlers.tokens import seal
 from handlers.visit import Visit
-from handlers.world import OpenRound, Organisation, World
 from storage.database import Database
 from storage.tables import Ballot
 from storage.tables import Delivery as Owed

@@ -71,7 +71,7 @@ def reach(config: "Config", key: str, as_json: bool) -> None:
 def rehearse(config: "Config", key: str, address: str, as_json: bool) -> None:
     """Send the invitation to yourself only, marked as a rehearsal; looking through it stores nothing."""
     from bot.app import make_world
-    from handlers.rehearsal import owe
+    from handlers.staff.rehearsal import owe
 
     with opened(config) as database, database.transaction() as connection:
         check_round(connection, key)

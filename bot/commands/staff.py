@@ -115,7 +115,7 @@ def remove(config: "Config", name: str) -> None:
 @with_config
 def code(config: "Config", name: str, as_json: bool) -> None:
     """Give a code that makes a chat theirs; it works once, within 24 hours, and is shown only now."""
-    from handlers.staff_chats import LASTS, make_code
+    from handlers.staff.chat_links import LASTS, make_code
     from surveys.permissions import find_official
     from surveys.secrecy.vault import Vault
 
@@ -140,7 +140,7 @@ def code(config: "Config", name: str, as_json: bool) -> None:
 @with_config
 def unlink(config: "Config", name: str) -> None:
     """Take their rights away from all chats, such as when a phone is lost; codes not used yet lapse too."""
-    from handlers.staff_chats import leave_all
+    from handlers.staff.chat_links import leave_all
     from surveys.permissions import find_official
 
     with opened(config) as database, database.transaction() as connection:

@@ -65,7 +65,7 @@ def list_(config: "Config", states: tuple[str, ...], unit: str, as_json: bool) -
 @with_config
 def show(config: "Config", ticket: int, as_json: bool) -> None:
     """Show what was written in a request; looking is logged."""
-    from handlers.tickets import find, transcript
+    from handlers.tickets.store import find, transcript
     from surveys.local_time import say_moment
 
     with opened(config) as database, database.transaction() as connection:

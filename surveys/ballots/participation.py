@@ -5,7 +5,7 @@ The seam for every way in other than a conversation (paper, kiosk, a helper's li
 - `claim_household` begins a household's part in a round, or says who began it and how far they are
 - `cast_household` hands in a whole ballot at once, or says that the household has handed one in
 
-Conversations use the same rows and the same tag (`handlers/ballots.py`). Two things make it one ballot: the
+Conversations use the same rows and the same tag (`handlers/ballot_rows.py`). Two things make it one ballot: the
 primary keys of `participation` (round, household) and `ballot` (round, tag), and the household's row, which
 whoever writes either of them locks first. Both take a `Connection` inside a transaction of the caller's.
 """

@@ -12,7 +12,7 @@ from village import THUAN_HOA, Village
 
 from bot.app import _coverage
 from handlers.catalogue import LANGUAGES, load_catalogue
-from handlers.staff_chats import make_code
+from handlers.staff.chat_links import make_code
 from storage.tables import Round, Staff
 from surveys.closing import closing
 from surveys.documents.contents import Organiser

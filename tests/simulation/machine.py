@@ -18,7 +18,7 @@ from bot.delivery import Delivery
 from bot.inbound import Inbox
 from bot.limiter import Limiter
 from bot.polling import poll
-from handlers.world import World
+from handlers.shared import World
 from storage.database import Database, _Task, clock
 from surveys.rounds.lifecycle import wake
 from surveys.rounds.send_policy import Sending

@@ -21,7 +21,7 @@ from simulation.machine import Machine, Network
 from sqlalchemy import insert, select
 
 from faq.library import Library
-from handlers.world import Organisation, World
+from handlers.shared import Organisation, World
 from standin import Limit, TelegramStandIn
 from storage.database import Database
 from storage.tables import Address, Delivery, Person, Round

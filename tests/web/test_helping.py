@@ -9,8 +9,8 @@ from sqlalchemy import insert, update
 from village import THUAN_HOA, Resident, Village, answers
 from visits import helped
 
-from handlers.staff_chats import make_code
-from handlers.world import Helping
+from handlers.shared import Helping
+from handlers.staff.chat_links import make_code
 from places.register.issuing import Issued, void_household
 from storage.tables import Assisted, AuditEntry, Ballot, Delivery, Holder, Kiosk, Participation, Person, Round, Staff
 from surveys.ballots.back_checks import answered, callbacks, draw

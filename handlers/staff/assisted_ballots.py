@@ -9,11 +9,11 @@ from typing import cast, get_args
 
 from sqlalchemy import Connection
 
-from handlers import staff_chats
-from handlers.household import look_up, looks_like_code, named
 from handlers.messages import Choice, Message
+from handlers.shared import OpenRound
+from handlers.staff import chat_links
+from handlers.survey.household import look_up, looks_like_code, named
 from handlers.visit import Visit
-from handlers.world import OpenRound
 from places.register.households import Known, lock_households
 from storage.audit import record
 from surveys.ballots.assisted import ROLE, How, Refused, Visited, begin_visit, refusal, visited_today
@@ -26,7 +26,7 @@ def heard(visit: Visit, text: str, command: str) -> bool:
     """Whether a typed text was the word for this, or the code of a card that was asked for."""
     if command != WORD and not (_asks_card(visit) and looks_like_code(text)):
         return False
-    helper, connection = staff_chats.official_here(visit), visit.connection
+    helper, connection = chat_links.official_here(visit), visit.connection
     if helper is None or connection is None:
         return False
     if command == WORD:
@@ -43,7 +43,7 @@ def scanned(visit: Visit, payload: str) -> bool:
 
 def press(visit: Visit, arguments: list[str]) -> None:
     """A button of this desk; in a chat that is nobody's any more the question that stands is asked again."""
-    helper, connection = staff_chats.official_here(visit), visit.connection
+    helper, connection = chat_links.official_here(visit), visit.connection
     if helper is None or connection is None:
         return
     act, *rest = arguments

@@ -1,10 +1,10 @@
 """What a survey says: a question, the end, the ballot to look through, an invitation."""
 
-from handlers.household import named, other_button
 from handlers.messages import Accepts, Choice, Message
+from handlers.shared import OpenRound, World
+from handlers.survey.household import named, other_button
 from handlers.tokens import seal
 from handlers.visit import InterviewState, Visit
-from handlers.world import OpenRound, World
 from surveys.forms.form import Option, Question
 from surveys.interviews import interview as rules
 from surveys.local_time import VIETNAM, say_moment

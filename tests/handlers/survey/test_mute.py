@@ -5,7 +5,7 @@ from typing import Any
 
 from village import Resident, Village
 
-from handlers.questions import invitation
+from handlers.survey.messages import invitation
 from storage.tables import Delivery, Muted, Person
 from surveys.rounds import lifecycle
 

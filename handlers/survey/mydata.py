@@ -7,8 +7,8 @@ from datetime import date
 
 from sqlalchemy import select, union
 
-from handlers.household import named
 from handlers.messages import Message
+from handlers.survey.household import named
 from handlers.visit import Visit
 from places.register.households import held_by
 from storage.tables import Address, Consent, Holder, Interview, Participation, Round

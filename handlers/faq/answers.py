@@ -5,10 +5,12 @@ from dataclasses import replace
 from faq.asking import is_question, size
 from faq.content.entries import Entry, source_line
 from faq.content.facets import Facet, asked, part
-from handlers import consent, guides, survey, topics, wanted
-from handlers.feedback import count, judge, keep
+from handlers.current_question import go_back
+from handlers.faq import guides, topics
+from handlers.faq.feedback import count, judge, keep
 from handlers.messages import Choice, Message, prefaced
-from handlers.standing import go_back
+from handlers.survey import consent, conversation
+from handlers.tickets import resident
 from handlers.visit import Visit
 from vietnamese.folding import number_in_words, yes_or_no
 
@@ -39,11 +41,15 @@ def instead(visit: Visit, text: str) -> bool:
     if _follows_up(visit, text):
         return True
     asking, question = topics.on_screen(visit), is_question(text)
-    if not (asking or question or size(text) >= _FEW) or (survey.wants(visit) in ("place", "card") and not question):
+    if not (asking or question or size(text) >= _FEW) or (
+        conversation.wants(visit) in ("place", "card") and not question
+    ):
         return False
     result = visit.world.library.search(text)
     known = result is not None and result.outcome != "none"
-    honest = survey.wants(visit) == "answer"  # where an answer is not free text, "I don't know" is better than "what?"
+    honest = (
+        conversation.wants(visit) == "answer"
+    )  # where an answer is not free text, "I don't know" is better than "what?"
     if asking or (result and (result.answer or (question and (known or honest)))):
         typed(visit, text)
     return bool(visit.replies)
@@ -126,17 +132,17 @@ def _none(visit: Visit, text: str) -> None:
 def _nothing(visit: Visit, question: str) -> Message:
     """An honest none: a person may know, or one of the topics is meant after all."""
     listed = topics.question(visit)
-    choices = _more(visit) if survey.under_way(visit) else listed.choices  # the question of ours stands below
+    choices = _more(visit) if conversation.under_way(visit) else listed.choices  # the question of ours stands below
     return replace(
         listed,
         title=visit.text("faq.none_title"),
         text=visit.text("faq.none_text"),
-        choices=(wanted.offer(visit, question), *choices),
+        choices=(resident.offer(visit, question), *choices),
     )
 
 
 def _thank(visit: Visit) -> None:
-    if survey.under_way(visit):
+    if conversation.under_way(visit):
         visit.say(Message(text=visit.text("faq.thanks")), beside=True)
         go_back(visit)
     else:
@@ -144,7 +150,7 @@ def _thank(visit: Visit) -> None:
 
 
 def _apology(visit: Visit, question: str) -> Message:
-    return Message(text=visit.text("faq.sorry"), choices=(wanted.offer(visit, question), *_more(visit)))
+    return Message(text=visit.text("faq.sorry"), choices=(resident.offer(visit, question), *_more(visit)))
 
 
 def _more(visit: Visit) -> tuple[Choice, ...]:

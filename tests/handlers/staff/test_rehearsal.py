@@ -7,7 +7,7 @@ import pytest
 from village import FORM, Resident, Village
 
 from handlers.messages import Message
-from handlers.rehearsal import owe
+from handlers.staff.rehearsal import owe
 from storage.tables import Ballot, Delivery, Interview
 from surveys.errors import SurveyError
 

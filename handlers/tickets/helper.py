@@ -7,9 +7,11 @@ from dataclasses import replace
 
 from sqlalchemy import Connection, delete, select
 
-from handlers import guides, helping, notices, staff_chats, tickets
+from handlers.faq import guides
 from handlers.messages import Choice, Message
-from handlers.tickets import Case
+from handlers.staff import assisted_ballots, chat_links
+from handlers.tickets import notifications, store
+from handlers.tickets.store import Case
 from handlers.visit import Visit
 from storage.audit import record
 from storage.database import insert_into
@@ -27,7 +29,7 @@ def heard(visit: Visit, text: str, command: str) -> bool:
     ticket_id = _on_screen(visit)
     if command != "desk" and (ticket_id is None or command or visit.offered(text)):
         return False
-    official = staff_chats.official_here(visit)
+    official = chat_links.official_here(visit)
     if official is None:
         return False
     case = _case(visit, official, ticket_id) if command != "desk" and ticket_id is not None else None
@@ -40,7 +42,7 @@ def heard(visit: Visit, text: str, command: str) -> bool:
 
 def press(visit: Visit, arguments: list[str]) -> None:
     """A button of the desk; in a chat that is nobody's any more the question that stands is asked again."""
-    official = staff_chats.official_here(visit)
+    official = chat_links.official_here(visit)
     if official is None:
         return
     act, *rest = arguments
@@ -68,10 +70,10 @@ def show(visit: Visit, official: Official, preface: str = "") -> None:
     """The requests that wait. From now on this chat is told of new ones, where anything can be sent to it."""
     connection = visit.connection
     assert connection is not None
-    told = visit.inbound.channel not in tickets.PULLED
+    told = visit.inbound.channel not in store.PULLED
     if told:
         _be_on_duty(visit, connection, official)
-    waiting = tickets.open_to(connection, visit.world, official.id, official.unit_id)
+    waiting = store.open_to(connection, visit.world, official.id, official.unit_id)
     text = visit.text("desk.waiting" if waiting else "desk.none", count=len(waiting))
     visit.say(
         Message(
@@ -80,7 +82,7 @@ def show(visit: Visit, official: Official, preface: str = "") -> None:
             note=visit.text("desk.told_here") if told else "",
             choices=(
                 *(visit.choice(f"desk:see:{case.id}", _label(visit, case)) for case in waiting[:_LISTED]),
-                *([helping.entry(visit)] if official.role == HELPER else []),
+                *([assisted_ballots.entry(visit)] if official.role == HELPER else []),
                 visit.choice("desk:list", visit.text("desk.refresh"), aside=True),
                 *([visit.choice("desk:off", visit.text("desk.off"), aside=True)] if told else []),
             ),
@@ -115,20 +117,18 @@ def _take(visit: Visit, official: Official, case: Case) -> None:
 
 def _answer(visit: Visit, official: Official, case: Case, text: str) -> None:
     """Send what was written to who asked; who answers has taken the request."""
-    words = tickets.staff_words(text)
+    words = store.staff_words(text)
     case = replace(case, staff_id=official.id, state="answered", reminded=0)
-    visit.later.append(tickets.said(case, words, visit.now, by_staff=True))
+    visit.later.append(store.said(case, words, visit.now, by_staff=True))
     _move(visit, official, case, "answer", "answer_told", words)
     visit.say(
-        Message(
-            text=visit.text("desk.sent", number=tickets.number(case.id)), choices=_acts(visit, case), accepts="text"
-        )
+        Message(text=visit.text("desk.sent", number=store.number(case.id)), choices=_acts(visit, case), accepts="text")
     )
 
 
 def _end(visit: Visit, official: Official, case: Case) -> None:
     _move(visit, official, replace(case, state="closed", closed_at=visit.now), "close", "closed_told")
-    show(visit, official, visit.text("desk.closed", number=tickets.number(case.id)))
+    show(visit, official, visit.text("desk.closed", number=store.number(case.id)))
 
 
 def _give(visit: Visit, official: Official, case: Case, name: str) -> None:
@@ -136,9 +136,9 @@ def _give(visit: Visit, official: Official, case: Case, name: str) -> None:
     guide = visit.world.library.guides[name]
     words = visit.text("desk.lesson_line", title=guide.title)
     case = replace(case, staff_id=official.id, state="answered", reminded=0)
-    visit.later.append(tickets.said(case, words, visit.now, by_staff=True))
+    visit.later.append(store.said(case, words, visit.now, by_staff=True))
     _move(visit, official, case, "lesson", "lesson_told", guide.title, lesson=name)
-    sent = visit.text("desk.sent", number=tickets.number(case.id))
+    sent = visit.text("desk.sent", number=store.number(case.id))
     visit.say(Message(text=f"{words}\n\n{sent}", choices=_acts(visit, case), accepts="text"))
 
 
@@ -146,17 +146,17 @@ def _move(
     visit: Visit, official: Official, case: Case, action: str, told: str = "", text: str = "", *, lesson: str = ""
 ) -> None:
     """Store what became of a request, log who did it, tell who asked."""
-    due = None if case.state == "closed" else visit.now + tickets.RESTS
+    due = None if case.state == "closed" else visit.now + store.RESTS
     if case.state in ("open", "taken"):
-        due = visit.now + tickets.patience(case)
+        due = visit.now + store.patience(case)
     assert visit.connection is not None
     case = replace(case, due_at=due)
-    tickets.change(visit.connection, case)
-    if told and case.channel not in tickets.PULLED:
+    store.change(visit.connection, case)
+    if told and case.channel not in store.PULLED:
         language = visit.connection.execute(select(Person.language).where(Person.id == case.person_id)).scalar() or "vi"
-        notice = notices.to_resident(visit.world, case, language, told, visit.now, text, lesson=lesson)
+        notice = notifications.to_resident(visit.world, case, language, told, visit.now, text, lesson=lesson)
         visit.later.append(notice)
-    number = tickets.number(case.id)
+    number = store.number(case.id)
     record(visit.connection, visit.world.key, actor=official.name, action=f"ticket.{action}", subject=number)
 
 
@@ -166,7 +166,7 @@ def _shown(visit: Visit, case: Case) -> Message:
     who = {True: visit.text("desk.us"), False: visit.text("desk.resident")}
     lines = [
         f"{who[line.by_staff]} ({say_moment(line.at)}): {line.text}"
-        for line in tickets.transcript(visit.connection, case.id)
+        for line in store.transcript(visit.connection, case.id)
     ]
     return Message(
         title=_label(visit, case),
@@ -199,16 +199,16 @@ def _label(visit: Visit, case: Case) -> str:
     place = visit.world.territory.get(case.unit_id)
     name = place.name if place else visit.text("desk.nowhere")
     urgent = f"{visit.text('desk.urgent')} · " if case.urgent else ""
-    return f"{urgent}{tickets.number(case.id)} · {name} · {visit.text(f'desk.is_{case.state}')}"[:_LABEL]
+    return f"{urgent}{store.number(case.id)} · {name} · {visit.text(f'desk.is_{case.state}')}"[:_LABEL]
 
 
 def _case(visit: Visit, official: Official, ticket_id: int) -> Case | None:
     """A request that is theirs to see, unless it is closed."""
     assert visit.connection is not None
-    case = tickets.find(visit.connection, ticket_id)
+    case = store.find(visit.connection, ticket_id)
     if case is None or case.state == "closed":
         return None
-    return case if tickets.may_see(visit.world.territory, official.id, official.unit_id, case) else None
+    return case if store.may_see(visit.world.territory, official.id, official.unit_id, case) else None
 
 
 def _on_screen(visit: Visit) -> int | None:

@@ -10,7 +10,7 @@ from typing import Any
 from village import AN_THANH, THUAN_HOA, YES_NO, Resident, Village, answers
 
 from bot.inbound import Raw
-from handlers.world import Organisation, World
+from handlers.shared import Organisation, World
 from places.register.issuing import Issued, issue, void_codes, void_household
 from storage.database import Database
 from storage.tables import Ballot, Holder, HouseholdCode, Interview, Participation, Person

@@ -7,10 +7,10 @@ from typing import Any
 from sqlalchemy import Connection, insert, select
 
 from handlers.messages import Choice, Message, prefaced
-from handlers.questions import TYPED, invitation
+from handlers.shared import OpenRound, World
+from handlers.survey.messages import TYPED, invitation
 from handlers.tokens import seal
 from handlers.visit import Visit
-from handlers.world import OpenRound, World
 from storage.tables import Address, Delivery, Person, Round
 from surveys.errors import SurveyError
 from surveys.forms.form import Form

@@ -9,8 +9,8 @@ from typing import Any
 
 from sqlalchemy import Connection, and_, bindparam, delete, insert, or_, select, update
 
+from handlers.shared import OpenRound, World
 from handlers.visit import InterviewState, PersonState, Visit
-from handlers.world import OpenRound, World
 from storage.tables import Ballot, Interview, Participation
 from surveys.secrecy.vault import ballot_tag, household_tag
 

@@ -9,9 +9,9 @@ from sqlalchemy import insert, update
 from village import THUAN_HOA, Resident, Village
 
 from bot.inbound import Raw
-from handlers.reminding import tidy, wake
-from handlers.staff_chats import leave_all, make_code
-from handlers.tickets import RESTS
+from handlers.staff.chat_links import leave_all, make_code
+from handlers.tickets.reminders import tidy, wake
+from handlers.tickets.store import RESTS
 from storage.tables import AuditEntry, Delivery, Duty, FaqQuestion, Staff, Ticket, TicketLine
 
 HAMLET = f"{THUAN_HOA}/Ấp 1 (mẫu)"

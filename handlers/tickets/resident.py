@@ -6,10 +6,12 @@ from dataclasses import replace
 from sqlalchemy import select
 
 from faq.danger import danger
-from handlers import alarm, notices, place, tickets
+from handlers.current_question import go_back
+from handlers.faq import alarm
 from handlers.messages import Choice, Message, prefaced, quoted
-from handlers.standing import go_back
-from handlers.tickets import Case
+from handlers.survey import place
+from handlers.tickets import notifications, store
+from handlers.tickets.store import Case
 from handlers.visit import Visit
 from places.find import find
 from storage.tables import FaqQuestion
@@ -56,13 +58,13 @@ def heard(visit: Visit, text: str, command: str) -> bool:
 
 def news(visit: Visit) -> Message | None:
     """What was answered meanwhile, for who comes back to where nothing can be sent; nothing that they read anyway."""
-    if visit.connection is None or not visit.known or visit.inbound.channel not in tickets.PULLED:
+    if visit.connection is None or not visit.known or visit.inbound.channel not in store.PULLED:
         return None
-    lines = tickets.unread(visit.connection, visit.person.id)
+    lines = store.unread(visit.connection, visit.person.id)
     if not lines or any(lines[-1].text in reply.text for reply in visit.replies):
         return None
     return Message(
-        title=visit.text("want.answer_told", number=tickets.number(lines[-1].id)),
+        title=visit.text("want.answer_told", number=store.number(lines[-1].id)),
         text="\n\n".join(line.text for line in lines),
         choices=(visit.choice("want:open", visit.text("want.reply")),),
     )
@@ -79,7 +81,7 @@ def with_news(visit: Visit, standing: Message) -> Message:
 
 def _begin(visit: Visit, question: str) -> None:
     """The request under way; or a new one, about the question before or about what is typed next."""
-    case = tickets.current(visit.connection, visit.person.id) if visit.connection is not None else None
+    case = store.current(visit.connection, visit.person.id) if visit.connection is not None else None
     if case is not None:
         visit.say(_shown(visit, case))
     elif visit.person.unit_id is None:
@@ -103,7 +105,7 @@ def _add(visit: Visit, text: str, *, urgent: bool = False) -> None:
     connection = visit.connection
     if connection is None:
         return
-    before = tickets.current(connection, visit.person.id)
+    before = store.current(connection, visit.person.id)
     case = before or Case(
         secrets.randbits(40) + 1, visit.person.id, visit.person.place_id, "open", urgent, None, "", "", visit.now, None
     )
@@ -115,16 +117,16 @@ def _add(visit: Visit, text: str, *, urgent: bool = False) -> None:
         address=visit.inbound.address,
         reminded=0,
     )
-    case = replace(case, due_at=visit.now + tickets.patience(case))
-    words = tickets.resident_words(text)
-    posts = tickets.posts_for(connection, visit.world, case)
+    case = replace(case, due_at=visit.now + store.patience(case))
+    words = store.resident_words(text)
+    posts = store.posts_for(connection, visit.world, case)
     key = "new" if before is None else "more"
-    told = [notices.to_staff(visit.world, post, case, key, visit.now, words) for post in posts]
+    told = [notifications.to_staff(visit.world, post, case, key, visit.now, words) for post in posts]
     if before is None:  # who asks may not be stored yet
-        visit.later.append(tickets.opened(case))
+        visit.later.append(store.opened(case))
     else:
-        tickets.change(connection, case)
-    visit.later += [tickets.said(case, words, visit.now), *told]
+        store.change(connection, case)
+    visit.later += [store.said(case, words, visit.now), *told]
     visit.say(_kept(visit, case, told=bool(told)))
     go_back(visit)
 
@@ -134,10 +136,10 @@ def _kept(visit: Visit, case: Case, *, told: bool) -> Message:
     home = visit.world.territory.get(visit.person.unit_id)
     if home is not None and (home.office or home.phone):
         lines.append(visit.text("want.office", place=home.name, office=home.office, hours=home.hours, phone=home.phone))
-    if visit.inbound.channel in tickets.PULLED:
+    if visit.inbound.channel in store.PULLED:
         lines.append(visit.text("want.come_back"))
     return Message(
-        title=visit.text("want.kept_title", number=tickets.number(case.id)),
+        title=visit.text("want.kept_title", number=store.number(case.id)),
         text="\n\n".join(lines),
         note=visit.text("want.hidden"),
         choices=(visit.choice("want:open", visit.text("want.reply")), *_ways_on(visit)),
@@ -149,10 +151,10 @@ def _shown(visit: Visit, case: Case) -> Message:
     assert visit.connection is not None
     lines = [
         f"{visit.text('want.helper' if line.by_staff else 'want.you')} ({say_moment(line.at)}): {line.text}"
-        for line in tickets.transcript(visit.connection, case.id)[-_LINES:]
+        for line in store.transcript(visit.connection, case.id)[-_LINES:]
     ]
     return Message(
-        title=visit.text("want.kept_title", number=tickets.number(case.id)),
+        title=visit.text("want.kept_title", number=store.number(case.id)),
         text="\n\n".join([visit.text(f"want.{case.state}"), *lines]),
         note=visit.text("want.more"),
         choices=_ways_on(visit),
@@ -161,13 +163,13 @@ def _shown(visit: Visit, case: Case) -> Message:
 
 
 def _close(visit: Visit) -> None:
-    case = tickets.current(visit.connection, visit.person.id) if visit.connection is not None else None
+    case = store.current(visit.connection, visit.person.id) if visit.connection is not None else None
     if case is not None and visit.connection is not None:
         case = replace(case, state="closed", due_at=None, closed_at=visit.now)
-        tickets.change(visit.connection, case)
+        store.change(visit.connection, case)
         if case.staff_id is not None:
-            posts = tickets.posts_for(visit.connection, visit.world, case)
-            visit.later += [notices.to_staff(visit.world, post, case, "over", visit.now) for post in posts]
+            posts = store.posts_for(visit.connection, visit.world, case)
+            visit.later += [notifications.to_staff(visit.world, post, case, "over", visit.now) for post in posts]
     visit.say(Message(text=visit.text("want.over"), choices=(_to_menu(visit),)))
 
 

@@ -4,8 +4,9 @@ The sources that the answers rest on confirm no emergency number, so none is nam
 """
 
 from faq.danger import Kind, danger
-from handlers import survey, topics
+from handlers.faq import topics
 from handlers.messages import Choice, Message
+from handlers.survey import conversation
 from handlers.visit import Visit
 
 
@@ -15,12 +16,12 @@ def heard(visit: Visit, text: str) -> bool:
     Where it answers the question that stands it is that question's answer as well.
     """
     kind = danger(text)
-    wanted = survey.wants(visit)
-    if kind is None or (wanted == "answer" and survey.fits(visit, text)):
+    wanted = conversation.wants(visit)
+    if kind is None or (wanted == "answer" and conversation.fits(visit, text)):
         return False
     visit.say(message(visit, kind, text))
     if wanted == "text":
-        survey.said(visit, text, "")
+        conversation.said(visit, text, "")
     return True
 
 

@@ -4,8 +4,8 @@ from sqlalchemy import select
 
 from faq.content.entries import source_line
 from faq.content.lessons import Guide
-from handlers import survey
 from handlers.messages import Choice, Message, Picture
+from handlers.survey import conversation
 from handlers.visit import Visit
 from storage.database import insert_into
 from storage.tables import GuideProgress
@@ -68,7 +68,7 @@ def heard(visit: Visit, text: str, command: str) -> bool:
     """Whether a word that was typed turns the page of the lesson on the screen."""
     turns = [token for token, *rest in visit.person.shown if token.startswith("guide:") and len(rest) == 1]
     onward = fold(text) in _ONWARD or command in ("done", "skip")
-    onward = onward or (yes_or_no(text) is True and not survey.under_way(visit))
+    onward = onward or (yes_or_no(text) is True and not conversation.under_way(visit))
     if (
         not turns
         or not (onward or command == "back")

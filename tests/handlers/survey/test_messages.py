@@ -4,7 +4,7 @@ import pytest
 from village import Village
 
 from handlers.catalogue import LANGUAGES
-from handlers.questions import invitation
+from handlers.survey.messages import invitation
 from handlers.tokens import unseal
 from surveys.local_time import say_moment
 

@@ -3,11 +3,11 @@
 from dataclasses import replace
 from typing import Literal
 
-from handlers import place
-from handlers.ballots import load_interviews
+from handlers.ballot_rows import load_interviews
 from handlers.messages import Choice, Message
+from handlers.shared import OpenRound
+from handlers.survey import place
 from handlers.visit import Visit
-from handlers.world import OpenRound
 from places.register.households import Found, Known, find_by_code, held_by, lock_households, looks_like_code
 from storage.tables import Holder
 

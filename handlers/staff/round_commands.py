@@ -7,9 +7,9 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from handlers import rehearsal
 from handlers.messages import Choice, Message
-from handlers.rounds_told import reach_told, status_told
+from handlers.staff import rehearsal
+from handlers.staff.round_summary import reach_told, status_told
 from handlers.visit import Visit
 from storage.audit import record
 from surveys.errors import SurveyError

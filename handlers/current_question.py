@@ -1,7 +1,7 @@
 """What stands on a person's screen, and the way back to it."""
 
-from handlers import consent, survey
 from handlers.messages import Message
+from handlers.survey import consent, conversation
 from handlers.visit import Visit
 
 
@@ -11,10 +11,10 @@ def stand(visit: Visit) -> Message:
         return consent.question(visit)
     if visit.person.consent is False:
         return consent.declined(visit)
-    return survey.stand(visit)
+    return conversation.stand(visit)
 
 
 def go_back(visit: Visit) -> None:
     """The question that stood before stands again, below what was said."""
-    if survey.under_way(visit):
+    if conversation.under_way(visit):
         visit.say(stand(visit))

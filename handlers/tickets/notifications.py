@@ -6,9 +6,9 @@ from typing import Any
 from sqlalchemy import insert
 
 from handlers.messages import Choice, Message
-from handlers.tickets import Case, Post, number
+from handlers.shared import World
+from handlers.tickets.store import Case, Post, number
 from handlers.tokens import seal
-from handlers.world import World
 from storage.tables import Delivery
 
 OUTBOX = b"delivery"  # where a sealed payload stands

@@ -2,8 +2,8 @@
 
 from sqlalchemy import exists, select
 
-from handlers import household, place
 from handlers.messages import Message
+from handlers.survey import household, place
 from handlers.visit import Visit
 from places.register.households import find_by_code
 from storage.tables import Round

@@ -12,8 +12,8 @@ from typing import Any
 from sqlalchemy import Connection, delete, insert, select, update
 
 from faq.masking import HIDDEN, masked
-from handlers.staff_chats import chat_digest
-from handlers.world import World
+from handlers.shared import World
+from handlers.staff.chat_links import chat_digest
 from places.units import Territory
 from storage.tables import Duty, Person, Staff, StaffChat, Ticket, TicketLine
 

@@ -1,19 +1,22 @@
 """What people say beside the matter: thanks, a greeting, "not that", "I don't understand", "a person, please"."""
 
 from faq.courtesy import courtesy, wants_person
-from handlers import consent, menu, survey, topics, wanted
+from handlers import menu
+from handlers.current_question import go_back
+from handlers.faq import topics
 from handlers.messages import Message, prefaced
-from handlers.standing import go_back
+from handlers.survey import consent, conversation
+from handlers.tickets import resident
 from handlers.visit import Visit
 from vietnamese.folding import yes_or_no
 
 
 def heard(visit: Visit, text: str) -> bool:
     """Whether it was such a word; then it was answered. What answers our question, or names a button, never is."""
-    if survey.fits(visit, text) or visit.named(text):
+    if conversation.fits(visit, text) or visit.named(text):
         return False
     if wants_person(text):
-        wanted.press(visit, ["ask"])
+        resident.press(visit, ["ask"])
         return True
     said, agreed = courtesy(text), yes_or_no(text)
     if said == "wrong":
@@ -22,10 +25,10 @@ def heard(visit: Visit, text: str) -> bool:
         return agreed is not None and _answered(visit, agreed)
     if said == "hello" and visit.person.consent is None:
         visit.say(consent.question(visit))
-    elif said == "hello" and not survey.under_way(visit):
+    elif said == "hello" and not conversation.under_way(visit):
         visit.say(prefaced(menu.question(visit), visit.text("courtesy.hello")))
     elif said == "unclear":
-        ways = (wanted.offer(visit), visit.choice("faq:groups:0", visit.text("faq.topics")), *topics.ways_on(visit))
+        ways = (resident.offer(visit), visit.choice("faq:groups:0", visit.text("faq.topics")), *topics.ways_on(visit))
         visit.say(Message(text=visit.text("courtesy.unclear"), choices=ways))
         go_back(visit)
     else:
@@ -36,7 +39,7 @@ def heard(visit: Visit, text: str) -> bool:
 
 def _answered(visit: Visit, agreed: bool) -> bool:
     """A yes or a no to "useful?" or "did you mean"; where a question of ours stands it is an answer to that."""
-    if survey.under_way(visit) or visit.person.consent is not True:
+    if conversation.under_way(visit) or visit.person.consent is not True:
         return False
     if _pressed(visit, ("faq:yes:",) if agreed else ("faq:no:", "faq:not")):
         return True

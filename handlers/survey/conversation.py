@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
-from handlers import household, place
 from handlers.messages import Choice, Message, prefaced, quoted
-from handlers.questions import TYPED, ask, finished, review
+from handlers.shared import OpenRound
+from handlers.survey import household, place
+from handlers.survey.messages import TYPED, ask, finished, review
 from handlers.visit import Visit
-from handlers.world import OpenRound
 from surveys.forms.form import Question
 from surveys.interviews import interview as rules
 from surveys.local_time import VIETNAM

@@ -8,9 +8,10 @@ import re
 
 from sqlalchemy import Connection, select
 
-from handlers import desk, staff_chats
 from handlers.messages import Message
-from handlers.orders import ACTS, Desk, note, refusals
+from handlers.staff import chat_links
+from handlers.staff.round_commands import ACTS, Desk, note, refusals
+from handlers.tickets import helper
 from handlers.visit import Visit
 from storage.tables import Round
 from surveys.permissions import Official, rounds_in_charge, targets
@@ -37,14 +38,14 @@ def heard(visit: Visit, text: str, command: str) -> bool:
 
     An order may name a round by its number, as in "tạm dừng 3".
     """
-    if staff_chats.looks_like(text):
+    if chat_links.looks_like(text):
         return _linked(visit, text)
     number = ""
     if command not in WORDS and (match := _NUMBERED.fullmatch(text)):
         command, number = visit.world.catalogue.command(match[1]), match[2]
     if command not in WORDS:
         return False
-    official, connection = staff_chats.official_here(visit), visit.connection
+    official, connection = chat_links.official_here(visit), visit.connection
     if official is None or connection is None:
         return False
     own = rounds_in_charge(connection, official)
@@ -59,18 +60,18 @@ def heard(visit: Visit, text: str, command: str) -> bool:
 
 def started(visit: Visit, payload: str) -> bool:
     """Whether a link carried a code of the staff that still works."""
-    return staff_chats.looks_like(payload) and _linked(visit, payload)
+    return chat_links.looks_like(payload) and _linked(visit, payload)
 
 
 def press(visit: Visit, arguments: list[str]) -> None:
     """A button of the desk; in a chat that is nobody's any more the question that stands is asked again."""
-    official = staff_chats.official_here(visit)
+    official = chat_links.official_here(visit)
     connection = visit.connection
     if official is None or connection is None:
         return
     act, *rest = arguments
     if act == "leave":
-        staff_chats.leave(visit)
+        chat_links.leave(visit)
         note(visit, official, "staff.leave")
         visit.say(Message(text=visit.text("officials.left")))
         return
@@ -83,21 +84,21 @@ def _perform(visit: Visit, connection: Connection, official: Official, act: str,
     if act not in ACTS or row is None:
         _list(visit, official)
         return
-    desk = Desk(visit, connection, official, row)
-    with refusals(desk):
+    helper = Desk(visit, connection, official, row)
+    with refusals(helper):
         official.must_watch(connection, targets(connection, row.id))
-        ACTS[act](desk)
+        ACTS[act](helper)
 
 
 def _linked(visit: Visit, text: str) -> bool:
-    official = staff_chats.link(visit, text)
+    official = chat_links.link(visit, text)
     if official is None:
         return False
     note(visit, official, "staff.link")
     if official.watches:
         _list(visit, official, preface=visit.text("officials.welcome", name=official.name))
     else:
-        desk.show(visit, official, preface=visit.text("desk.welcome", name=official.name))
+        helper.show(visit, official, preface=visit.text("desk.welcome", name=official.name))
     return True
 
 
@@ -119,6 +120,6 @@ def _list(visit: Visit, official: Official, preface: str = "") -> None:
         Message(
             title=visit.text("officials.title"),
             text=f"{preface}\n\n{text}".strip(),
-            choices=(*choices, desk.entry(visit), leave),
+            choices=(*choices, helper.entry(visit), leave),
         )
     )

@@ -7,8 +7,8 @@ import pytest
 from sqlalchemy import insert, update
 from village import AN_THANH, THUAN_HOA, Resident, Village
 
-from handlers.officials import WORDS
-from handlers.staff_chats import make_code
+from handlers.staff.chat_links import make_code
+from handlers.staff.round_menu import WORDS
 from storage.tables import AuditEntry, Delivery, Round, Staff, StaffChat, StaffCode
 from surveys.rounds.rounds import open_round
 

@@ -1,0 +1,1 @@
+"""Conversations about how to do a thing: answers, topics, lessons, danger."""

@@ -1,0 +1,1 @@
+"""Conversations of officials and helpers."""

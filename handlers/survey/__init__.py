@@ -1,0 +1,1 @@
+"""Conversations of a resident about a survey."""
