@@ -1,4 +1,4 @@
-"""The web pages' way in to the conversations (`web.seams.Conversation`)."""
+"""The web pages' way in to the conversations (`web.dependencies.Conversation`)."""
 
 from collections.abc import Sequence
 from typing import Any

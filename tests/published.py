@@ -16,7 +16,7 @@ from surveys.documents.issue_log import enter, write_paper
 from surveys.forms.xlsform import read_form, shipped_forms
 from surveys.results.results import score
 from surveys.rules.rule_sets import read_rule
-from web.seams import Site
+from web.dependencies import Site
 
 CODE, NUMBER, COMMUNE = "cds25", 4, 2
 HAMLETS = {3: 320, 4: 240, 5: 190}  # unit -> ballots

@@ -7,22 +7,22 @@ from starlette.middleware.gzip import GZipMiddleware
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 
-from web.cards import CardPages
-from web.chat import ChatPages
+from web.dependencies import Conversation, Site, UnknownCode
 from web.health import Health
-from web.home import PublicPages
-from web.kiosk import KioskPages
-from web.kiosk_door import KioskDoor
-from web.pages import Pages
-from web.papers import PaperPages
-from web.pictures import Pictures
-from web.questions import QuestionPages
-from web.receipts import ReceiptPages
-from web.results import ResultPages
-from web.seams import Conversation, Site, UnknownCode
+from web.kiosk.activation import KioskDoor
+from web.kiosk.pages import KioskPages
+from web.public.cards import CardPages
+from web.public.chat import ChatPages
+from web.public.document_check import PaperPages
+from web.public.home import PublicPages
+from web.public.pictures import Pictures
+from web.public.receipts import ReceiptPages
+from web.public.results import ResultPages
+from web.public.survey import SurveyPages
+from web.rendering import Pages
 from web.security import WEBHOOKS, ErrorBoundary, ResponseHeaders, SameOrigin
-from web.staff import StaffPages
-from web.survey import SurveyPages
+from web.staff.faq_review import QuestionPages
+from web.staff.pages import StaffPages
 from web.webhooks import Webhooks
 
 __all__ = ["Conversation", "Site", "UnknownCode", "build"]

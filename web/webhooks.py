@@ -5,7 +5,7 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
-from web.seams import Site
+from web.dependencies import Site
 from web.security import read_body
 
 BODY_LIMIT = 1024 * 1024  # bytes

@@ -20,9 +20,9 @@ from surveys.documents.document import compose
 from surveys.results.results import ANSWERS_OPEN, score
 from surveys.rounds import lifecycle
 from surveys.rounds.rounds import STATES, TOLD
-from web.accounts import open_session
-from web.pages import Pages
+from web.rendering import Pages
 from web.site import Site, build
+from web.staff.sessions import open_session
 
 BARE = re.compile(r"\{\w*\}|\b(state|officials|receipt|results|survey)\.[a-z_]+\b")
 

@@ -4,9 +4,9 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from web.pages import Pages
-from web.rounds import public_rounds
-from web.seams import Site
+from web.dependencies import Site
+from web.public.round_lists import public_rounds
+from web.rendering import Pages
 
 # Nothing personal in these pages; private all the same, for the language is the visitor's.
 _PUBLIC = {"Cache-Control": "private, no-cache"}

@@ -9,10 +9,10 @@ from starlette.routing import Route
 
 from surveys.ballots import kiosks
 from surveys.ballots.kiosks import Screen
-from web.accounts import Passwords, Throttle
-from web.pages import Pages
-from web.seams import Site
+from web.dependencies import Site
+from web.rendering import Pages
 from web.security import read_form
+from web.staff.sessions import Passwords, Throttle
 
 ADDRESS = "/kiosk"
 COOKIE = "kiosk"

@@ -9,8 +9,8 @@ from typing import Any
 from starlette.requests import Request
 
 from handlers.messages import Message
-from web.pages import chosen_language
-from web.seams import Site
+from web.dependencies import Site
+from web.rendering import chosen_language
 from web.visitor import Standing, Visitor, find_standing
 
 CHANNEL = "web"

@@ -8,9 +8,9 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from handlers.messages import Message
-from web import exchange
-from web.pages import Pages
-from web.seams import Site, UnknownCode
+from web import form_events
+from web.dependencies import Site, UnknownCode
+from web.rendering import Pages
 from web.security import read_form
 from web.visitor import Visitor, forget, read_visitor, remember
 
@@ -48,7 +48,7 @@ class SurveyPages:
         form = await read_form(request)
         if not visitor.known:
             return self._pages.render(request, "cookies.html", status=400, back=f"/s/{code}")
-        said = await exchange.answer(self._site, request, visitor, form, code)
+        said = await form_events.answer(self._site, request, visitor, form, code)
         if not said or said == [await self._current(request, visitor, code)]:
             return RedirectResponse(f"/s/{code}", status_code=303)
         return await self._page(request, visitor, code, said)
@@ -59,12 +59,12 @@ class SurveyPages:
 
     async def _current(self, request: Request, visitor: Visitor, code: str) -> Message:
         try:
-            return await exchange.current(self._site, request, visitor, code)
+            return await form_events.current(self._site, request, visitor, code)
         except UnknownCode:
             raise HTTPException(404) from None
 
     async def _page(self, request: Request, visitor: Visitor, code: str, said: list[Message]) -> Response:
-        standing = await exchange.standing(self._site, visitor, code)
+        standing = await form_events.standing(self._site, visitor, code)
         *earlier, message = said
         response = self._pages.render(
             request,
@@ -73,7 +73,7 @@ class SurveyPages:
             earlier=earlier,
             message=message,
             action=f"/s/{code}",
-            key=exchange.new_key(),
+            key=form_events.new_key(),
             ended=not message.accepts and all(choice.url for choice in message.choices),
             submitted=standing.submitted and not message.progress and not message.accepts,
             stranger=not standing.known,

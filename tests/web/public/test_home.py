@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import delete, update
 
 from storage.tables import Round, RoundUnit
-from web.figures import count, percent
+from web.number_format import count, percent
 
 
 async def test_the_first_page_leads_everywhere(browser):

@@ -11,9 +11,9 @@ from starlette.routing import Route
 from surveys.ballots import receipts
 from surveys.errors import SurveyError
 from surveys.rounds.rounds import find_round
-from web.pages import Pages
-from web.rounds import RESULTS_STATES
-from web.seams import Site
+from web.dependencies import Site
+from web.public.round_lists import RESULTS_STATES
+from web.rendering import Pages
 from web.security import read_form
 
 TAKING = ("open", "closing")  # there are receipts, and nothing to find yet

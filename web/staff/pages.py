@@ -12,11 +12,11 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from surveys.permissions import Official, subtree, targets
-from web import accounts
-from web.pages import Pages
-from web.rounds import RESULTS_STATES, Listed, ancestors, rounds_about
-from web.seams import Site
+from web.dependencies import Site
+from web.public.round_lists import RESULTS_STATES, Listed, ancestors, rounds_about
+from web.rendering import Pages
 from web.security import read_form
+from web.staff import sessions
 
 COOKIE = "staff"
 REFRESH = 15  # seconds, while invitations are being sent
@@ -37,8 +37,8 @@ class StaffPages:
     def __init__(self, site: Site, pages: Pages) -> None:
         self._site = site
         self._pages = pages
-        self._passwords = accounts.Passwords()
-        self._throttle = accounts.Throttle()
+        self._passwords = sessions.Passwords()
+        self._throttle = sessions.Throttle()
 
     @property
     def routes(self) -> list[Route]:
@@ -75,19 +75,19 @@ class StaffPages:
         network, now = request.client.host if request.client else "", self._site.clock()
         if not self._throttle.admit(name, network, now):
             return self._pages.render(request, "sign_in.html", failed="staff.wait", status=429)
-        found = await self._site.database.read(lambda connection: accounts.find_password(connection, name))
+        found = await self._site.database.read(lambda connection: sessions.find_password(connection, name))
         fits = await self._passwords.fits(found[1] if found else None, password)
         if not found or not fits:
             return self._pages.render(request, "sign_in.html", failed="staff.failed", status=403)
         self._throttle.clear(name, network)
         token = secrets.token_urlsafe(32)
         staff_id = found[0]
-        await self._site.database.write(lambda connection: accounts.open_session(connection, staff_id, token, now))
+        await self._site.database.write(lambda connection: sessions.open_session(connection, staff_id, token, now))
         response = RedirectResponse("/staff", status_code=303)
         response.set_cookie(
             COOKIE,
             token,
-            max_age=int(accounts.SESSION.total_seconds()),
+            max_age=int(sessions.SESSION.total_seconds()),
             path="/staff",
             httponly=True,
             samesite="lax",
@@ -98,7 +98,7 @@ class StaffPages:
     async def sign_out(self, request: Request) -> Response:
         """End the session here and in the database."""
         if token := request.cookies.get(COOKIE):
-            await self._site.database.write(lambda connection: accounts.close_session(connection, token))
+            await self._site.database.write(lambda connection: sessions.close_session(connection, token))
         response = RedirectResponse("/staff", status_code=303)
         response.delete_cookie(COOKIE, path="/staff", httponly=True, samesite="lax")
         return response
@@ -107,7 +107,7 @@ class StaffPages:
         token, now = request.cookies.get(COOKIE), self._site.clock()
         if not token:
             return None
-        return await self._site.database.read(lambda connection: accounts.find_session(connection, token, now))
+        return await self._site.database.read(lambda connection: sessions.find_session(connection, token, now))
 
     def _watch(self, connection: Connection, official: Official, chosen: int | None = None) -> list[Watched]:
         """The official's rounds (or the chosen one of them); numbers for those that are open or chosen."""

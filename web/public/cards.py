@@ -7,8 +7,8 @@ from starlette.routing import Route
 
 from places.register.codes import read_long
 from places.register.households import find_by_code
-from web.pages import Pages
-from web.seams import Site
+from web.dependencies import Site
+from web.rendering import Pages
 
 
 class CardPages:

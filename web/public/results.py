@@ -17,10 +17,10 @@ from places.outlines import SOURCE
 from storage.tables import FormVersion, Round
 from surveys.forms.form import Form
 from surveys.results.open_data import LICENCE, LICENCE_ADDRESS, OpenData, open_data
-from web.maps import draw
-from web.pages import Pages, chosen_language
-from web.rounds import Listed, public_rounds
-from web.seams import Site
+from web.dependencies import Site
+from web.public.maps import draw
+from web.public.round_lists import Listed, public_rounds
+from web.rendering import Pages, chosen_language
 
 # Nothing personal in these pages; private all the same, for the language is the visitor's.
 _PUBLIC = {"Cache-Control": "private, no-cache"}

@@ -8,7 +8,7 @@ from scripted import NOW, PASSWORD
 from sqlalchemy import select
 
 from storage.tables import StaffSession
-from web.accounts import ATTEMPTS, WINDOW, Throttle
+from web.staff.sessions import ATTEMPTS, WINDOW, Throttle
 
 
 async def sign_in(browser, name="thuan.hoa", password=PASSWORD):

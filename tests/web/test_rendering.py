@@ -7,11 +7,11 @@ import pytest
 
 from handlers.catalogue import LANGUAGES, CatalogueError
 from surveys.rounds.rounds import STATES
-from web import pages
-from web.pages import Pages
+from web import rendering
+from web.rendering import Pages
 from web.site import _EXPLAINED
 
-WEB = Path(pages.__file__).parent
+WEB = Path(rendering.__file__).parent
 
 
 def test_every_template_and_text_is_there_in_every_language():
@@ -30,7 +30,7 @@ def test_a_template_that_names_a_missing_text_stops_the_program(tmp_path, monkey
         for file in (WEB / folder).iterdir():
             (tmp_path / folder / file.name).write_bytes(file.read_bytes())
     (tmp_path / "templates" / "new.html").write_text("{{ t('home.no_such_text') }}")
-    monkeypatch.setattr(pages, "HERE", tmp_path)
+    monkeypatch.setattr(rendering, "HERE", tmp_path)
     with pytest.raises(CatalogueError, match=r"home\.no_such_text"):
         Pages()
 

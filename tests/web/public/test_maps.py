@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from places.outlines import outlines, simplified
-from web.maps import MOST_POINTS, WIDTH, draw, shade
+from web.public.maps import MOST_POINTS, WIDTH, draw, shade
 
 SQUARE = ((0.0, 0.0), (0.0, 1.0), (1.0, 1.0), (1.0, 0.0), (0.0, 0.0))
 

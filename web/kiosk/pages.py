@@ -4,10 +4,10 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
-from web.kiosk_door import ADDRESS, read_session
-from web.kiosk_steps import Page, Steps
-from web.pages import Pages
-from web.seams import Site
+from web.dependencies import Site
+from web.kiosk.activation import ADDRESS, read_session
+from web.kiosk.steps import Page, Steps
+from web.rendering import Pages
 from web.security import read_form
 
 QUIET, WRITING = 90, 180  # seconds without a word, or while a text is asked, before "still there?"

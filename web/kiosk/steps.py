@@ -19,9 +19,9 @@ from surveys.interviews import interview as rules
 from surveys.local_time import VIETNAM
 from surveys.results.results import round_form
 from surveys.secrecy.vault import SecretGone
-from web.accounts import Throttle
-from web.faces import mood
-from web.seams import Site
+from web.dependencies import Site
+from web.kiosk.faces import mood
+from web.staff.sessions import Throttle
 
 Stage = Literal["off", "closed", "welcome", "consent", "card", "hamlet", "question", "send", "thanks", "idle"]
 _TYPED = {"text": "text", "integer": "number", "decimal": "number", "date": "date"}

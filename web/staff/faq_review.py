@@ -11,11 +11,11 @@ from starlette.routing import Route
 from faq import review
 from faq.content.entries import Entry, load_entries
 from surveys.permissions import Official, subtree
-from web import accounts
-from web.pages import Pages
-from web.seams import Site
+from web.dependencies import Site
+from web.rendering import Pages
 from web.security import read_form
-from web.staff import COOKIE
+from web.staff import sessions
+from web.staff.pages import COOKIE
 
 _SHOWN = 30  # groups on the page
 _ADDRESS = "/staff/questions"
@@ -80,7 +80,7 @@ class QuestionPages:
         token, now = request.cookies.get(COOKIE), self._site.clock()
         if not token:
             return None
-        found = await self._site.database.read(lambda connection: accounts.find_session(connection, token, now))
+        found = await self._site.database.read(lambda connection: sessions.find_session(connection, token, now))
         if found is not None and not found.watches:
             raise HTTPException(403)
         return found

@@ -14,7 +14,7 @@ from starlette.responses import HTMLResponse
 from handlers.catalogue import LANGUAGES, CatalogueError, load_catalogue
 from handlers.messages import Message
 from surveys.local_time import say_date, say_moment
-from web import figures
+from web import number_format
 from web.assets import Assets
 
 HERE = Path(__file__).parent
@@ -41,9 +41,9 @@ class Pages:
         )
         self._environment.globals |= {"static": self.assets.address, "sample": sample, "languages": LANGUAGES}
         self._environment.filters |= {
-            "count": figures.count,
-            "percent": figures.percent,
-            "official": figures.official,
+            "count": number_format.count,
+            "percent": number_format.percent,
+            "official": number_format.official,
             "day": say_date,
             "moment": say_moment,
             "spoken": lambda iso: say_moment(datetime.fromisoformat(iso)),

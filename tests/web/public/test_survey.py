@@ -8,7 +8,7 @@ from scripted import CODE, NOW, OTHER_CODE
 from sqlalchemy import func, select
 
 from storage.tables import Person
-from web.exchange import events
+from web.form_events import events
 
 PAGE = f"/s/{CODE}"
 

@@ -10,8 +10,8 @@ from starlette.routing import Route
 
 from surveys.documents.codes import as_typed, in_groups
 from surveys.documents.verification import Checked, Issued, check_figures, find_issued
-from web.pages import Pages
-from web.seams import Site
+from web.dependencies import Site
+from web.rendering import Pages
 
 LONGEST = 60  # characters of a code, however it is spaced
 # Nothing personal in these pages; private all the same, for the language is the visitor's.

@@ -1,0 +1,1 @@
+"""Pages of a kiosk and of a helper's screen."""

@@ -1,0 +1,1 @@
+"""Pages for officials and staff."""
