@@ -13,16 +13,16 @@ import structlog
 import uvicorn
 from sqlalchemy import Connection
 
-from bot.channels.telegram import TelegramChannel
+from bot.channels.telegram.channel import TelegramChannel
+from bot.channels.telegram.polling import poll
 from bot.channels.web import WebChannel
 from bot.clock import start_clock
 from bot.config import Config, ConfigError
-from bot.delivery import Delivery
-from bot.gateway import Gateway
-from bot.inbound import Inbox
-from bot.limiter import Limiter
-from bot.memory import leave_alone
-from bot.polling import poll
+from bot.delivery.loop import Delivery
+from bot.delivery.rate_limiter import Limiter
+from bot.gc_tuning import leave_alone
+from bot.inbox.inbox import Inbox
+from bot.inbox.web_gateway import Gateway
 from faq.library import Library
 from handlers.catalogue import LANGUAGES, Catalogue
 from handlers.messages import Channel

@@ -17,7 +17,7 @@ from sqlalchemy import insert, select, update
 
 from bot.channels.console import ConsoleChannel
 from bot.channels.web import WebChannel
-from bot.inbound import Inbox, Raw
+from bot.inbox.inbox import Inbox, Raw
 from faq.content.entries import load_entries, load_none_examples
 from faq.library import Library
 from faq.search.index import Index

@@ -19,12 +19,12 @@ from bot.bench.opening import TOKEN, peak, sender
 from bot.bench.report import Goal, Options, Report
 from bot.bench.stores import NewDatabase, stores
 from bot.bench.window_server import Server, server
-from bot.channels.telegram import TelegramChannel
-from bot.delivery import Delivery
-from bot.inbound import Inbox
-from bot.limiter import Limiter
-from bot.memory import leave_alone
-from bot.telegram_events import as_raws
+from bot.channels.telegram.channel import TelegramChannel
+from bot.channels.telegram.raw_events import as_raws
+from bot.delivery.loop import Delivery
+from bot.delivery.rate_limiter import Limiter
+from bot.gc_tuning import leave_alone
+from bot.inbox.inbox import Inbox
 from storage.database import Database
 
 SLOW, FAST = 30, 1000  # messages a second

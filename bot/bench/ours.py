@@ -13,12 +13,12 @@ from sqlalchemy import Connection, func, select
 
 from bot.bench.presses import Press, updates
 from bot.bench.standin_process import StandIn
-from bot.channels.telegram import TelegramChannel
-from bot.delivery import Delivery
-from bot.inbound import Inbox, Raw
-from bot.limiter import Limiter
-from bot.memory import leave_alone
-from bot.telegram_events import as_raws
+from bot.channels.telegram.channel import TelegramChannel
+from bot.channels.telegram.raw_events import as_raws
+from bot.delivery.loop import Delivery
+from bot.delivery.rate_limiter import Limiter
+from bot.gc_tuning import leave_alone
+from bot.inbox.inbox import Inbox, Raw
 from handlers.dispatch import dispatch
 from handlers.messages import Choice, Inbound
 from handlers.shared import OpenRound, Organisation, World

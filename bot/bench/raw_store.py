@@ -4,7 +4,7 @@ import time
 
 from sqlalchemy import JSON, Column, Integer, MetaData, String, Table, insert
 
-from bot.inbound import BATCH
+from bot.inbox.inbox import BATCH
 from storage.database import make_engine
 
 _TABLE = Table(

@@ -18,7 +18,7 @@ COMMANDS = {
     "places": "bot.commands.places:places",
     "households": "bot.commands.households:households",
     "survey": "bot.commands.forms:survey",
-    "round": "bot.commands.rounds:round_",
+    "round": "bot.commands.rounds.life:round_",
     "kiosk": "bot.commands.kiosks:kiosk",
     "receipt": "bot.commands.receipts:receipt",
     "ballots": "bot.commands.ballots:ballots",

@@ -27,7 +27,7 @@ def talk(config: "Config", address: str, code: str) -> None:
 async def _talk(config: "Config", database: "Database", address: str, code: str) -> None:
     from bot.app import make_world
     from bot.channels.console import ConsoleChannel
-    from bot.inbound import Inbox, Raw
+    from bot.inbox.inbox import Inbox, Raw
     from handlers.messages import plan
 
     channel = ConsoleChannel(lambda text: click.echo(f"\n{text}\n"))

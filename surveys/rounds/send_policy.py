@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from surveys.rounds.quiet_hours import NEVER, QuietHours
 
 FIRST_WAVE = 0.05  # of the people, where one is asked for and nothing else is said
-HEADROOM = 0.98  # of the allowed rate: what an even pace below the limit reaches (bot/limiter.py)
+HEADROOM = 0.98  # of the allowed rate: what an even pace below the limit reaches (bot/delivery/rate_limiter.py)
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,7 @@ from swarm import Server, Swarm, Torment, own_server
 from verdict import judge
 
 from bot.bench.broadcast_round import open_for, unsettled
-from bot.outbox import LEASE
+from bot.delivery.ledger import LEASE
 from standin import Fault, TelegramStandIn
 from storage.database import Database
 from storage.tables import Delivery

@@ -25,7 +25,7 @@ from telegram.error import (
     TelegramError,
 )
 
-from bot.channels.telegram_request import AiohttpRequest
+from bot.channels.telegram.http import AiohttpRequest
 from standin import Clock, Fault, Limit, Phone, TelegramStandIn, bot_api
 
 YES_NO = InlineKeyboardMarkup(

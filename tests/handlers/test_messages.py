@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.channels.telegram import TelegramChannel, keyboard, render
+from bot.channels.telegram.channel import TelegramChannel, keyboard, render
 from handlers.catalogue import LANGUAGES
 from handlers.messages import Attachment, Capabilities, Choice, Message, plan, prefaced, quoted, split, utf16
 from surveys.forms.xlsform import read_form, shipped_forms

@@ -13,11 +13,11 @@ from sqlalchemy.exc import DBAPIError
 from telegram.error import NetworkError
 from telegram.request import BaseRequest, RequestData
 
-from bot.channels.telegram import TelegramChannel
-from bot.delivery import Delivery
-from bot.inbound import Inbox
-from bot.limiter import Limiter
-from bot.polling import poll
+from bot.channels.telegram.channel import TelegramChannel
+from bot.channels.telegram.polling import poll
+from bot.delivery.loop import Delivery
+from bot.delivery.rate_limiter import Limiter
+from bot.inbox.inbox import Inbox
 from handlers.shared import World
 from storage.database import Database, _Task, clock
 from surveys.rounds.lifecycle import wake

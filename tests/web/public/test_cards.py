@@ -9,7 +9,7 @@ import httpx
 import pytest
 from village import Village, answers
 
-from bot.gateway import Gateway
+from bot.inbox.web_gateway import Gateway
 from places.register.issuing import void_codes
 from storage.tables import Event, Person
 from web.site import Site, build

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import Connection, event, select
 from village import Resident, Village, answers, until
 
-from bot.inbound import Inbox, Raw, UnknownCode
+from bot.inbox.inbox import Inbox, Raw, UnknownCode
 from handlers import dispatch
 from handlers.storing import load
 from storage.tables import Address, Ballot, Delivery, Event, Interview, Person

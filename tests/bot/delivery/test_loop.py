@@ -11,12 +11,12 @@ import pytest
 from sqlalchemy import Connection, event, insert
 from village import Village, until
 
-import bot.delivery
-import bot.outbox
-from bot.channels.telegram import TelegramChannel
-from bot.delivery import Delivery
-from bot.inbound import Raw
-from bot.limiter import Limiter
+import bot.delivery.ledger
+import bot.delivery.loop
+from bot.channels.telegram.channel import TelegramChannel
+from bot.delivery.loop import Delivery
+from bot.delivery.rate_limiter import Limiter
+from bot.inbox.inbox import Raw
 from handlers.messages import Moved, Part, Picture, Rejected, RetryLater, Unknown
 from standin import Fault, Limit, TelegramStandIn
 from storage.tables import Address, Person
@@ -52,9 +52,9 @@ async def channel(telegram: TelegramStandIn) -> AsyncIterator[TelegramChannel]:
 @pytest.fixture
 def quick(monkeypatch: pytest.MonkeyPatch) -> None:
     """Retries of replies after milliseconds: what is retried is the test's matter, not when."""
-    real = bot.outbox.timedelta
-    monkeypatch.setattr(bot.outbox, "timedelta", lambda seconds: real(seconds=min(seconds, 0.02)))
-    monkeypatch.setattr(bot.delivery, "TICK", 0.05)
+    real = bot.delivery.ledger.timedelta
+    monkeypatch.setattr(bot.delivery.ledger, "timedelta", lambda seconds: real(seconds=min(seconds, 0.02)))
+    monkeypatch.setattr(bot.delivery.loop, "TICK", 0.05)
 
 
 def owe_reply(village: Village, address: str, text: str = "Chào bà con", **message: Any) -> None:
@@ -442,7 +442,7 @@ async def test_a_pause_holds_the_other_workers_too(village: Village) -> None:
 
 
 async def test_a_chat_gets_a_burst_and_then_one_message_a_second(village: Village) -> None:
-    for number in range(bot.outbox.CHAT_BURST + 2):
+    for number in range(bot.delivery.ledger.CHAT_BURST + 2):
         owe_reply(village, "1", str(number))
     owe_reply(village, "2")
 
@@ -450,10 +450,10 @@ async def test_a_chat_gets_a_burst_and_then_one_message_a_second(village: Villag
         return [address for address, _ in village.phone.sent]
 
     async with delivering(village, village.phone):
-        await until(lambda: sent().count("1") == bot.outbox.CHAT_BURST + 2)
-    assert sent().index("2") < bot.outbox.CHAT_BURST + 1, "a neighbour waited"
+        await until(lambda: sent().count("1") == bot.delivery.ledger.CHAT_BURST + 2)
+    assert sent().index("2") < bot.delivery.ledger.CHAT_BURST + 1, "a neighbour waited"
     *burst, first, second = (row.settled_at for row in village.rows(Row) if row.address == "1")
-    assert min(first - burst[-1], second - first) >= bot.outbox.CHAT_PAUSE
+    assert min(first - burst[-1], second - first) >= bot.delivery.ledger.CHAT_PAUSE
 
 
 async def test_a_chat_that_moved_gets_its_message_once_at_its_new_address(village: Village) -> None:
@@ -470,7 +470,7 @@ async def test_a_chat_that_moved_gets_its_message_once_at_its_new_address(villag
 async def test_stopping_in_mid_broadcast_leaves_no_message_in_doubt(
     village: Village, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(bot.delivery, "PATIENCE", 0.2)
+    monkeypatch.setattr(bot.delivery.loop, "PATIENCE", 0.2)
     village.settle(*(str(number) for number in range(1, 61)))
     village.round()
     async with delivering(village, village.phone, rate=100):
@@ -494,14 +494,14 @@ async def test_an_unclear_reply_is_uncertain_after_its_second_copy(village: Vill
 async def test_a_claim_cut_off_by_a_stop_is_given_back(village: Village, monkeypatch: pytest.MonkeyPatch) -> None:
     village.settle(*(str(number) for number in range(1, 11)))
     village.round()
-    real, claiming = bot.delivery.claim, threading.Event()
+    real, claiming = bot.delivery.loop.claim, threading.Event()
 
     def slow(*arguments: Any, **how: Any) -> Any:
         claiming.set()
         time.sleep(0.2)
         return real(*arguments, **how)
 
-    monkeypatch.setattr(bot.delivery, "claim", slow)
+    monkeypatch.setattr(bot.delivery.loop, "claim", slow)
     async with delivering(village, village.phone):
         await until(claiming.is_set)
     assert village.phone.sent == [] and {(row.state, row.attempts) for row in village.rows(Row)} == {("pending", 0)}
@@ -510,7 +510,7 @@ async def test_a_claim_cut_off_by_a_stop_is_given_back(village: Village, monkeyp
 async def test_only_a_broadcast_is_paid_for_and_only_when_that_is_set(
     village: Village, telegram: TelegramStandIn, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from bot.channels.telegram import _Bot
+    from bot.channels.telegram.channel import _Bot
 
     telegram.acquaint([501])
     asked: list[dict[str, Any]] = []

@@ -7,7 +7,7 @@ import aiohttp
 import pytest
 from telegram.error import BadRequest, ChatMigrated, Forbidden, InvalidToken, NetworkError, RetryAfter, TimedOut
 
-from bot.channels.telegram import TelegramChannel, classify, keyboard
+from bot.channels.telegram.channel import TelegramChannel, classify, keyboard
 from handlers.messages import Choice, Inbound, Moved, Part, Rejected, RetryLater, Unknown, Unreachable, Unreadable
 
 TOKEN = "7000000001:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"

@@ -8,7 +8,7 @@ import click
 from bot.commands.audit import audit_entry
 from bot.commands.charge import as_whom, check_charge, check_round
 from bot.commands.options import LazyGroup, as_json, by_whom, opened, print_json, table, with_config
-from bot.commands.round_end import say_state
+from bot.commands.rounds.end import say_state
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -17,13 +17,13 @@ if TYPE_CHECKING:
     from surveys.forms.form import Form
 
 MORE = {
-    "reach": "bot.commands.round_reach:reach",
-    "rehearse": "bot.commands.round_reach:rehearse",
-    "status": "bot.commands.round_progress:status",
-    "recipients": "bot.commands.round_progress:recipients",
-    "resend": "bot.commands.round_progress:resend",
-    "close": "bot.commands.round_end:close",
-    "cancel": "bot.commands.round_end:cancel",
+    "reach": "bot.commands.rounds.audience:reach",
+    "rehearse": "bot.commands.rounds.audience:rehearse",
+    "status": "bot.commands.rounds.status:status",
+    "recipients": "bot.commands.rounds.status:recipients",
+    "resend": "bot.commands.rounds.status:resend",
+    "close": "bot.commands.rounds.end:close",
+    "cancel": "bot.commands.rounds.end:cancel",
 }
 
 

@@ -8,8 +8,8 @@ from sqlalchemy import insert, update
 from sqlalchemy.exc import IntegrityError
 from village import Village
 
-from bot.outbox import CHAT_BURST, CHAT_PAUSE, LEASE, Claimed, Outcome, claim, record, recover
-from bot.senders import SILENT, beat, leave
+from bot.delivery.heartbeats import SILENT, beat, leave
+from bot.delivery.ledger import CHAT_BURST, CHAT_PAUSE, LEASE, Claimed, Outcome, claim, record, recover
 from handlers.messages import Message
 from storage.tables import Delivery, Sender
 

@@ -8,7 +8,7 @@ from typing import Any
 import structlog
 from sqlalchemy import Connection, select, update
 
-from bot.outbox import Claimed, Outcome, read_payload
+from bot.delivery.ledger import Claimed, Outcome, read_payload
 from handlers.messages import Message
 from handlers.shared import World
 from handlers.survey.messages import invitation

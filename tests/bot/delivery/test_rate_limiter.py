@@ -8,8 +8,8 @@ from itertools import pairwise
 
 import pytest
 
-from bot.limiter import Limiter, Paused
-from bot.pace import Reserved
+from bot.delivery.rate_limiter import Limiter, Paused
+from bot.delivery.shared_rate import Reserved
 
 
 def paced(rate: float) -> Limiter:

@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection, and_, bindparam, exists, func, insert, literal, or_, select, update
 
-from bot.senders import silent
+from bot.delivery.heartbeats import silent
 from handlers.messages import Message
 from handlers.tickets.notifications import OUTBOX
 from handlers.visit import Visit

@@ -1,7 +1,7 @@
 """One pace for everything a bot sends: even, a little below what the platform allows, replies first.
 
-Slots are reserved in the row of `bot/pace.py`, so that all processes share one rate; here they are given to whoever
-waits, the most urgent first: a reply takes the next slot even when it was reserved for a broadcast.
+Slots are reserved in the row of `bot/delivery/shared_rate.py`, so that all processes share one rate; here they are
+given to whoever waits, the most urgent first: a reply takes the next slot even when it was reserved for a broadcast.
 """
 
 import asyncio
@@ -11,7 +11,7 @@ import math
 from collections import deque
 from collections.abc import Callable
 
-from bot.pace import Reserved
+from bot.delivery.shared_rate import Reserved
 
 # Against a strict window of one second with arrival jitter j the best rate without a 429 is limit / (1 + j). At
 # hundreds a second a burst on either side takes tens of milliseconds.

@@ -17,7 +17,7 @@ import structlog
 from sqlalchemy import Connection, bindparam, exists, literal, or_, select, update
 from sqlalchemy.exc import OperationalError, SQLAlchemyError
 
-from bot.outbox import owe_replies
+from bot.delivery.ledger import owe_replies
 from handlers.current_question import stand
 from handlers.dispatch import dispatch
 from handlers.messages import Channel, Inbound, Message, Unreadable

@@ -81,7 +81,7 @@ def test_a_second_round_of_the_same_name_is_refused(run: Run, village: Village) 
 
 
 def test_a_broken_form_names_its_rows_and_makes_no_round(run: Run, village: Village) -> None:
-    broken = Path(__file__).parent.parent / "surveys" / "forms" / "files" / "broken.md"
+    broken = Path(__file__).parents[2] / "surveys" / "forms" / "files" / "broken.md"
     before = count(village)
     result = create(run, form=str(broken))
     assert result.code == 1 and result.out == "" and "Traceback" not in result.err and "dòng" in result.err
@@ -92,7 +92,7 @@ def test_a_broken_form_names_its_rows_and_makes_no_round(run: Run, village: Vill
 
 
 def test_an_imported_form_may_be_used_by_its_name(run: Run, village: Village, tmp_path: Path) -> None:
-    form = Path(__file__).parent.parent / "surveys" / "forms" / "files" / "everything.md"
+    form = Path(__file__).parents[2] / "surveys" / "forms" / "files" / "everything.md"
     imported = run("survey", "import", str(form))
     assert imported.code == 0, imported.err
     [stored] = village.rows(FormVersion)

@@ -15,8 +15,8 @@ import httpx
 from telegram import Bot, BotCommand
 from telegram.error import BadRequest, ChatMigrated, Forbidden, InvalidToken, RetryAfter, TelegramError
 
-from bot.channels.telegram_request import AiohttpRequest
-from bot.channels.telegram_updates import read, sender, trim
+from bot.channels.telegram.http import AiohttpRequest
+from bot.channels.telegram.updates import read, sender, trim
 from handlers.messages import (
     Capabilities,
     Choice,

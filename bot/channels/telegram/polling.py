@@ -7,9 +7,9 @@ import structlog
 from sqlalchemy.exc import SQLAlchemyError
 from telegram.error import Conflict, InvalidToken, RetryAfter, TelegramError
 
-from bot.channels.telegram import TelegramChannel
-from bot.inbound import Inbox
-from bot.telegram_events import acknowledge_all, as_raws
+from bot.channels.telegram.channel import TelegramChannel
+from bot.channels.telegram.raw_events import acknowledge_all, as_raws
+from bot.inbox.inbox import Inbox
 
 log = structlog.get_logger()
 

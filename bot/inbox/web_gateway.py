@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from typing import Any
 
 import web.site
-from bot.channels.telegram import TelegramChannel
-from bot.inbound import Inbox, Raw, UnknownCode
-from bot.telegram_events import acknowledge_all, as_raw
+from bot.channels.telegram.channel import TelegramChannel
+from bot.channels.telegram.raw_events import acknowledge_all, as_raw
+from bot.inbox.inbox import Inbox, Raw, UnknownCode
 from handlers.messages import Message
 
 

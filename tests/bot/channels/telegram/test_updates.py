@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
-from bot.channels.telegram import TelegramChannel
-from bot.telegram_events import as_raws
+from bot.channels.telegram.channel import TelegramChannel
+from bot.channels.telegram.raw_events import as_raws
 from handlers.messages import Unreadable
 
 CHANNEL = TelegramChannel("7000000001:test")

@@ -15,12 +15,12 @@ import structlog
 from sqlalchemy import Connection
 from sqlalchemy.exc import SQLAlchemyError
 
-from bot import pace
-from bot.invitations import write
-from bot.limiter import Limiter, Paused
-from bot.outbox import AGAIN, COPIES, Claimed, Outcome, claim, record, recover
+from bot.delivery import shared_rate
+from bot.delivery.heartbeats import BEAT, beat, leave
+from bot.delivery.ledger import AGAIN, COPIES, Claimed, Outcome, claim, record, recover
+from bot.delivery.rate_limiter import Limiter, Paused
+from bot.delivery.rendering import write
 from bot.quiet import NEVER, QuietHours
-from bot.senders import BEAT, beat, leave
 from handlers.messages import Channel, Message, Moved, Rejected, RetryLater, Unknown, Unreachable, plan
 from handlers.shared import World
 from storage.database import Database, clock
@@ -117,7 +117,7 @@ class Delivery:
             moment = clock(connection)
             record(connection, self._owner, outcomes, moment)
             if seconds:
-                pace.pause(connection, self._channel.name, seconds)
+                shared_rate.pause(connection, self._channel.name, seconds)
             if beats and not self._alone:
                 self._limiter.alone = beat(connection, self._owner, self._channel.name, moment) < 2
                 recover(connection, moment)
@@ -146,7 +146,7 @@ class Delivery:
     async def _reserve(self) -> None:
         count, interval = self._limiter.wanting, self._limiter.interval
         name = self._channel.name
-        reserved = await self._database.apart(lambda connection: pace.reserve(connection, name, count, interval))
+        reserved = await self._database.apart(lambda connection: shared_rate.reserve(connection, name, count, interval))
         self._limiter.grant(reserved, asyncio.get_running_loop().time())
 
     def _start(self, row: Claimed, message: Message | Outcome, claimed_at: float) -> None:

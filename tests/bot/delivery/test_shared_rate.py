@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import update
 from village import Village
 
-from bot.pace import FARTHEST, Reserved, pause, reserve
+from bot.delivery.shared_rate import FARTHEST, Reserved, pause, reserve
 from storage.tables import Pace
 
 

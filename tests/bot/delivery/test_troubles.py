@@ -7,9 +7,9 @@ import random
 from verdict import judge
 from village import Village, until
 
-from bot.channels.telegram import TelegramChannel
-from bot.delivery import Delivery
-from bot.limiter import Limiter
+from bot.channels.telegram.channel import TelegramChannel
+from bot.delivery.loop import Delivery
+from bot.delivery.rate_limiter import Limiter
 from standin import Fault, TelegramStandIn
 from storage.tables import Address
 from storage.tables import Delivery as Row

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 @with_config
 def reach(config: "Config", key: str, as_json: bool) -> None:
     """Whom a round would reach: people and households per hamlet, on which channel, and how long sending takes."""
-    from bot.commands.round_progress import duration
+    from bot.commands.rounds.status import duration
     from surveys.local_time import say_moment
     from surveys.rounds.audience import reach as read_reach
 

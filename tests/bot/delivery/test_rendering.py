@@ -9,10 +9,10 @@ import pytest
 from sqlalchemy import insert, update
 from village import Village, until
 
-from bot.delivery import Delivery
-from bot.invitations import write
-from bot.limiter import Limiter
-from bot.outbox import Claimed, Outcome, claim, record
+from bot.delivery.ledger import Claimed, Outcome, claim, record
+from bot.delivery.loop import Delivery
+from bot.delivery.rate_limiter import Limiter
+from bot.delivery.rendering import write
 from handlers.messages import Message, Unreachable
 from storage.tables import Delivery as Row
 from storage.tables import Interview, Round

@@ -1,0 +1,1 @@
+"""An event as a platform sent it, before anybody has read it."""

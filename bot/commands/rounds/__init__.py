@@ -1,0 +1,1 @@
+"""`round …`: one file for each part of a round's life."""

@@ -1,0 +1,1 @@
+"""Messages going out: claimed, paced, sent, recorded."""

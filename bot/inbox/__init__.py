@@ -1,0 +1,1 @@
+"""Events coming in: kept before they are acknowledged, handled once, in order."""
