@@ -6,7 +6,7 @@ import sys
 
 from click.testing import CliRunner
 
-from bot.bench import bench
+from benchmarks import bench
 
 
 def test_the_inbound_bench_measures_ours_and_its_peers_on_both_stores() -> None:

@@ -16,7 +16,7 @@ from sqlalchemy import select
 from swarm import Server, Swarm, Torment, own_server
 from verdict import judge
 
-from bot.bench.broadcast_round import open_for, unsettled
+from benchmarks.broadcast_round import open_for, unsettled
 from bot.delivery.ledger import LEASE
 from standin import Fault, TelegramStandIn
 from storage.database import Database

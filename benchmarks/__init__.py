@@ -6,17 +6,17 @@ from tempfile import TemporaryDirectory
 
 import click
 
-from bot.bench.report import Options, Report, show
+from benchmarks.report import Options, Report, show
 from bot.commands.options import as_json, print_json
 
 BENCHES = {
-    "startup": "bot.bench.startup",
-    "inbound": "bot.bench.inbound",
-    "open": "bot.bench.opening",
-    "broadcast": "bot.bench.broadcast",
-    "faq": "bot.bench.faq",
-    "score": "bot.bench.score",
-    "export": "bot.bench.export",
+    "startup": "benchmarks.startup",
+    "inbound": "benchmarks.inbound",
+    "open": "benchmarks.opening",
+    "broadcast": "benchmarks.broadcast",
+    "faq": "benchmarks.faq",
+    "score": "benchmarks.score",
+    "export": "benchmarks.export",
 }
 
 

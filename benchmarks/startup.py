@@ -12,9 +12,9 @@ from typing import Any
 from urllib.error import HTTPError
 from urllib.request import urlopen
 
-from bot.bench.report import Goal, Options, Report
-from bot.bench.standin_process import ABSENT, StandIn, stand_in
-from bot.bench.stores import load_sample_rounds
+from benchmarks.report import Goal, Options, Report
+from benchmarks.standin_process import ABSENT, StandIn, stand_in
+from benchmarks.stores import load_sample_rounds
 
 RUNS = 5
 PATIENCE = 30.0  # seconds; by then something is wrong

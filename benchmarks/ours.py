@@ -11,8 +11,8 @@ from typing import Any
 
 from sqlalchemy import Connection, func, select
 
-from bot.bench.presses import Press, updates
-from bot.bench.standin_process import StandIn
+from benchmarks.presses import Press, updates
+from benchmarks.standin_process import StandIn
 from bot.channels.telegram.channel import TelegramChannel
 from bot.channels.telegram.raw_events import as_raws
 from bot.delivery.loop import Delivery

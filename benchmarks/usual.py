@@ -20,8 +20,8 @@ from telegram import InlineKeyboardButton, InlineKeyboardMarkup, Update
 from telegram.ext import Application, CallbackQueryHandler
 from telegram.request import BaseRequest
 
-from bot.bench.presses import BOT, FORM, OLD_MESSAGE, Press, questions, updates
-from bot.bench.standin_process import StandIn
+from benchmarks.presses import BOT, FORM, OLD_MESSAGE, Press, questions, updates
+from benchmarks.standin_process import StandIn
 from storage.database import async_url
 from surveys.forms.xlsform import read_form, shipped_forms
 

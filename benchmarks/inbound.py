@@ -9,11 +9,11 @@ from typing import Any
 
 import click
 
-from bot.bench import ours, raw_store, usual
-from bot.bench.presses import OLD_MESSAGE, presses
-from bot.bench.report import Goal, Options, Report
-from bot.bench.standin_process import ABSENT, StandIn, stand_in
-from bot.bench.stores import NewDatabase, load_sample_rounds, stores
+from benchmarks import ours, raw_store, usual
+from benchmarks.presses import OLD_MESSAGE, presses
+from benchmarks.report import Goal, Options, Report
+from benchmarks.standin_process import ABSENT, StandIn, stand_in
+from benchmarks.stores import NewDatabase, load_sample_rounds, stores
 
 OURS = "ours: inbox, interview, ballot, reply owed"
 USUAL = "usual: PTB, async ORM, a commit an update"

@@ -9,9 +9,9 @@ import time
 from pathlib import Path
 from typing import Any, cast
 
-from bot.bench.ballots import QUESTIONS, Province
-from bot.bench.report import Goal, Options, Report
-from bot.bench.stores import stores
+from benchmarks.ballots import QUESTIONS, Province
+from benchmarks.report import Goal, Options, Report
+from benchmarks.stores import stores
 from storage.database import Database, sync_url
 from surveys.closing.closing import close_for_good
 from surveys.secrecy.vault import Vault
@@ -72,7 +72,7 @@ def _size(path: Path) -> float:
 def _in_a_process(address: str, key: int, name: str, out: Path, folder: Path) -> tuple[float, float]:
     """Seconds of an export, and MB at the peak of the process that did nothing else."""
     done = subprocess.run(
-        [sys.executable, "-m", "bot.bench.export", address, str(key), name, str(out)],
+        [sys.executable, "-m", "benchmarks.export", address, str(key), name, str(out)],
         cwd=folder,  # no config.toml there
         env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)},
         stdout=subprocess.PIPE,

@@ -20,8 +20,8 @@ import click
 import numpy as np
 from numpy.typing import NDArray
 
-from bot.bench.faq_peers import WAYS, Lessons
-from bot.bench.report import Goal, Options, Report
+from benchmarks.faq_peers import WAYS, Lessons
+from benchmarks.report import Goal, Options, Report
 from faq.content.entries import Entry, load_entries, load_none_examples
 from faq.search.learning import FOLDS, stratified
 from faq.search.sureness import auroc

@@ -8,10 +8,10 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
-from bot.bench.broadcast_round import Opened, open_for, unsettled
-from bot.bench.report import Goal, Options, Report
-from bot.bench.stores import stores
-from bot.bench.window_server import Server, server
+from benchmarks.broadcast_round import Opened, open_for, unsettled
+from benchmarks.report import Goal, Options, Report
+from benchmarks.stores import stores
+from benchmarks.window_server import Server, server
 from storage.database import Database
 
 TOKEN = "7000000001:bench"

@@ -1,6 +1,6 @@
 """A Bot API server for benches of sending: it takes messages, answers after a while, and enforces a strict window.
 
-`python -m bot.bench.window_server --rate 30 --latency 0.05` prints its address as one line of JSON.
+`python -m benchmarks.window_server --rate 30 --latency 0.05` prints its address as one line of JSON.
 GET /report tells what passed, to whom and when, and how many were turned away.
 """
 
@@ -91,7 +91,7 @@ class Server:
 @contextmanager
 def server(rate: int, latency: float = 0.05) -> Iterator[Server]:
     """The server as a process of its own, so that it takes no time from what is measured."""
-    command = [sys.executable, "-m", "bot.bench.window_server", "--rate", str(rate), "--latency", str(latency)]
+    command = [sys.executable, "-m", "benchmarks.window_server", "--rate", str(rate), "--latency", str(latency)]
     with subprocess.Popen(command, stdout=subprocess.PIPE) as process:
         try:
             assert process.stdout is not None

@@ -11,9 +11,9 @@ from typing import Any
 
 from sqlalchemy import Connection, text
 
-from bot.bench.ballots import QUESTIONS, Province
-from bot.bench.report import Goal, Options, Report
-from bot.bench.stores import stores
+from benchmarks.ballots import QUESTIONS, Province
+from benchmarks.report import Goal, Options, Report
+from benchmarks.stores import stores
 from storage.database import Database
 from surveys.closing.closing import close_for_good
 from surveys.results.results import counts, round_form, score

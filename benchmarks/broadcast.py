@@ -13,12 +13,12 @@ from pathlib import Path
 from statistics import quantiles
 from typing import Any
 
-from bot.bench.broadcast_peers import BARE, PEERS
-from bot.bench.broadcast_round import Opened, open_for, unsettled
-from bot.bench.opening import TOKEN, peak, sender
-from bot.bench.report import Goal, Options, Report
-from bot.bench.stores import NewDatabase, stores
-from bot.bench.window_server import Server, server
+from benchmarks.broadcast_peers import BARE, PEERS
+from benchmarks.broadcast_round import Opened, open_for, unsettled
+from benchmarks.opening import TOKEN, peak, sender
+from benchmarks.report import Goal, Options, Report
+from benchmarks.stores import NewDatabase, stores
+from benchmarks.window_server import Server, server
 from bot.channels.telegram.channel import TelegramChannel
 from bot.channels.telegram.raw_events import as_raws
 from bot.delivery.loop import Delivery

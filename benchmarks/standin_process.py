@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 from urllib.request import Request, urlopen
 
-TESTS = Path(__file__).resolve().parent.parent.parent / "tests"
+TESTS = Path(__file__).resolve().parent.parent / "tests"
 ABSENT = "without tests/ there is no Telegram stand-in: what needs one was left out"
 
 
