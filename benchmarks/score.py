@@ -16,7 +16,8 @@ from benchmarks.report import Goal, Options, Report
 from benchmarks.stores import stores
 from storage.database import Database
 from surveys.closing.closing import close_for_good
-from surveys.results.results import counts, round_form, score
+from surveys.results.results import counts, score
+from surveys.rounds.round_form import round_form
 from surveys.rounds.units import round_units
 from surveys.secrecy.vault import Vault
 

@@ -30,7 +30,8 @@ from handlers.shared import Helping, Organisation, World
 from storage.audit import record
 from storage.database import Database
 from storage.schema import head, revision
-from surveys.results.results import coverage, score
+from surveys.results.results import score
+from surveys.rounds.coverage import coverage
 from surveys.rounds.status import under_way
 from surveys.secrecy.vault import Vault
 from web.site import Site, build

@@ -3,7 +3,8 @@
 from datetime import date
 from fractions import Fraction
 
-from surveys.results.counts import Scored, Tally, Turnout
+from surveys.results.counts import Scored, Tally
+from surveys.rounds.units import Turnout
 from surveys.rules.rule_sets import Mark, Rule
 
 QUESTIONS = (

@@ -105,7 +105,7 @@ def sample(config: "Config", key: str, file: Path, share: float, out: Path) -> N
     """Write the sheet that a second person fills in from the paper: a random sample, at least five rows."""
     from surveys.ballots.double_entry import write_sample
     from surveys.ballots.paper_import import file_digest
-    from surveys.results.results import round_form
+    from surveys.rounds.round_form import round_form
     from surveys.rounds.rounds import find_round
     from surveys.secrecy.vault import Vault
 

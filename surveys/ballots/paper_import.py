@@ -24,7 +24,7 @@ from surveys.ballots.paper_sheet import PaperBallot, Refusal, Sheet, read_sheet
 from surveys.ballots.participation import cast_household
 from surveys.errors import SurveyError
 from surveys.local_time import VIETNAM
-from surveys.results.results import round_form
+from surveys.rounds.round_form import round_form
 from surveys.rounds.rounds import STATES, find_round
 from surveys.rounds.units import round_units
 from surveys.secrecy.cipher import Seal

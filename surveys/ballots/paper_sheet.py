@@ -16,7 +16,7 @@ from surveys.forms.form import Form, Option, Question, Value
 from surveys.interviews.answer_text import shown_answer
 from surveys.interviews.form_state import ACKNOWLEDGED, stand
 from surveys.interviews.typed import Misread, read_answer
-from surveys.results.counts import Turnout
+from surveys.rounds.units import Turnout
 from vietnamese.folding import fold, spelling
 
 PLACE_COLUMNS = ("commune", "hamlet", "household")

@@ -17,8 +17,9 @@ from surveys.documents.kinds import Kind, Template, template_of
 from surveys.documents.typst_pdf import press, qr_svg
 from surveys.errors import SurveyError
 from surveys.forms.form import Form
-from surveys.results.results import ANSWERS_OPEN, round_form, score
+from surveys.results.results import ANSWERS_OPEN, score
 from surveys.results.suppression import SMALL
+from surveys.rounds.round_form import round_form
 from surveys.rounds.rounds import find_round
 from surveys.rounds.units import round_units
 from surveys.unit_names import find_units

@@ -17,8 +17,9 @@ from surveys.export.rows import Places, Row, count_ballots, read_rows
 from surveys.export.sav_file import write_sav
 from surveys.export.sheet import Sheet
 from surveys.export.xlsx_file import write_xlsx
-from surveys.results.results import require_open_answers, round_form
+from surveys.results.results import require_open_answers
 from surveys.results.suppression import SMALL
+from surveys.rounds.round_form import round_form
 from surveys.rounds.rounds import find_round
 
 Format = Literal["csv", "xlsx", "sav", "parquet", "json"]

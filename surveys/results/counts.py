@@ -3,13 +3,12 @@
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from fractions import Fraction
-from typing import Literal, TypeVar
+from typing import TypeVar
 
 from surveys.forms.form import Role
 from surveys.results.estimates import Sample
+from surveys.rounds.units import Turnout
 
-CountedUnit = Literal["household", "person"]  # what a round takes one ballot of
 Key = TypeVar("Key", str, int)
 _NOTHING = Sample(0, 0, 0)
 
@@ -21,29 +20,6 @@ class Scored:
     name: str
     label: str
     role: Role = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Turnout:
-    """A unit, and how many ballots came back from it and everything below it."""
-
-    id: int
-    level: str
-    code: str
-    name: str
-    households: int | None
-    ballots: int = 0
-    parent: int | None = None  # the id of the unit above it
-
-    @property
-    def key(self) -> str:
-        """What names the unit to the outside: its code, and for a hamlet the commune's code and its name."""
-        return f"{self.code}/{self.name}" if self.level == "hamlet" else self.code
-
-    @property
-    def coverage(self) -> Fraction | None:
-        """Ballots over households; above 1 where the register is too small."""
-        return Fraction(self.ballots, self.households) if self.households else None
 
 
 @dataclass(frozen=True, slots=True)

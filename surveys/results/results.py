@@ -3,25 +3,26 @@
 Before the close nothing here reads an answer: everyone sees coverage only, whoever they are.
 """
 
-from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy import Connection, func, select
 
-from storage.tables import Ballot, FormVersion, Interview, Round
+from storage.tables import Ballot, Interview, Round
 from surveys.errors import SurveyError
 from surveys.forms.form import Form
 from surveys.results import tallying
 from surveys.results.comparison import compare
-from surveys.results.counts import Scored, Tally, Turnout, UnitCounts
+from surveys.results.counts import Scored, Tally, UnitCounts
 from surveys.results.scoring import UnitScore, sealed
 from surveys.results.scoring import score as score_units
 from surveys.results.suppression import SMALL, for_everybody, for_staff
 from surveys.results.tallying import is_scored
+from surveys.rounds.coverage import coverage_with_whole
+from surveys.rounds.round_form import round_form
 from surveys.rounds.rounds import find_round
-from surveys.rounds.units import WHOLE, round_units, with_whole
+from surveys.rounds.units import WHOLE, Turnout, round_units, with_whole
 from surveys.rules.rule_sets import Rule
 
 ANSWERS_OPEN = ("closed", "published")  # the states of a round in which its answers may be read
@@ -58,7 +59,7 @@ def score(
         if outside:
             notes.append(f"{outside} phiếu ở đơn vị ngoài đợt không được tính.")
     else:
-        units = sealed(_coverage(connection, row), rule, row.counts)
+        units = sealed(coverage_with_whole(connection, row), rule, row.counts)
         notes.insert(0, SEALED)
     result = {
         "round": row.id,
@@ -108,24 +109,6 @@ def _scores(connection: Connection, row: Any, small: int, public: bool) -> tuple
     counted = counts(connection, row.id, form, with_whole(round_units(connection, row.id), row.name))
     units = score_units(scored_questions(form), counted.units, Rule.from_dict(row.rule_definition), row.counts)
     return (for_everybody if public else for_staff)(units, small), counted.outside
-
-
-def coverage(connection: Connection, key: str | int) -> tuple[Turnout, ...]:
-    """How many ballots were handed in from each unit, in whichever mode; it needs no answer to be read."""
-    found = _coverage(connection, find_round(connection, key))
-    return tuple(replace(unit, parent=unit.parent or None) for unit in found if unit.id != WHOLE)
-
-
-def _coverage(connection: Connection, row: Any) -> tuple[Turnout, ...]:
-    """The same, under one that stands for all of them where there are several."""
-    query = select(Ballot.unit_id, func.count()).where(Ballot.round_id == row.id, Ballot.submitted)
-    query = query.group_by(Ballot.unit_id)
-    ballots = Counter({unit: number for unit, number in connection.execute(query)})
-    units = with_whole(round_units(connection, row.id), row.name)
-    for unit in reversed(units):
-        if unit.parent is not None:
-            ballots[unit.parent] += ballots[unit.id]
-    return tuple(replace(unit, ballots=ballots[unit.id]) for unit in units)
 
 
 def _self_declared(connection: Connection, round_id: int) -> int:
@@ -180,12 +163,6 @@ def scored_questions(form: Form) -> list[Scored]:
         for question in form.questions
         if is_scored(question)
     ]
-
-
-def round_form(connection: Connection, form_id: int) -> Form:
-    """The form that a round froze."""
-    definition = connection.execute(select(FormVersion.definition).where(FormVersion.id == form_id)).scalar_one()
-    return Form.from_dict(definition)
 
 
 def require_open_answers(connection: Connection, round_id: int) -> None:

@@ -10,10 +10,11 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
-from surveys.results.counts import CountedUnit, Scored, Tally, Turnout, UnitCounts
+from surveys.results.counts import Scored, Tally, UnitCounts
 from surveys.results.estimates import Estimate, Sample, as_number, estimate
 from surveys.results.mode_effects import ModeScore, ModeWarning, mode_scores, mode_warnings
 from surveys.results.verdicts import MarkScore, judge, judge_coverage
+from surveys.rounds.units import CountedUnit, Turnout
 from surveys.rules.rule_sets import Rule
 
 CROWDED = "Số phiếu nhiều hơn số hộ trong sổ; cần xem lại số hộ."

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any, Literal
 
-from surveys.results.counts import CountedUnit, Turnout
 from surveys.results.estimates import Estimate, as_number
+from surveys.rounds.units import CountedUnit, Turnout
 from surveys.rules.rule_sets import COVERAGE, Mark, Of, Rule
 
 _DUST = 1e-12  # what rounding may do to a bound: 0.95 must not miss 95 % by it

@@ -6,7 +6,7 @@ from sqlalchemy import Connection
 
 from places.register.households import with_register
 from places.units import Territory
-from surveys.results.counts import CountedUnit
+from surveys.rounds.units import CountedUnit
 
 NO_REGISTER = "Chưa có sổ hộ ở các đơn vị này nên đợt này đếm mỗi người một phiếu, ấp do bà con tự khai."
 _NAMED = 5  # hamlets named in a warning

@@ -10,7 +10,7 @@ from sqlalchemy import Connection, func, select
 
 from storage.database import clock
 from storage.tables import Ballot, Delivery, Interview, Participation, Reminder, Round
-from surveys.results.results import coverage
+from surveys.rounds.coverage import coverage
 from surveys.rounds.delivery_reasons import why
 from surveys.rounds.rounds import INVITE, find_round
 from surveys.rounds.send_policy import HEADROOM, USUAL, Sending

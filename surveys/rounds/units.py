@@ -3,15 +3,39 @@
 import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
-from typing import Any
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from typing import Any, Literal
 
 from sqlalchemy import Connection, Row, or_, select
 
 from storage.tables import Round, RoundUnit, Unit
-from surveys.results.counts import Turnout
 
+CountedUnit = Literal["household", "person"]  # what a round takes one ballot of
 WHOLE = 0  # the number of what stands for all units of a round; no unit has it
+
+
+@dataclass(frozen=True, slots=True)
+class Turnout:
+    """A unit, and how many ballots came back from it and everything below it."""
+
+    id: int
+    level: str
+    code: str
+    name: str
+    households: int | None
+    ballots: int = 0
+    parent: int | None = None  # the id of the unit above it
+
+    @property
+    def key(self) -> str:
+        """What names the unit to the outside: its code, and for a hamlet the commune's code and its name."""
+        return f"{self.code}/{self.name}" if self.level == "hamlet" else self.code
+
+    @property
+    def coverage(self) -> Fraction | None:
+        """Ballots over households; above 1 where the register is too small."""
+        return Fraction(self.ballots, self.households) if self.households else None
 
 
 def round_units(connection: Connection, round_id: int) -> list[Turnout]:

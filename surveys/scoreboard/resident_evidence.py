@@ -16,7 +16,8 @@ from surveys.forms.form import Form, Question
 from surveys.local_time import say_date
 from surveys.results import tallying
 from surveys.results.official_format import official_share
-from surveys.results.results import ANSWERS_OPEN, round_form, score
+from surveys.results.results import ANSWERS_OPEN, score
+from surveys.rounds.round_form import round_form
 from surveys.rounds.rounds import TOLD
 from surveys.scoreboard.indicators import Evidence, Verdict, judge_share
 

@@ -17,7 +17,7 @@ from surveys.errors import SurveyError
 from surveys.forms.form import Form
 from surveys.interviews import interview as rules
 from surveys.local_time import VIETNAM
-from surveys.results.results import round_form
+from surveys.rounds.round_form import round_form
 from surveys.secrecy.vault import SecretGone
 from web.dependencies import Site
 from web.kiosk.faces import mood

@@ -16,7 +16,8 @@ from storage.database import Database
 from storage.tables import Ballot, Holder, HouseholdCode, Interview, Participation, Person
 from surveys.ballots.participation import cast_household
 from surveys.forms.form import Form, Question
-from surveys.results.results import coverage, score
+from surveys.results.results import score
+from surveys.rounds.coverage import coverage
 from surveys.secrecy.vault import Vault, household_tag
 
 SHORT = Form(

@@ -12,7 +12,9 @@ from storage.tables import Ballot, Delivery, Interview, Person, Round, Staff
 from surveys.closing.closing import ABANDONED, begin, close_for_good, wake
 from surveys.errors import SurveyError
 from surveys.export.round import export
-from surveys.results.results import counts, coverage, round_form, score
+from surveys.results.results import counts, score
+from surveys.rounds.coverage import coverage
+from surveys.rounds.round_form import round_form
 from surveys.rounds.units import round_units
 from surveys.secrecy.vault import SecretGone, Vault, ballot_tag
 

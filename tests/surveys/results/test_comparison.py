@@ -7,11 +7,12 @@ from hypothesis import strategies as st
 from scorecards import QUESTIONS, RULE, commune, hamlet, overall_only
 
 from surveys.results.comparison import compare
-from surveys.results.counts import Tally, Turnout, UnitCounts
+from surveys.results.counts import Tally, UnitCounts
 from surveys.results.differences import difference
 from surveys.results.estimates import Estimate, Sample, estimate
 from surveys.results.scoring import UnitScore, score
 from surveys.results.suppression import for_staff
+from surveys.rounds.units import Turnout
 
 
 def share(ballots: int, yes: int, households: int | None = None) -> Estimate:

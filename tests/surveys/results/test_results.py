@@ -10,7 +10,8 @@ from sqlalchemy import Connection, create_engine, insert, update
 from storage.tables import Ballot, Base, FormVersion, Interview, Person, Round, RoundUnit, Unit
 from surveys.errors import SurveyError
 from surveys.forms.form import Form, Option, Question
-from surveys.results.results import counts, coverage, score
+from surveys.results.results import counts, score
+from surveys.rounds.coverage import coverage
 from surveys.rounds.units import round_units
 from surveys.rules.rule_sets import read_rule
 

@@ -7,9 +7,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scorecards import QUESTIONS, RULE, commune, hamlet, overall_only
 
-from surveys.results.counts import Tally, Turnout, UnitCounts
+from surveys.results.counts import Tally, UnitCounts
 from surveys.results.scoring import CROWDED, NO_REGISTER, UnitScore, score, sealed
 from surveys.results.verdicts import MarkScore
+from surveys.rounds.units import Turnout
 from surveys.rules.rule_sets import Mark, Rule
 
 

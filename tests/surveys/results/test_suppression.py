@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from scipy.optimize import linprog
 from scorecards import QUESTIONS, RULE, commune, hamlet, overall_only
 
-from surveys.results.counts import Tally, Turnout, UnitCounts
+from surveys.results.counts import Tally, UnitCounts
 from surveys.results.scoring import UnitScore, score
 from surveys.results.suppression import (
     Cells,
@@ -20,6 +20,7 @@ from surveys.results.suppression import (
     small_cells,
     suppress,
 )
+from surveys.rounds.units import Turnout
 
 SMALL = 10
 
