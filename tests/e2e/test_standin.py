@@ -24,6 +24,7 @@ from telegram.error import (
     RetryAfter,
     TelegramError,
 )
+from village import until
 
 from bot.channels.telegram.http import AiohttpRequest
 from standin import Clock, Fault, Limit, Phone, TelegramStandIn, bot_api
@@ -306,11 +307,10 @@ async def test_a_negative_offset_forgets_all_but_the_last(telegram: TelegramStan
 
 async def test_a_long_poll_wakes_at_once(telegram: TelegramStandIn, bot: Bot) -> None:
     poll = asyncio.create_task(bot.get_updates(timeout=20))
-    await asyncio.sleep(0.05)
-    began = time.monotonic()
+    await until(lambda: telegram.polls)
     await telegram.phone(7).start("h_abc")
-    (update,) = await poll
-    assert time.monotonic() - began < 0.5
+    async with asyncio.timeout(10):  # well before the poll would end by itself
+        (update,) = await poll
     assert update.message.text == "/start h_abc"
     assert update.message.entities[0].type == "bot_command"
     assert update.message.from_user.language_code == "vi"
@@ -320,12 +320,12 @@ async def test_a_long_poll_wakes_at_once(telegram: TelegramStandIn, bot: Bot) ->
 async def test_a_long_poll_without_news_ends_empty(bot: Bot) -> None:
     began = time.monotonic()
     assert await bot.get_updates(timeout=1) == ()
-    assert 0.9 < time.monotonic() - began < 1.6
+    assert time.monotonic() - began > 0.9
 
 
 async def test_a_second_poll_ends_the_first_with_a_conflict(telegram: TelegramStandIn, bot: Bot) -> None:
     first = asyncio.create_task(bot.get_updates(timeout=20))
-    await asyncio.sleep(0.05)
+    await until(lambda: telegram.polls)
     async with bot_of(telegram) as other:
         second = asyncio.create_task(other.get_updates(timeout=20))
         with pytest.raises(Conflict, match="terminated by other getUpdates request"):
@@ -336,7 +336,7 @@ async def test_a_second_poll_ends_the_first_with_a_conflict(telegram: TelegramSt
 
 async def test_polling_conflicts_with_a_webhook(telegram: TelegramStandIn, bot: Bot, receiver: Receiver) -> None:
     poll = asyncio.create_task(bot.get_updates(timeout=20))
-    await asyncio.sleep(0.05)
+    await until(lambda: telegram.polls)
     await bot.set_webhook(receiver.url)
     with pytest.raises(Conflict, match="terminated by setWebhook"):
         await poll
@@ -441,7 +441,7 @@ async def test_a_webhook_may_ask_to_be_tried_later(telegram: TelegramStandIn, bo
 async def test_a_webhook_that_is_down_loses_nothing(telegram: TelegramStandIn, bot: Bot) -> None:
     await bot.set_webhook("http://127.0.0.1:9/in")
     await telegram.phone(7).say("còn nguyên")
-    await asyncio.sleep(0.1)
+    await until(lambda: telegram.webhook_attempts)
     assert {attempt.status for attempt in telegram.webhook_attempts} == {None}
     await bot.delete_webhook()
     assert [update.message.text for update in await bot.get_updates()] == ["còn nguyên"]
@@ -640,7 +640,7 @@ async def test_in_an_outage_connections_break_and_are_refused(
     telegram: TelegramStandIn, bot: Bot, phone: Phone
 ) -> None:
     poll = asyncio.create_task(bot.get_updates(timeout=20))
-    await asyncio.sleep(0.05)
+    await until(lambda: telegram.polls)
     async with telegram.outage():
         with pytest.raises(NetworkError):
             await poll
@@ -657,7 +657,7 @@ async def test_latency_delays_the_answer(telegram: TelegramStandIn, bot: Bot, ph
     telegram.fail("sendMessage", Fault.latency(0.2, jitter=0.01))
     began = time.monotonic()
     await bot.send_message(42, "chậm")
-    assert 0.18 < time.monotonic() - began < 0.5
+    assert time.monotonic() - began > 0.18
 
 
 # The stand-in itself

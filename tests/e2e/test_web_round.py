@@ -6,7 +6,6 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -70,10 +69,8 @@ def url(program: Program) -> Iterator[str]:
         line = process.stdout.readline()
         assert "http://" in line, (program.folder / "log").read_text()
         yield line.split()[-1].rstrip("/")
-        begun = time.monotonic()
         process.send_signal(signal.SIGTERM)
         assert process.wait(15) == 0
-        assert time.monotonic() - begun < 10, "it takes too long to stop"
         process.stdout.close()
 
 

@@ -22,6 +22,7 @@ class Polling:
     def __init__(self, updates: Updates) -> None:
         self._updates = updates
         self._poll = Poll()
+        self.begun = 0  # polls, those that wait among them
 
     def interrupt(self, reason: str) -> None:
         """End the poll under way with 409."""
@@ -32,6 +33,7 @@ class Polling:
         """The next updates from `offset` on, as soon as there are any. Raises `Refused` 409."""
         self.interrupt("terminated by other getUpdates request; make sure that only one bot instance is running")
         poll = self._poll = Poll()
+        self.begun += 1
         loop = asyncio.get_running_loop()
         deadline = loop.time() + min(max(seconds, 0), TIMEOUT_LIMIT)
         self._updates.alive()

@@ -112,6 +112,11 @@ class TelegramStandIn:
         return self.state.calls
 
     @property
+    def polls(self) -> int:
+        """How many getUpdates have begun; the last may still wait."""
+        return self.state.polling.begun
+
+    @property
     def floods(self) -> int:
         """How many messages were turned away because there were too many."""
         return self._gate.floods

@@ -415,11 +415,11 @@ async def test_a_flooded_chat_waits_alone_two_make_everybody_wait(village: Villa
         assert [part.text for address, part in village.phone.sent if address == "1"] == ["đợi", "sau"]
         village.phone.sent.clear()
         village.phone.troubles = [RetryLater(0.7, flooded=True), RetryLater(0.7, flooded=True)]
+        begun = time.monotonic()
         owe_reply(village, "1")
         owe_reply(village, "2")
         delivery.ring()
         await until(lambda: not village.phone.troubles)
-        begun = time.monotonic()
         owe_reply(village, "3")
         delivery.ring()
         await until(lambda: settled(village))
@@ -431,9 +431,9 @@ async def test_a_pause_holds_the_other_workers_too(village: Village) -> None:
     village.phone.troubles = [RetryLater(1.2, flooded=True)]  # to a chat that got nothing lately: it means everybody
     other = type(village.phone)()
     async with delivering(village, village.phone, rate=20):
+        begun = time.monotonic()
         village.round()
         await until(lambda: not village.phone.troubles)
-        begun = time.monotonic()
         await asyncio.sleep(0.2)
         sent = len(village.phone.sent)
         async with delivering(village, other, rate=20):
