@@ -13,12 +13,13 @@ from sqlalchemy import Connection, func, select
 
 from benchmarks.presses import Press, updates
 from benchmarks.standin_process import StandIn
+from bot.channels.raw import Raw
 from bot.channels.telegram.channel import TelegramChannel
 from bot.channels.telegram.raw_events import as_raws
 from bot.delivery.loop import Delivery
 from bot.delivery.rate_limiter import Limiter
 from bot.gc_tuning import leave_alone
-from bot.inbox.inbox import Inbox, Raw
+from bot.inbox.inbox import Inbox
 from handlers.dispatch import dispatch
 from handlers.messages import Choice, Inbound
 from handlers.shared import OpenRound, Organisation, World

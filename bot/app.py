@@ -127,7 +127,7 @@ async def open_app(config: Config, *, sample: bool = False) -> AsyncIterator[App
             await stack.enter_async_context(_serving(app, listener, sample=sample))
         if telegram is not None:
             if config.telegram.mode == "polling":
-                await stack.enter_async_context(_running(app, poll(telegram, inbox)))
+                await stack.enter_async_context(_running(app, poll(telegram, inbox.accept)))
             await stack.enter_async_context(_running(app, introduce(config, telegram, world.catalogue)))
         yield app
 

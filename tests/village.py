@@ -16,8 +16,9 @@ import pytest
 from sqlalchemy import insert, select, update
 
 from bot.channels.console import ConsoleChannel
+from bot.channels.raw import Raw
 from bot.channels.web import WebChannel
-from bot.inbox.inbox import Inbox, Raw
+from bot.inbox.inbox import Inbox
 from faq.content.entries import load_entries, load_none_examples
 from faq.library import Library
 from faq.search.index import Index

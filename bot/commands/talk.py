@@ -27,7 +27,8 @@ def talk(config: "Config", address: str, code: str) -> None:
 async def _talk(config: "Config", database: "Database", address: str, code: str) -> None:
     from bot.app import make_world
     from bot.channels.console import ConsoleChannel
-    from bot.inbox.inbox import Inbox, Raw
+    from bot.channels.raw import Raw
+    from bot.inbox.inbox import Inbox
     from handlers.messages import plan
 
     channel = ConsoleChannel(lambda text: click.echo(f"\n{text}\n"))

@@ -20,10 +20,10 @@ from bot.delivery.heartbeats import BEAT, beat, leave
 from bot.delivery.ledger import AGAIN, COPIES, Claimed, Outcome, claim, record, recover
 from bot.delivery.rate_limiter import Limiter, Paused
 from bot.delivery.rendering import write
-from bot.quiet import NEVER, QuietHours
 from handlers.messages import Channel, Message, Moved, Rejected, RetryLater, Unknown, Unreachable, plan
 from handlers.shared import World
 from storage.database import Database, clock
+from surveys.rounds.quiet_hours import NEVER, QuietHours
 
 log = structlog.get_logger()
 

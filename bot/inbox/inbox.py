@@ -9,7 +9,6 @@
 import asyncio
 import contextlib
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
@@ -17,6 +16,7 @@ import structlog
 from sqlalchemy import Connection, bindparam, exists, literal, or_, select, update
 from sqlalchemy.exc import OperationalError, SQLAlchemyError
 
+from bot.channels.raw import Raw
 from bot.delivery.ledger import owe_replies
 from handlers.current_question import stand
 from handlers.dispatch import dispatch
@@ -40,15 +40,6 @@ TICK = 1.0  # seconds between looks when nobody rings
 
 class UnknownCode(Exception):
     """No round has this code."""
-
-
-@dataclass(frozen=True, slots=True)
-class Raw:
-    """An event as a channel got it. `address` orders one person's events; empty when it could not be told."""
-
-    key: str
-    address: str
-    payload: Any
 
 
 class Inbox:

@@ -4,9 +4,10 @@ from collections.abc import Sequence
 from typing import Any
 
 import web.site
+from bot.channels.raw import Raw
 from bot.channels.telegram.channel import TelegramChannel
 from bot.channels.telegram.raw_events import acknowledge_all, as_raw
-from bot.inbox.inbox import Inbox, Raw, UnknownCode
+from bot.inbox.inbox import Inbox, UnknownCode
 from handlers.messages import Message
 
 

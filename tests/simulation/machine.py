@@ -61,7 +61,7 @@ class Machine:
         self._start(self._rounds())
         if inbound:
             self._start(inbox.run())
-            self._start(poll(channel, inbox))
+            self._start(poll(channel, inbox.accept))
 
     def kill(self) -> None:
         """kill -9: nothing of it is written or sent from now on."""

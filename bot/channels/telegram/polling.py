@@ -7,9 +7,9 @@ import structlog
 from sqlalchemy.exc import SQLAlchemyError
 from telegram.error import Conflict, InvalidToken, RetryAfter, TelegramError
 
+from bot.channels.raw import Accept
 from bot.channels.telegram.channel import TelegramChannel
 from bot.channels.telegram.raw_events import acknowledge_all, as_raws
-from bot.inbox.inbox import Inbox
 
 log = structlog.get_logger()
 
@@ -17,9 +17,9 @@ WAIT = 25  # seconds of a long poll; Telegram's own cap is 50
 LONGEST_PAUSE = 30.0  # seconds between tries while Telegram is out of reach
 
 
-async def poll(channel: TelegramChannel, inbox: Inbox) -> None:
-    """Fetch and store until cancelled. After a restart Telegram sends what was not confirmed once more; the
-    inbox knows it by its number."""
+async def poll(channel: TelegramChannel, accept: Accept) -> None:
+    """Fetch, and hand over to `accept`, which stores, until cancelled. After a restart Telegram sends what was not
+    confirmed once more; the inbox knows it by its number."""
     offset, pause, opened = 0, 0.5, False
     while True:
         try:
@@ -28,7 +28,7 @@ async def poll(channel: TelegramChannel, inbox: Inbox) -> None:
                 opened = True
             updates: list[dict[str, Any]] = await channel.fetch(offset, WAIT)
             if updates:
-                await inbox.accept("telegram", as_raws(channel, updates))
+                await accept("telegram", as_raws(channel, updates))
                 acknowledge_all(channel, updates)
                 offset = max(offset, *(_number(update) + 1 for update in updates))
             pause = 0.5

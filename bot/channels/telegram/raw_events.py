@@ -6,8 +6,8 @@ import json
 from collections.abc import Iterable
 from typing import Any
 
+from bot.channels.raw import Raw
 from bot.channels.telegram.channel import TelegramChannel
-from bot.inbox.inbox import Raw
 
 _acknowledging: set[asyncio.Task[None]] = set()  # a task nobody holds may be collected in mid-flight
 

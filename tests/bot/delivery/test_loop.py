@@ -13,10 +13,10 @@ from village import Village, until
 
 import bot.delivery.ledger
 import bot.delivery.loop
+from bot.channels.raw import Raw
 from bot.channels.telegram.channel import TelegramChannel
 from bot.delivery.loop import Delivery
 from bot.delivery.rate_limiter import Limiter
-from bot.inbox.inbox import Raw
 from handlers.messages import Moved, Part, Picture, Rejected, RetryLater, Unknown
 from standin import Fault, Limit, TelegramStandIn
 from storage.tables import Address, Person

@@ -8,7 +8,8 @@ import pytest
 from sqlalchemy import Connection, event, select
 from village import Resident, Village, answers, until
 
-from bot.inbox.inbox import Inbox, Raw, UnknownCode
+from bot.channels.raw import Raw
+from bot.inbox.inbox import Inbox, UnknownCode
 from handlers import dispatch
 from handlers.storing import load
 from storage.tables import Address, Ballot, Delivery, Event, Interview, Person

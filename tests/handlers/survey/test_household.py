@@ -9,7 +9,7 @@ from typing import Any
 
 from village import AN_THANH, THUAN_HOA, YES_NO, Resident, Village, answers
 
-from bot.inbox.inbox import Raw
+from bot.channels.raw import Raw
 from handlers.shared import Organisation, World
 from places.register.issuing import Issued, issue, void_codes, void_household
 from storage.database import Database

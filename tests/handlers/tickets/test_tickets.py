@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import insert, update
 from village import THUAN_HOA, Resident, Village
 
-from bot.inbox.inbox import Raw
+from bot.channels.raw import Raw
 from handlers.staff.chat_links import leave_all, make_code
 from handlers.tickets.reminders import tidy, wake
 from handlers.tickets.store import RESTS

@@ -14,7 +14,7 @@ from scipy import stats
 from sqlalchemy import select, text, update
 from village import YES_NO, Village
 
-from bot.inbox.inbox import Raw
+from bot.channels.raw import Raw
 from handlers.messages import Message
 from storage.retention import fade
 from storage.tables import Address, Ballot, Delivery, Interview
