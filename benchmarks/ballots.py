@@ -9,14 +9,14 @@ from pathlib import Path
 import numpy as np
 from sqlalchemy import Connection, insert
 
-from storage.bulk import pour
+from storage.bulk import insert_many
 from storage.database import Database
 from storage.schema import upgrade
 from storage.tables import RoundUnit, Unit
 from surveys.forms.form import Form, Option, Question
 from surveys.rounds.rounds import create_round, find_round, open_round
 from surveys.rules.rule_sets import read_rule
-from surveys.secrecy.cipher import Seal
+from surveys.secrecy.cipher import Cipher
 from surveys.secrecy.vault import Vault, ballot_tag
 
 CHOICES = (Option("co", {"vi": "Hài lòng"}, True), Option("khong", {"vi": "Chưa hài lòng"}, False))
@@ -63,7 +63,7 @@ class Province:
                 key, units = self._open(connection, vault)
                 secret = vault.round_secret(find_round(connection, key).code)
                 columns = ("round_id", "tag", "unit_id", "mode", "submitted", "answers")
-                pour(connection, "ballot", columns, self._rows(key, units, secret))
+                insert_many(connection, "ballot", columns, self._rows(key, units, secret))
         finally:
             database.close()
         return key
@@ -95,11 +95,11 @@ class Province:
         return key, units
 
     def _rows(self, key: int, units: list[int], secret: bytes) -> Iterator[tuple[object, ...]]:
-        seal = Seal(secret)
+        cipher = Cipher(secret)
         for number, given in enumerate(self.answers().tolist()):
             tag = ballot_tag(secret, number + 1)
             answers = dict(zip(QUESTIONS, ("co" if yes else "khong" for yes in given), strict=True))
-            sealed = json.dumps(seal.close(tag, answers), separators=(",", ":"))
+            sealed = json.dumps(cipher.encrypt(tag, answers), separators=(",", ":"))
             yield key, tag, units[number // self.households], "self", True, sealed
 
     def write_parquet(self, answers: Path, ballots: Path) -> None:

@@ -23,7 +23,7 @@ from bot.channels.telegram.channel import TelegramChannel
 from bot.channels.telegram.raw_events import as_raws
 from bot.delivery.loop import Delivery
 from bot.delivery.rate_limiter import Limiter
-from bot.gc_tuning import leave_alone
+from bot.gc_tuning import freeze
 from bot.inbox.inbox import Inbox
 from storage.database import Database
 
@@ -76,9 +76,9 @@ async def _send(opened: Opened, telegram: Server, rate: float, *, taps: bool) ->
     database = Database(opened.address)
     channel = TelegramChannel(TOKEN, f"{telegram.address}/bot")
     await channel.open()
-    delivery = Delivery(database, opened.world, channel, Limiter(rate))
-    inbox = Inbox(database, opened.world, {"telegram": channel}, ring=delivery.ring)
-    leave_alone()
+    delivery = Delivery(database, opened.shared, channel, Limiter(rate))
+    inbox = Inbox(database, opened.shared, {"telegram": channel}, wake=delivery.wake)
+    freeze()
     tapped: dict[int, float] = {}
     parts: list[Coroutine[Any, Any, None]] = [delivery.run(), inbox.run()]
     running = [asyncio.create_task(part) for part in parts]

@@ -8,7 +8,7 @@ from pathlib import Path
 from sqlalchemy import Connection, func, insert, select
 
 from bot.samples import FORM, RULE
-from handlers.shared import Organisation, World
+from handlers.shared import Organisation, SharedState
 from places.sample import load_sample
 from storage.database import Database
 from storage.schema import upgrade
@@ -27,7 +27,7 @@ class Opened:
     """A database with an open round."""
 
     address: str  # of the database
-    world: World
+    shared: SharedState
     seconds: float  # that opening took: everybody owed an invitation, in one transaction
 
 
@@ -53,7 +53,7 @@ def open_for(address: str, secrets: Path, people: int) -> Opened:
         begun = time.perf_counter()
         with database.transaction() as connection:
             open_round(connection, vault, number, now)
-        return Opened(address, World(vault, Organisation("bench")), time.perf_counter() - begun)
+        return Opened(address, SharedState(vault, Organisation("bench")), time.perf_counter() - begun)
     finally:
         database.close()
 

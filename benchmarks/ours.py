@@ -18,13 +18,13 @@ from bot.channels.telegram.channel import TelegramChannel
 from bot.channels.telegram.raw_events import as_raws
 from bot.delivery.loop import Delivery
 from bot.delivery.rate_limiter import Limiter
-from bot.gc_tuning import leave_alone
+from bot.gc_tuning import freeze
 from bot.inbox.inbox import Inbox
 from handlers.dispatch import dispatch
 from handlers.messages import Choice, Inbound
-from handlers.shared import OpenRound, Organisation, World
+from handlers.shared import OpenRound, Organisation, SharedState
 from handlers.storing import load, store
-from handlers.tokens import seal
+from handlers.tokens import sign_token
 from handlers.visit import Visit
 from storage.database import Database
 from storage.tables import Ballot
@@ -39,17 +39,17 @@ def run(address: str, secrets: Path, pressed: Sequence[Press], telegram: StandIn
     """Seconds from the first update to the last answer stored and reply owed; with `telegram`, to the last sent."""
     database = Database(address)
     try:
-        world = World(Vault(secrets), Organisation("bench"))
-        entry = _meet(database, world, sorted({press.person for press in pressed}))
+        shared = SharedState(Vault(secrets), Organisation("bench"))
+        open_round = _meet(database, shared, sorted({press.person for press in pressed}))
 
         def token(press: Press) -> str:
-            body = f"pick:{entry.id}:{press.index}:{press.option}"
-            return seal(world.key, "telegram", str(press.person), body)
+            body = f"pick:{open_round.id}:{press.index}:{press.option}"
+            return sign_token(shared.key, "telegram", str(press.person), body)
 
-        events = list(updates(entry.form, pressed, token))
-        leave_alone()  # as `run` does
-        seconds = asyncio.run(_take(database, world, events, telegram))
-        _check(database, world, len(pressed))
+        events = list(updates(open_round.form, pressed, token))
+        freeze()  # as `run` does
+        seconds = asyncio.run(_take(database, shared, events, telegram))
+        _check(database, shared, len(pressed))
         return seconds
     finally:
         gc.unfreeze()
@@ -57,15 +57,15 @@ def run(address: str, secrets: Path, pressed: Sequence[Press], telegram: StandIn
         database.close()
 
 
-def _meet(database: Database, world: World, people: Sequence[int]) -> OpenRound:
+def _meet(database: Database, shared: SharedState, people: Sequence[int]) -> OpenRound:
     """Everybody follows a link, agrees and names a hamlet: the first question stands. Not measured."""
     with database.transaction() as connection:
-        world.refresh(connection)
-        entry = next(iter(world.rounds.values()))
+        shared.refresh(connection)
+        open_round = next(iter(shared.rounds.values()))
         now = datetime.now(UTC)
-        said = [Inbound("telegram", str(one), "", "start", now, start_payload=entry.code) for one in people]
+        said = [Inbound("telegram", str(one), "", "start", now, start_payload=open_round.code) for one in people]
         for _ in range(3):
-            visits = load(connection, world, said, now)
+            visits = load(connection, shared, said, now)
             for visit in visits:
                 dispatch(visit)
             store(connection, visits)
@@ -73,19 +73,21 @@ def _meet(database: Database, world: World, people: Sequence[int]) -> OpenRound:
                 Inbound("telegram", visit.inbound.address, "", "choice", now, choice=_first(visit).token)
                 for visit in visits
             ]
-    return entry
+    return open_round
 
 
 def _first(visit: Visit) -> Choice:
     return next(choice for choice in visit.replies[-1].choices if not choice.aside)
 
 
-async def _take(database: Database, world: World, events: Sequence[dict[str, Any]], telegram: StandIn | None) -> float:
+async def _take(
+    database: Database, shared: SharedState, events: Sequence[dict[str, Any]], telegram: StandIn | None
+) -> float:
     where = telegram or NOBODY
     channel = TelegramChannel(where.token, where.base_url)
     await channel.open()
-    delivery = Delivery(database, world, channel, Limiter(10_000))
-    inbox = Inbox(database, world, {"telegram": channel}, ring=delivery.ring)
+    delivery = Delivery(database, shared, channel, Limiter(10_000))
+    inbox = Inbox(database, shared, {"telegram": channel}, wake=delivery.wake)
     raws = as_raws(channel, events)
     sending = asyncio.create_task(delivery.run()) if telegram else None
     begun = time.perf_counter()
@@ -121,10 +123,10 @@ async def _fetch(inbox: Inbox, raws: Sequence[Raw]) -> None:
         await inbox.accept("telegram", raws[start : start + POLL])
 
 
-def _check(database: Database, world: World, events: int) -> None:
+def _check(database: Database, shared: SharedState, events: int) -> None:
     with database.transaction() as connection:
         ballots = connection.execute(select(Ballot.round_id, Ballot.tag, Ballot.answers)).all()
-        stored = sum(len(world.rounds[row.round_id].seal.open(bytes(row.tag), row.answers)) for row in ballots)
+        stored = sum(len(shared.rounds[row.round_id].cipher.decrypt(bytes(row.tag), row.answers)) for row in ballots)
         owed = connection.execute(select(func.count()).where(Owed.state.in_(("pending", "sent")))).scalar_one()
     if (stored, owed) != (events, events):
         raise RuntimeError(f"{events} events gave {stored} answers and {owed} replies")

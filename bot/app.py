@@ -20,13 +20,13 @@ from bot.clock import start_clock
 from bot.config import Config, ConfigError
 from bot.delivery.loop import Delivery
 from bot.delivery.rate_limiter import Limiter
-from bot.gc_tuning import leave_alone
+from bot.gc_tuning import freeze
 from bot.inbox.inbox import Inbox
 from bot.inbox.web_gateway import Gateway
 from faq.library import Library
 from handlers.catalogue import LANGUAGES, Catalogue
 from handlers.messages import Channel
-from handlers.shared import Helping, Organisation, World
+from handlers.shared import Helping, Organisation, SharedState
 from storage.audit import record
 from storage.database import Database
 from storage.schema import head, revision
@@ -34,7 +34,7 @@ from surveys.results.results import score
 from surveys.rounds.coverage import coverage
 from surveys.rounds.status import under_way
 from surveys.secrecy.vault import Vault
-from web.site import Site, build
+from web.site import WebDependencies, build
 
 log = structlog.get_logger()
 
@@ -45,13 +45,13 @@ class PortInUse(Exception):
     """Another program listens there."""
 
 
-def make_world(config: Config) -> World:
+def make_world(config: Config) -> SharedState:
     """What conversations share. Raises `CatalogueError` when a language lacks a text, `EncoderError`."""
     organisation = Organisation(config.organisation.name, config.organisation.contact, config.organisation.retention)
     pages = config.web.public_url.rstrip("/") or (config.site if config.web.enabled else "")
     helping = Helping(pages, config.helpers.per_day)
     vault, library = Vault(config.secrecy.folder), make_library(config)
-    return World(vault, organisation, library=library, sending=config.sending, helping=helping)
+    return SharedState(vault, organisation, library=library, sending=config.sending, helping=helping)
 
 
 def make_library(config: Config) -> Library:
@@ -83,7 +83,7 @@ class App:
 
     config: Config
     database: Database
-    world: World
+    shared: SharedState
     inbox: Inbox
     telegram: TelegramChannel | None = None
     delivery: Delivery | None = None
@@ -101,7 +101,7 @@ async def open_app(config: Config, *, sample: bool = False) -> AsyncIterator[App
         listener = stack.enter_context(_listening(config.web.host, config.web.port)) if config.web.enabled else None
         database = Database(config.database.url)
         stack.callback(database.close)
-        world = make_world(config)
+        shared = make_world(config)
         channels: dict[str, Channel] = {"web": WebChannel()}
         delivery: Delivery | None = None
         if telegram is not None:
@@ -110,15 +110,15 @@ async def open_app(config: Config, *, sample: bool = False) -> AsyncIterator[App
             stack.push_async_callback(telegram.close)
             delivery = Delivery(
                 database,
-                world,
+                shared,
                 telegram,
                 Limiter(config.telegram.rate),
                 config.sending.quiet,
             )
-        ring = delivery.ring if delivery else lambda: None
-        inbox = Inbox(database, world, channels, ring=ring)
-        app = App(config, database, world, inbox, telegram, delivery)
-        scheduler = start_clock(database, world, ring, config.sending)
+        wake = delivery.wake if delivery else lambda: None
+        inbox = Inbox(database, shared, channels, wake=wake)
+        app = App(config, database, shared, inbox, telegram, delivery)
+        scheduler = start_clock(database, shared, wake, config.sending)
         stack.callback(scheduler.shutdown, wait=False)
         await stack.enter_async_context(_running(app, inbox.run()))
         if delivery is not None:
@@ -128,7 +128,7 @@ async def open_app(config: Config, *, sample: bool = False) -> AsyncIterator[App
         if telegram is not None:
             if config.telegram.mode == "polling":
                 await stack.enter_async_context(_running(app, poll(telegram, inbox.accept)))
-            await stack.enter_async_context(_running(app, introduce(config, telegram, world.catalogue)))
+            await stack.enter_async_context(_running(app, introduce(config, telegram, shared.catalogue)))
         yield app
 
 
@@ -140,8 +140,8 @@ async def run_until_stopped(config: Config, ready: Callable[[App], None], *, sam
         loop.add_signal_handler(name, stop.set)
     async with open_app(config, sample=sample) as app:
         ready(app)
-        app.world.library.build_ahead()
-        leave_alone()
+        app.shared.library.build_ahead()
+        freeze()
         waiting: set[asyncio.Task[Any]] = {asyncio.create_task(stop.wait()), *app.tasks}
         while waiting and not stop.is_set():
             done, waiting = await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
@@ -198,7 +198,7 @@ async def _serving(app: App, listener: socket.socket, *, sample: bool) -> AsyncI
         return revision(connection) == newest
 
     site = build(
-        Site(
+        WebDependencies(
             conversation=Gateway(app.inbox, app.telegram),
             database=app.database,
             migrated=migrated,
@@ -207,9 +207,9 @@ async def _serving(app: App, listener: socket.socket, *, sample: bool) -> AsyncI
             scores=partial(score, public=True, small=app.config.secrecy.small_cells),
             telegram_verify=app.telegram.verify if app.telegram and app.config.telegram.mode == "webhook" else None,
             telegram_name=lambda: app.telegram.bot_name if app.telegram else "",
-            note=partial(_note, app.world.key),
-            vault=app.world.vault,
-            organisation=app.world.organisation,
+            note=partial(_note, app.shared.key),
+            vault=app.shared.vault,
+            organisation=app.shared.organisation,
             secure_cookies=app.config.web.secure_cookies,
             sample=sample,
         )

@@ -9,15 +9,15 @@ import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from sqlalchemy import Connection, delete
 
-from handlers.shared import World
+from handlers.shared import SharedState
 from handlers.tickets.reminders import tidy as tidy_help
 from handlers.tickets.reminders import wake as wake_requests
 from storage.database import Database
-from storage.retention import fade
+from storage.retention import blur_timestamps
 from storage.tables import Delivery, Event, ShortCode, StaffCode, StaffSession
 from surveys.closing.closing import wake as finish_closes
 from surveys.privacy.erasure import scrub
-from surveys.rounds.lifecycle import wake
+from surveys.rounds.lifecycle import wake as advance_rounds
 from surveys.rounds.send_policy import Sending
 
 log = structlog.get_logger()
@@ -29,9 +29,11 @@ INBOX_KEPT = timedelta(days=8)  # Telegram's numbers start anew after a week of 
 REPLIES_KEPT = timedelta(days=1)  # settled replies hold nothing; they are only counted
 
 
-def start_clock(database: Database, world: World, ring: Callable[[], None], sending: Sending) -> AsyncIOScheduler:
+def start_clock(
+    database: Database, shared: SharedState, wake: Callable[[], None], sending: Sending
+) -> AsyncIOScheduler:
     """Wake the delivery every second, see what rounds are due every few, tidy up every hour."""
-    vault = world.vault
+    vault = shared.vault
     scheduler = AsyncIOScheduler(timezone=UTC, job_defaults={"coalesce": True, "max_instances": 1})
 
     async def clean() -> None:
@@ -40,13 +42,15 @@ def start_clock(database: Database, world: World, ring: Callable[[], None], send
             await database.read(checkpoint)
 
     async def rounds() -> None:
-        for done in await database.write(lambda connection: wake(connection, vault, datetime.now(UTC), sending)):
+        for done in await database.write(
+            lambda connection: advance_rounds(connection, vault, datetime.now(UTC), sending)
+        ):
             log.info("round_due", done=done)
-            ring()
+            wake()
 
     async def requests() -> None:
-        if await database.write(lambda connection: wake_requests(connection, world, datetime.now(UTC))):
-            ring()
+        if await database.write(lambda connection: wake_requests(connection, shared, datetime.now(UTC))):
+            wake()
 
     async def closes() -> None:
         # on a thread of its own: it takes its transactions itself, step by step
@@ -57,7 +61,7 @@ def start_clock(database: Database, world: World, ring: Callable[[], None], send
         if done := await asyncio.to_thread(scrub, database, datetime.now(UTC)):
             log.info("deletions_finished", number=done)
 
-    scheduler.add_job(ring, "interval", seconds=1)
+    scheduler.add_job(wake, "interval", seconds=1)
     scheduler.add_job(_until_stopped(scrubs), "interval", seconds=SCRUBS)
     scheduler.add_job(_until_stopped(closes), "interval", seconds=CLOSES, next_run_time=datetime.now(UTC))
     scheduler.add_job(_until_stopped(rounds), "interval", seconds=DUE, next_run_time=datetime.now(UTC))
@@ -82,7 +86,7 @@ def _until_stopped(job: Callable[[], Awaitable[None]]) -> Callable[[], Awaitable
 def tidy(connection: Connection) -> None:
     """Delete what has served its purpose."""
     now = datetime.now(UTC)
-    fade(connection, now)
+    blur_timestamps(connection, now)
     tidy_help(connection, now)
     connection.execute(delete(Event).where(Event.state != "new", Event.received_at < now - INBOX_KEPT))
     connection.execute(delete(Delivery).where(Delivery.kind == "reply", Delivery.settled_at < now - REPLIES_KEPT))

@@ -3,7 +3,7 @@
 import gc
 
 
-def leave_alone() -> None:
+def freeze() -> None:
     """Keep what is there by now out of every later collection, once the program has started.
 
     A full collection of it stops the event loop for a tenth of a second. The platform sees the sends that gather

@@ -8,7 +8,7 @@ from sqlalchemy import Connection, exists, select
 
 from handlers.dispatch import dispatch
 from handlers.messages import Choice, Inbound, Message
-from handlers.shared import World
+from handlers.shared import SharedState
 from handlers.storing import load, store
 from places.sample import COMMUNES, load_sample
 from storage.database import Database
@@ -45,7 +45,7 @@ def make_sample(database: Database, vault: Vault, now: datetime) -> list[str]:
     return made
 
 
-def make_closed_round(database: Database, world: World, now: datetime) -> int:
+def make_closed_round(database: Database, shared: SharedState, now: datetime) -> int:
     """A published round whose ballots came through the real conversation from simulated residents.
 
     Returns the number of ballots; 0 when the round is there already.
@@ -55,22 +55,24 @@ def make_closed_round(database: Database, world: World, now: datetime) -> int:
         load_sample(connection)
         if _there(connection, CLOSED):
             return 0
-        key = _make_round(connection, world.vault, CLOSED, COMMUNES, begun, now - timedelta(days=10), begun)
-        world.refresh(connection, now=begun)
-        simulate(connection, world, find_round(connection, key).code, RESIDENTS, begun)
-    ballots = int(close_for_good(database, world.vault, key, by="Cán bộ mẫu A", witness="Cán bộ mẫu B").ballots)
+        key = _make_round(connection, shared.vault, CLOSED, COMMUNES, begun, now - timedelta(days=10), begun)
+        shared.refresh(connection, now=begun)
+        simulate(connection, shared, find_round(connection, key).code, RESIDENTS, begun)
+    ballots = int(close_for_good(database, shared.vault, key, by="Cán bộ mẫu A", witness="Cán bộ mẫu B").ballots)
     with database.transaction() as connection:
         publish(connection, key)
     return ballots
 
 
-def simulate(connection: Connection, world: World, code: str, residents: int, now: datetime, seed: int = 84) -> None:
+def simulate(
+    connection: Connection, shared: SharedState, code: str, residents: int, now: datetime, seed: int = 84
+) -> None:
     """Residents answer a round as people do: most to the end, a few stop half-way, some say no."""
     chance = random.Random(seed)
     people = [_Resident(f"sim{number:08d}", chance) for number in range(residents)]
     said = [person.start(code, now) for person in people]
     for _ in range(WAVES):
-        visits = load(connection, world, said, now)
+        visits = load(connection, shared, said, now)
         for visit in visits:
             dispatch(visit)
         store(connection, visits)

@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import Connection, and_, bindparam, delete, insert, or_, select, update
 
-from handlers.shared import OpenRound, World
+from handlers.shared import OpenRound, SharedState
 from handlers.visit import InterviewState, PersonState, Visit
 from storage.tables import Ballot, Interview, Participation
 from surveys.secrecy.vault import ballot_tag, household_tag
@@ -18,19 +18,19 @@ _FACTS = ("unit_id", "mode", "state", "cursor", "submitted_at")
 
 
 def load_interviews(
-    connection: Connection, world: World, people: Sequence[PersonState]
+    connection: Connection, shared: SharedState, people: Sequence[PersonState]
 ) -> dict[int, dict[int, InterviewState]]:
     """What these people, or the households that they answer for, have begun in the open rounds, by person and round."""
     found: dict[int, dict[int, InterviewState]] = {person.id: {} for person in people}
-    if not people or not world.rounds:
+    if not people or not shared.rounds:
         return found
     for row in connection.execute(
         select(Interview.person_id, Interview.round_id, *_columns(Interview)).where(
-            Interview.person_id.in_(list(found)), Interview.round_id.in_(list(world.rounds))
+            Interview.person_id.in_(list(found)), Interview.round_id.in_(list(shared.rounds))
         )
     ):
         found[row.person_id][row.round_id] = _state(row, None)
-    counted = [entry.id for entry in world.rounds.values() if entry.counts == "household"]
+    counted = [open_round.id for open_round in shared.rounds.values() if open_round.counts == "household"]
     houses = {person.household_id for person in people if person.household_id is not None}
     if counted and houses:
         parts: dict[int, dict[int, InterviewState]] = {}
@@ -42,7 +42,7 @@ def load_interviews(
             parts.setdefault(row.household_id, {})[row.round_id] = _state(row, row.household_id)
         for person in people:
             found[person.id] |= parts.get(person.household_id or 0, {})
-    _load_answers(connection, world, found)
+    _load_answers(connection, shared, found)
     return found
 
 
@@ -56,25 +56,25 @@ def _state(row: Any, household_id: int | None) -> InterviewState:
     )
 
 
-def _load_answers(connection: Connection, world: World, found: dict[int, dict[int, InterviewState]]) -> None:
+def _load_answers(connection: Connection, shared: SharedState, found: dict[int, dict[int, InterviewState]]) -> None:
     waiting: dict[int, dict[bytes, list[InterviewState]]] = {}  # several people may look at one household's ballot
     for person_id, interviews in found.items():
         for round_id, interview in interviews.items():
-            tag = _tag(world.rounds[round_id], person_id, interview)
+            tag = _tag(shared.rounds[round_id], person_id, interview)
             waiting.setdefault(round_id, {}).setdefault(tag, []).append(interview)
     if not waiting:
         return
     wanted = [and_(Ballot.round_id == round_id, Ballot.tag.in_(list(tags))) for round_id, tags in waiting.items()]
     for ballot in connection.execute(select(Ballot.round_id, Ballot.tag, Ballot.answers).where(or_(*wanted))):
         for interview in waiting[ballot.round_id][bytes(ballot.tag)]:
-            seal, tag = world.rounds[ballot.round_id].seal, bytes(ballot.tag)
-            interview.answers = seal.open(tag, ballot.answers)
+            cipher, tag = shared.rounds[ballot.round_id].cipher, bytes(ballot.tag)
+            interview.answers = cipher.decrypt(tag, ballot.answers)
 
 
-def _tag(entry: OpenRound, person_id: int, interview: InterviewState) -> bytes:
+def _tag(open_round: OpenRound, person_id: int, interview: InterviewState) -> bytes:
     if interview.household_id is not None:
-        return household_tag(entry.secret, interview.household_id)
-    return ballot_tag(entry.secret, person_id)
+        return household_tag(open_round.secret, interview.household_id)
+    return ballot_tag(open_round.secret, person_id)
 
 
 _UPDATE_INTERVIEW = (
@@ -106,7 +106,7 @@ class BallotRows:
 
     def add(self, visit: Visit, interview: InterviewState, old: InterviewState | None) -> None:
         """What changed in somebody's part in a round since it was loaded; `old` is None when they just began."""
-        entry = visit.world.rounds[interview.round_id]
+        open_round = visit.shared.rounds[interview.round_id]
         household = interview.household_id is not None
         facts: dict[str, Any] = {
             "unit_id": interview.unit_id,
@@ -115,27 +115,27 @@ class BallotRows:
             "cursor": interview.cursor,
             "submitted_at": visit.now if interview.submitted else None,
         }
-        tag = _tag(entry, visit.person.id, interview)
+        tag = _tag(open_round, visit.person.id, interview)
         ballot: dict[str, Any] = {
             "unit_id": interview.unit_id,
             "mode": interview.mode,
             "submitted": interview.submitted,
-            "answers": entry.seal.close(tag, interview.answers),
+            "answers": open_round.cipher.encrypt(tag, interview.answers),
         }
         key = interview.household_id if household else visit.person.id
         if old is None:
-            whose = {"household_id" if household else "person_id": key, "round_id": entry.id}
+            whose = {"household_id" if household else "person_id": key, "round_id": open_round.id}
             table = Participation if household else Interview
             self._inserts[table].append({**facts, **whose, "started_at": visit.now})
-            self._inserts[Ballot].append({**ballot, "round_id": entry.id, "tag": tag})
+            self._inserts[Ballot].append({**ballot, "round_id": open_round.id, "tag": tag})
             return
         if (old.unit_id, old.submitted, old.cursor) != (interview.unit_id, interview.submitted, interview.cursor):
-            self._updates[household][1].append({**facts, "key": key, "key_round": entry.id})
-        self._updates[2][1].append({**ballot, "key_round": entry.id, "key": tag})
+            self._updates[household][1].append({**facts, "key": key, "key_round": open_round.id})
+        self._updates[2][1].append({**ballot, "key_round": open_round.id, "key": tag})
 
     def drop(self, visit: Visit, interview: InterviewState) -> None:
         """A person's own part in a round, which their household's replaces."""
-        tag = _tag(visit.world.rounds[interview.round_id], visit.person.id, interview)
+        tag = _tag(visit.shared.rounds[interview.round_id], visit.person.id, interview)
         self._dropped.append((visit.person.id, interview.round_id, tag))
 
     def write(self, connection: Connection) -> None:

@@ -3,32 +3,32 @@
 from collections.abc import Callable
 
 from handlers import language, menu, stop
-from handlers.current_question import stand
+from handlers.current_question import current_question
 from handlers.faq import alarm, answers, courtesies, guides, topics
 from handlers.messages import prefaced
 from handlers.staff import assisted_ballots, rehearsal, round_menu
 from handlers.survey import consent, conversation, household, links, mute, mydata, place, resume_code
 from handlers.tickets import helper, resident
-from handlers.tokens import unseal
+from handlers.tokens import verify_token
 from handlers.visit import Visit
 
 # What a button does: the first word of its token's body names the conversation.
 BUTTONS: dict[str, Callable[[Visit, list[str]], None]] = {
-    "consent": consent.press,
-    "lang": language.press,
-    "place": place.press,
-    "menu": menu.press,
-    "data": mydata.press,
-    "household": household.press,
-    "stop": stop.press,
-    "faq": answers.press,
-    "guide": guides.press,
-    "want": resident.press,
-    "desk": helper.press,
-    "assist": assisted_ballots.press,
-    "mute": mute.press,
-    "staff": round_menu.press,
-    "try": rehearsal.press,
+    "consent": consent.on_button,
+    "lang": language.on_button,
+    "place": place.on_button,
+    "menu": menu.on_button,
+    "data": mydata.on_button,
+    "household": household.on_button,
+    "stop": stop.on_button,
+    "faq": answers.on_button,
+    "guide": guides.on_button,
+    "want": resident.on_button,
+    "desk": helper.on_button,
+    "assist": assisted_ballots.on_button,
+    "mute": mute.on_button,
+    "staff": round_menu.on_button,
+    "try": rehearsal.on_button,
     **conversation.BUTTONS,
 }
 
@@ -46,7 +46,7 @@ def dispatch(visit: Visit) -> None:
     8. an answer to the question that stands, or else a question of theirs
     """
     inbound = visit.inbound
-    visit.press = lambda token: _button(visit, token)
+    visit.press_button = lambda token: _button(visit, token)
     if inbound.silent:
         visit.person.stopped = inbound.kind == "stop"
         return
@@ -62,9 +62,9 @@ def dispatch(visit: Visit) -> None:
     elif inbound.kind == "text" and inbound.text.strip():
         _text(visit, inbound.text.strip())
     else:
-        visit.say(prefaced(stand(visit), visit.text("help.only_text")))
+        visit.say(prefaced(current_question(visit), visit.text("help.only_text")))
     if not visit.replies:  # something was changed: go on from there
-        visit.say(stand(visit))
+        visit.say(current_question(visit))
     if told := resident.news(visit):
         visit.replies.insert(0, told)
     if returning and not visit.person.stopped and visit.replies:
@@ -84,46 +84,46 @@ def _start(visit: Visit) -> None:
     if links.follow(visit, payload) or round_menu.started(visit, payload):
         return
     if not resume_code.looks_like(payload):
-        visit.say(prefaced(stand(visit), visit.text("survey.unknown_link")))
+        visit.say(prefaced(current_question(visit), visit.text("survey.unknown_link")))
     else:
         _join(visit, payload)
 
 
 def _button(visit: Visit, token: str) -> None:
-    body = unseal(visit.world.key, visit.inbound.channel, visit.sealed_to(token), token)
+    body = verify_token(visit.shared.key, visit.inbound.channel, visit.sealed_to(token), token)
     name, *arguments = (body or "").split(":")
-    press = BUTTONS.get(name)
-    if press is None:
-        visit.say(prefaced(stand(visit), visit.text("invalid.stale")))
+    on_button = BUTTONS.get(name)
+    if on_button is None:
+        visit.say(prefaced(current_question(visit), visit.text("invalid.stale")))
         return
-    press(visit, arguments)
+    on_button(visit, arguments)
 
 
 def _text(visit: Visit, text: str) -> None:
     if text.startswith("/"):
         text = text[1:].split("@")[0].replace("_", " ")
-    command = visit.world.catalogue.command(text)
-    if any(each.heard(visit, text, command) for each in (round_menu, assisted_ballots, helper)):
+    command = visit.shared.catalogue.command(text)
+    if any(each.try_text(visit, text, command) for each in (round_menu, assisted_ballots, helper)):
         return
     if command in (*round_menu.WORDS, assisted_ballots.WORD, "desk"):
         command = ""  # to everybody else the word means nothing
     if command == "stop":
         stop.stop(visit)
-    elif guides.heard(visit, text, command):
+    elif guides.try_text(visit, text, command):
         pass  # the page was turned
     elif command in menu.COMMANDS:
-        menu.press(visit, [command])
+        menu.on_button(visit, [command])
     elif resume_code.looks_like(text):
         _join(visit, text)
     elif household.looks_like_code(text):
         _card(visit, text)
-    elif resident.heard(visit, text, command):
+    elif resident.try_text(visit, text, command):
         pass  # a person reads it
-    elif alarm.heard(visit, text):
+    elif alarm.try_text(visit, text):
         pass  # whatever stood on the screen can wait
     elif rehearsal.under_way(visit):
         rehearsal.typed(visit, text)
-    elif not command and courtesies.heard(visit, text):
+    elif not command and courtesies.try_text(visit, text):
         pass  # neither a question nor an answer
     elif visit.person.consent is None:
         _offered_or(visit, text, answers.before_consent)
@@ -146,12 +146,12 @@ def _asks(visit: Visit, text: str) -> bool:
 
 def _join(visit: Visit, code: str) -> None:
     joined = resume_code.join(visit, code)
-    visit.say(prefaced(stand(visit), visit.text(f"code.{joined}")))
+    visit.say(prefaced(current_question(visit), visit.text(f"code.{joined}")))
 
 
 def _card(visit: Visit, code: str) -> None:
     said = household.show(visit, code)
-    visit.say(prefaced(stand(visit), said))
+    visit.say(prefaced(current_question(visit), said))
 
 
 def _offered_or(visit: Visit, text: str, otherwise: Callable[[Visit, str], None]) -> None:

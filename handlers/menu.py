@@ -19,7 +19,7 @@ def question(visit: Visit) -> Message:
     )
 
 
-def press(visit: Visit, arguments: list[str]) -> None:
+def on_button(visit: Visit, arguments: list[str]) -> None:
     """Do what the menu's line says; without an answer the question that stands is asked again."""
     name = arguments[0] if arguments else ""
     if name == "menu":
@@ -40,7 +40,7 @@ def press(visit: Visit, arguments: list[str]) -> None:
     elif name == "guides":
         visit.say(guides.question(visit))
     elif name == "helper":
-        resident.press(visit, ["ask"])
+        resident.on_button(visit, ["ask"])
     elif name == "language":
         visit.say(language.question(visit))
     elif name == "data":

@@ -16,7 +16,7 @@ from places.units import Place, Territory
 from storage.tables import FormVersion, Round, RoundUnit, Unit
 from surveys.forms.form import Form
 from surveys.rounds.send_policy import USUAL, Sending
-from surveys.secrecy.cipher import Seal
+from surveys.secrecy.cipher import Cipher
 from surveys.secrecy.vault import SecretGone, Vault
 
 GUESSES = 10  # short codes an address may try in an hour
@@ -38,9 +38,9 @@ class OpenRound:
     self_declared: bool = False  # people without a card are asked all the same, one ballot each
 
     @cached_property
-    def seal(self) -> Seal:
+    def cipher(self) -> Cipher:
         """Closes and opens the answers of its ballots."""
-        return Seal(self.secret)
+        return Cipher(self.secret)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +60,7 @@ class Helping:
     per_day: int = 20
 
 
-class World:
+class SharedState:
     """Shared by all conversations of a process. `refresh` belongs to the writer thread."""
 
     def __init__(
@@ -79,7 +79,7 @@ class World:
         self.catalogue = catalogue or load_catalogue()
         self.library = library or Library()
         self.key = vault.program_key()
-        self.letters = Seal(self.key, b"letters")  # events that wait and replies that are owed
+        self.message_cipher = Cipher(self.key, b"letters")  # events that wait and replies that are owed
         self.territory = Territory(())
         self.rounds: dict[int, OpenRound] = {}
         self._forms: dict[int, Form] = {}
@@ -161,16 +161,16 @@ class World:
         """The open rounds that ask people who live in this commune or hamlet."""
         if place_id is None:
             return []
-        return [entry for entry in self.rounds.values() if self.asks(entry, place_id)]
+        return [open_round for open_round in self.rounds.values() if self.asks(open_round, place_id)]
 
-    def asks(self, entry: OpenRound, place_id: int) -> bool:
-        return any(self.territory.covers(unit, place_id) for unit in entry.units)
+    def asks(self, open_round: OpenRound, place_id: int) -> bool:
+        return any(self.territory.covers(unit, place_id) for unit in open_round.units)
 
     def communes_asked(self, rounds: Sequence[OpenRound]) -> list[Place]:
         """The communes in which these rounds ask, in the order of their names."""
         communes: dict[int, Place] = {}
-        for entry in rounds:
-            for unit_id in entry.units:
+        for open_round in rounds:
+            for unit_id in open_round.units:
                 place = self.territory.get(unit_id)
                 if place is None:
                     continue

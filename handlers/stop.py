@@ -9,5 +9,5 @@ def stop(visit: Visit) -> None:
     visit.say(Message(text=visit.text("stop.text"), choices=(visit.choice("stop:back", visit.text("stop.back")),)))
 
 
-def press(visit: Visit, arguments: list[str]) -> None:
+def on_button(visit: Visit, arguments: list[str]) -> None:
     """Coming back needs nothing more than the press itself."""

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, bindparam, insert, select, update
 
 from handlers.ballot_rows import BallotRows, load_interviews
 from handlers.messages import Inbound
-from handlers.shared import World
+from handlers.shared import SharedState
 from handlers.visit import PersonState, Visit, stranger
 from places.register.households import Known, lock_households
 from storage.audit import record
@@ -18,7 +18,7 @@ from surveys.privacy.erasure import erase_person, withdraw_ballots
 from surveys.privacy.requests import fulfil, whose
 
 
-def load(connection: Connection, world: World, inbounds: Sequence[Inbound], now: datetime) -> list[Visit]:
+def load(connection: Connection, shared: SharedState, inbounds: Sequence[Inbound], now: datetime) -> list[Visit]:
     """The visits of these events: all of one channel, each from another address.
 
     On PostgreSQL the persons' rows are locked until the end of the transaction.
@@ -34,11 +34,11 @@ def load(connection: Connection, world: World, inbounds: Sequence[Inbound], now:
     people = {row[0]: PersonState(*row[2:]) for row in rows}
     lost = {row.address for row in rows if not row.reachable}
     houses = _load_households(connection, people.values())
-    interviews = load_interviews(connection, world, list(people.values()))
+    interviews = load_interviews(connection, shared, list(people.values()))
     visits = []
     for inbound in inbounds:
         person = people.get(inbound.address)
-        visit = Visit(world, inbound, now, person or stranger(inbound), known=person is not None)
+        visit = Visit(shared, inbound, now, person or stranger(inbound), known=person is not None)
         visit.interviews = interviews.get(visit.person.id, {})
         visit.household = houses.get(visit.person.household_id or 0)
         visit.connection = connection
@@ -58,7 +58,7 @@ def become(visit: Visit, connection: Connection, person_id: int) -> bool:
     visit.person, visit.known, visit.rows = PersonState(*row), True, []
     houses = _load_households(connection, [visit.person])
     visit.household = houses.get(visit.person.household_id or 0)
-    visit.interviews = load_interviews(connection, visit.world, [visit.person])[person_id]
+    visit.interviews = load_interviews(connection, visit.shared, [visit.person])[person_id]
     visit.keep()
     return True
 
@@ -200,7 +200,7 @@ def _honour(connection: Connection, visit: Visit) -> None:
     """Withdraw what they withdraw, and enter what they asked into the register; deletions are audited too."""
     if visit.withdraws:
         withdraw_ballots(connection, visit.person.id, _secrets(visit))
-    key, inbound = visit.world.key, visit.inbound
+    key, inbound = visit.shared.key, visit.inbound
     owner = whose(key, inbound.channel, inbound.address)
     for kind in visit.asked:
         fulfil(connection, kind, owner, via=inbound.channel, now=visit.now)
@@ -209,4 +209,4 @@ def _honour(connection: Connection, visit: Visit) -> None:
 
 
 def _secrets(visit: Visit) -> dict[int, bytes]:
-    return {entry.id: entry.secret for entry in visit.world.rounds.values()}
+    return {open_round.id: open_round.secret for open_round in visit.shared.rounds.values()}

@@ -10,12 +10,12 @@ import hmac
 _MAC = 8  # bytes; 2^64 guesses against one person's one button
 
 
-def seal(key: bytes, channel: str, address: str, body: str) -> str:
+def sign_token(key: bytes, channel: str, address: str, body: str) -> str:
     """The token for a button. At most 64 ASCII bytes for bodies of at most 52."""
     return f"{body}.{_mac(key, channel, address, body)}"
 
 
-def unseal(key: bytes, channel: str, address: str, token: str) -> str | None:
+def verify_token(key: bytes, channel: str, address: str, token: str) -> str | None:
     """The body, or None for a token that we never gave to this address."""
     body, _, mac = token.rpartition(".")
     if not token.isascii() or not hmac.compare_digest(mac, _mac(key, channel, address, body)):

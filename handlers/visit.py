@@ -15,8 +15,8 @@ from sqlalchemy import Connection
 
 from handlers.catalogue import LANGUAGES
 from handlers.messages import Choice, Inbound, Message
-from handlers.shared import OpenRound, World
-from handlers.tokens import seal
+from handlers.shared import OpenRound, SharedState
+from handlers.tokens import sign_token
 from places.register.households import Known
 from storage.tables import Consent
 from surveys.forms.form import Value
@@ -75,7 +75,7 @@ class InterviewState:
 class Visit:
     """One event of one person. Conversations read and change it; `say` answers."""
 
-    world: World
+    shared: SharedState
     inbound: Inbound
     now: datetime
     person: PersonState
@@ -91,16 +91,16 @@ class Visit:
     known: bool = False  # the address was in the database
     returns: bool = False  # the address was given up as unreachable, and here is a word from it
     connection: Connection | None = None  # for the rare conversation that has to look something up
-    press: Callable[[str], None] = lambda token: None  # what pressing a button does; set by `dispatch`
+    press_button: Callable[[str], None] = lambda token: None  # what pressing a button does; set by `dispatch`
     dropped: list[InterviewState] = field(default_factory=list)  # the person's own parts that a household's replace
     _before: tuple[PersonState, dict[int, InterviewState]] | None = None
     _house_before: Known | None = None
 
     def text(self, key: str, /, **values: object) -> str:
-        return self.world.catalogue.say(self.person.language, key, **values)
+        return self.shared.catalogue.say(self.person.language, key, **values)
 
     def choice(self, body: str, label: str, *, selected: bool = False, aside: bool = False) -> Choice:
-        token = seal(self.world.key, self.inbound.channel, self.sealed_to(body), body)
+        token = sign_token(self.shared.key, self.inbound.channel, self.sealed_to(body), body)
         return Choice(token, label, selected=selected, aside=aside)
 
     def sealed_to(self, body: str) -> str:
@@ -157,7 +157,7 @@ class Visit:
                 Consent,
                 {
                     "person_id": self.person.id,
-                    "version": self.world.catalogue.consent_version,
+                    "version": self.shared.catalogue.consent_version,
                     "language": self.person.language,
                     "given": given,
                     "channel": self.inbound.channel,
@@ -166,15 +166,17 @@ class Visit:
             )
         )
 
-    def interview(self, entry: OpenRound) -> InterviewState:
+    def interview(self, open_round: OpenRound) -> InterviewState:
         """The person's part in a round, or their household's, begun now if it was not."""
-        if entry.id not in self.interviews:
-            house = self.household if entry.counts == "household" else None
+        if open_round.id not in self.interviews:
+            house = self.household if open_round.counts == "household" else None
             place = house.unit_id if house else self.person.place_id
             if place is None:
                 raise ValueError("an interview needs a place")
-            self.interviews[entry.id] = InterviewState(entry.id, place, household_id=house.id if house else None)
-        return self.interviews[entry.id]
+            self.interviews[open_round.id] = InterviewState(
+                open_round.id, place, household_id=house.id if house else None
+            )
+        return self.interviews[open_round.id]
 
     def let_go(self) -> None:
         """Answer for no household any more; what it has begun stays."""

@@ -18,7 +18,7 @@ from typing import Any
 
 from sqlalchemy import Connection, text
 
-from storage.bulk import pour
+from storage.bulk import insert_many
 from storage.database import Database, DatabaseError, make_engine
 from storage.schema import head, upgrade
 from storage.tables import Base
@@ -135,7 +135,7 @@ def _replace_rows(copy: sqlite3.Connection, connection: Connection) -> None:
     for table in tables:
         names = [column.name for column in table.columns]
         found = copy.execute(f"SELECT {', '.join(names)} FROM {table.name}")
-        pour(connection, table.name, names, found)
+        insert_many(connection, table.name, names, found)
         for column in table.primary_key.columns if len(table.primary_key.columns) == 1 else ():
             sequence = text("SELECT pg_get_serial_sequence(:table, :column)")
             name = connection.execute(sequence, {"table": table.name, "column": column.name}).scalar()

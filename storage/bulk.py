@@ -10,7 +10,7 @@ from storage.database import Database
 CACHE = 64  # MB of pages that SQLite may hold while many rows are written
 
 
-def pour(connection: Connection, table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
+def insert_many(connection: Connection, table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
     """Insert rows in the order given: PostgreSQL's COPY, SQLite's prepared statement."""
     raw: Any = connection.connection.driver_connection
     names = ", ".join(columns)

@@ -13,7 +13,7 @@ from storage.tables.base import day_of
 FRESH = timedelta(minutes=2)  # a chat's limit looks back at what it was just sent
 
 
-def fade(connection: Connection, now: datetime) -> None:
+def blur_timestamps(connection: Connection, now: datetime) -> None:
     """Take person, address and time of day off settled replies, and the time of day off handled events."""
     for day in (day_of(now - timedelta(days=1)), day_of(now)):
         within = day + timedelta(days=1)

@@ -15,7 +15,7 @@ WATCHES = ("official", "staff")  # roles that may see how sending goes
 
 
 @dataclass(frozen=True, slots=True)
-class Official:
+class StaffMember:
     """Somebody of the staff, in charge of a unit and all below it; of everything where it is None."""
 
     id: int
@@ -62,14 +62,14 @@ class Pair:
     accounts: bool
 
 
-OFFICIAL = (Staff.id, Staff.name, Staff.role, Staff.unit_id)  # the columns of one
+STAFF_COLUMNS = (Staff.id, Staff.name, Staff.role, Staff.unit_id)  # the columns of one
 
 
 @overload
-def find_official(connection: Connection, name: str) -> Official: ...
+def find_staff_member(connection: Connection, name: str) -> StaffMember: ...
 @overload
-def find_official(connection: Connection, name: str, *, known: bool) -> Official | None: ...
-def find_official(connection: Connection, name: str, *, known: bool = True) -> Official | None:
+def find_staff_member(connection: Connection, name: str, *, known: bool) -> StaffMember | None: ...
+def find_staff_member(connection: Connection, name: str, *, known: bool = True) -> StaffMember | None:
     """Somebody of the staff by name, whatever the spaces, the keyboard and capital letters.
 
     Raises `SurveyError` when there is none and must be (`known`). Of names that differ only in capital letters, as
@@ -83,9 +83,9 @@ def find_official(connection: Connection, name: str, *, known: bool = True) -> O
     return found[0] if found else None
 
 
-def officials_called(connection: Connection, name: str) -> list[Official]:
+def officials_called(connection: Connection, name: str) -> list[StaffMember]:
     """Who of the staff has this name; capital letters do not tell two people apart."""
-    staff = [Official(*row) for row in connection.execute(select(*OFFICIAL).order_by(Staff.id))]
+    staff = [StaffMember(*row) for row in connection.execute(select(*STAFF_COLUMNS).order_by(Staff.id))]
     return [official for official in staff if _folded(official.name) == _folded(name)]
 
 
@@ -97,7 +97,7 @@ def closing_pair(connection: Connection, units: Collection[int], by: str, witnes
     first, second = plain_name(by), plain_name(witness)
     if not first or not second or _folded(first) == _folded(second):
         raise SurveyError("đóng đợt cần hai người khác nhau: --by NGƯỜI_MỘT --with NGƯỜI_HAI")
-    accounts = [find_official(connection, name, known=False) for name in (first, second)]
+    accounts = [find_staff_member(connection, name, known=False) for name in (first, second)]
     for account in accounts:
         if account is not None:
             account.must_run(connection, units)
@@ -112,7 +112,7 @@ def closing_pair(connection: Connection, units: Collection[int], by: str, witnes
 
 
 def _anybody_runs(connection: Connection, units: Collection[int]) -> bool:
-    runs = [Official(*row) for row in connection.execute(select(*OFFICIAL).where(Staff.role.in_(RUNS)))]
+    runs = [StaffMember(*row) for row in connection.execute(select(*STAFF_COLUMNS).where(Staff.role.in_(RUNS)))]
     return any(official.may_run(connection, units) for official in runs)
 
 
@@ -138,7 +138,7 @@ def targets(connection: Connection, round_id: int) -> list[int]:
     return list(connection.scalars(query))
 
 
-def rounds_in_charge(connection: Connection, official: Official) -> list[int]:
+def rounds_in_charge(connection: Connection, official: StaffMember) -> list[int]:
     """The rounds of which every unit is theirs."""
     if official.unit_id is None:
         return list(connection.scalars(select(RoundUnit.round_id).distinct()))

@@ -8,7 +8,7 @@ from program import Program
 from residents import Resident
 
 from storage.tables import Address, Ballot, Delivery, Event, Interview, Round, Unit
-from surveys.secrecy.cipher import Seal
+from surveys.secrecy.cipher import Cipher
 from surveys.secrecy.vault import ballot_tag
 
 
@@ -41,7 +41,7 @@ def check_ballots(program: Program, residents: Iterable[Resident]) -> None:
     places = {row.id: row.name for row in program.rows(Unit.id, Unit.name)}
     columns = Ballot.round_id, Ballot.tag, Ballot.unit_id, Ballot.submitted, Ballot.answers
     ballots = {(row.round_id, bytes(row.tag)): row for row in program.rows(*columns)}
-    seals = {number: Seal(secret) for number, secret in secrets.items()}
+    ciphers = {number: Cipher(secret) for number, secret in secrets.items()}
     states = {row.person_id: row.state for row in program.rows(Interview.person_id, Interview.state)}
     wrong = []
     for resident in residents:
@@ -52,7 +52,8 @@ def check_ballots(program: Program, residents: Iterable[Resident]) -> None:
             if (number, tag := ballot_tag(secret, person)) in ballots
         ]
         found = [
-            (seals[row.round_id].open(bytes(row.tag), row.answers), row.submitted, places[row.unit_id]) for row in own
+            (ciphers[row.round_id].decrypt(bytes(row.tag), row.answers), row.submitted, places[row.unit_id])
+            for row in own
         ]
         made = [(resident.expected(), resident.finished, resident.home)] if resident.choices else []
         if found != made:

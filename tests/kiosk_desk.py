@@ -13,7 +13,7 @@ from village import THUAN_HOA, Village
 
 from handlers.shared import Organisation
 from surveys.ballots.kiosks import open_kiosk
-from web.site import Site, build
+from web.site import WebDependencies, build
 
 PIN = "2468"
 FORM_BUTTONS = ("Hài lòng", "Đèn đường", "Xong câu này", "4", "Bỏ qua", "Hài lòng")
@@ -67,7 +67,7 @@ class Desk:
     """A village with kiosks."""
 
     village: Village
-    site: Site
+    site: WebDependencies
     moment: list[datetime]
     browsers: list[httpx.AsyncClient] = field(default_factory=list)
 
@@ -97,7 +97,7 @@ class Desk:
 @pytest.fixture
 async def desk(village: Village) -> AsyncIterator[Desk]:
     moment = [datetime.now(UTC)]
-    site = Site(
+    site = WebDependencies(
         conversation=None,  # type: ignore[arg-type]  (nobody talks here)
         database=village.database,
         migrated=lambda connection: True,

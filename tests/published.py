@@ -16,7 +16,7 @@ from surveys.documents.issue_log import enter, write_paper
 from surveys.forms.xlsform import read_form, shipped_forms
 from surveys.results.results import score
 from surveys.rules.rule_sets import read_rule
-from web.dependencies import Site
+from web.dependencies import WebDependencies
 
 CODE, NUMBER, COMMUNE = "cds25", 4, 2
 HAMLETS = {3: 320, 4: 240, 5: 190}  # unit -> ballots
@@ -51,14 +51,14 @@ def _ballots() -> Iterator[dict[str, Any]]:
             }  # fmt: skip
 
 
-def with_results(site: Site) -> Site:
+def with_results(site: WebDependencies) -> WebDependencies:
     """The site with that round published."""
     with site.database.transaction() as connection:
         put_ballots(connection)
     return replace(site, scores=partial(score, public=True))
 
 
-def issue_report(site: Site, folder: Path) -> tuple[Paper, str]:
+def issue_report(site: WebDependencies, folder: Path) -> tuple[Paper, str]:
     """A summary report of that round as the command `paper` issues it, and its hash."""
     organiser = Organiser("Ủy ban MTTQ <xã>")
     with site.database.transaction() as connection:

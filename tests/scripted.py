@@ -22,7 +22,7 @@ from handlers.messages import Choice, Message
 from storage.database import Database
 from storage.tables import Address, Base, FormVersion, Person, Round, RoundUnit, Staff, Unit
 from storage.tables import Interview as InterviewRow
-from web.site import Site, UnknownCode, build
+from web.site import UnknownCode, WebDependencies, build
 
 NOW = datetime(2026, 11, 23, 3, 0, tzinfo=UTC)
 PASSWORD = "mật khẩu dài và khó đoán"
@@ -258,14 +258,14 @@ def scores(connection: Connection, round_id: int) -> dict[str, Any]:
 
 
 @contextmanager
-def scripted_site(folder: Path, **changes: Any) -> Iterator[tuple[Site, ScriptedConversation]]:
+def scripted_site(folder: Path, **changes: Any) -> Iterator[tuple[WebDependencies, ScriptedConversation]]:
     """A site on a database of its own."""
     database = Database(f"sqlite:///{folder / 'pages.db'}")
     Base.metadata.create_all(database.engine)
     with database.transaction() as connection:
         add_places_and_rounds(connection)
     conversation = ScriptedConversation(database)
-    site = Site(conversation, database, migrated=lambda connection: True, coverage=coverage, scores=scores)
+    site = WebDependencies(conversation, database, migrated=lambda connection: True, coverage=coverage, scores=scores)
     try:
         yield replace(site, **changes), conversation
     finally:
@@ -273,7 +273,7 @@ def scripted_site(folder: Path, **changes: Any) -> Iterator[tuple[Site, Scripted
 
 
 @contextmanager
-def serving(site: Site) -> Iterator[str]:
+def serving(site: WebDependencies) -> Iterator[str]:
     """The site on a free port; yields its address."""
     server = uvicorn.Server(
         uvicorn.Config(build(site), port=0, log_level="error", ws="none", lifespan="off", timeout_graceful_shutdown=1)

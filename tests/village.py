@@ -23,7 +23,7 @@ from faq.content.entries import load_entries, load_none_examples
 from faq.library import Library
 from faq.search.index import Index
 from handlers.messages import Capabilities, Choice, Inbound, Message, Part, Unreadable, plan
-from handlers.shared import Organisation, World
+from handlers.shared import Organisation, SharedState
 from places.register.households import Known
 from places.register.issuing import Issued, issue
 from places.sample import load_sample
@@ -34,7 +34,7 @@ from surveys.closing.closing import close_for_good
 from surveys.forms.form import Form, Option, Question
 from surveys.rounds.rounds import create_round, find_round, open_round
 from surveys.rules.rule_sets import read_rule
-from surveys.secrecy.cipher import SEALED, Seal
+from surveys.secrecy.cipher import SEALED, Cipher
 from surveys.secrecy.vault import Vault
 from surveys.unit_names import find_units
 
@@ -134,13 +134,15 @@ class Village:
         self.folder = folder
         self.database = Database(url)
         self.vault = Vault(folder / "secrets")
-        self.world = World(self.vault, Organisation("UBND xã thử", "nhà văn hóa ấp", "một năm"), library=Library(index))
+        self.shared = SharedState(
+            self.vault, Organisation("UBND xã thử", "nhà văn hóa ấp", "một năm"), library=Library(index)
+        )
         self.phone = PhoneChannel()
         self.inbox = self.another_inbox()
 
-    def another_inbox(self, database: Database | None = None, world: World | None = None) -> Inbox:
+    def another_inbox(self, database: Database | None = None, shared: SharedState | None = None) -> Inbox:
         channels = {"telegram": self.phone, "console": ConsoleChannel(), "web": WebChannel()}
-        return Inbox(database or self.database, world or self.world, channels)
+        return Inbox(database or self.database, shared or self.shared, channels)
 
     def draft(
         self,
@@ -179,7 +181,7 @@ class Village:
         with self.database.transaction() as connection:
             connection.execute(insert(Household), rows)
             known = [Known(row["id"], unit, row["number"]) for row in rows]
-            return issue(connection, self.world.key, known, "card", now)
+            return issue(connection, self.shared.key, known, "card", now)
 
     def open(self, key: str | int) -> int:
         """Open a round; returns the number of invitations."""
@@ -219,9 +221,9 @@ class Village:
         values = dict(row._mapping)
         if SEALED in values.get("answers", ()):
             code = next(each.code for each in self.rows(Round) if each.id == row.round_id)
-            values["answers"] = Seal(self.vault.round_secret(code)).open(row.tag, row.answers)
+            values["answers"] = Cipher(self.vault.round_secret(code)).decrypt(row.tag, row.answers)
         if values.get("payload"):
-            values["payload"] = self.world.letters.open(table.encode(), row.payload)
+            values["payload"] = self.shared.message_cipher.decrypt(table.encode(), row.payload)
         return SimpleNamespace(**values)
 
     def resident(self, address: str = "1001", channel: str = "telegram", language: str = "vi") -> "Resident":

@@ -1,4 +1,4 @@
-"""What the pages need from the rest of the program, and nothing else: they are built from a `Site`."""
+"""What the pages need from the rest of the program, and nothing else: they are built from a `WebDependencies`."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -44,7 +44,7 @@ def utc_now() -> datetime:
 
 
 @dataclass(frozen=True)
-class Site:
+class WebDependencies:
     """Everything the pages are built from."""
 
     conversation: Conversation

@@ -9,9 +9,9 @@ from typing import Any
 from starlette.requests import Request
 
 from handlers.messages import Message
-from web.dependencies import Site
+from web.dependencies import WebDependencies
 from web.rendering import chosen_language
-from web.visitor import Standing, Visitor, find_standing
+from web.visitor import Visitor, VisitorStatus, find_standing
 
 CHANNEL = "web"
 
@@ -21,19 +21,21 @@ def new_key() -> str:
     return secrets.token_hex(16)
 
 
-async def standing(site: Site, visitor: Visitor, code: str) -> Standing:
+async def standing(site: WebDependencies, visitor: Visitor, code: str) -> VisitorStatus:
     """What is stored about the visitor in this round; nothing is looked up for a browser that we never saw."""
     if not visitor.known:
-        return Standing()
+        return VisitorStatus()
     return await site.database.read(lambda connection: find_standing(connection, visitor.address, code))
 
 
-async def current(site: Site, request: Request, visitor: Visitor, code: str) -> Message:
+async def current(site: WebDependencies, request: Request, visitor: Visitor, code: str) -> Message:
     """What stands on the visitor's screen now. Writes nothing."""
     return await site.conversation.current(CHANNEL, visitor.address, code, chosen_language(request))
 
 
-async def answer(site: Site, request: Request, visitor: Visitor, form: Mapping[str, str], code: str) -> list[Message]:
+async def answer(
+    site: WebDependencies, request: Request, visitor: Visitor, form: Mapping[str, str], code: str
+) -> list[Message]:
     """Hand what was posted to the conversation; nothing when it was posted before or is empty.
 
     A visitor who is not in the round of this page joins it with the same post: until the first answer there

@@ -5,12 +5,12 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
-from web.dependencies import Site
+from web.dependencies import WebDependencies
 
 
 class Health:
-    def __init__(self, site: Site) -> None:
-        self._site = site
+    def __init__(self, site: WebDependencies) -> None:
+        self._web = site
 
     @property
     def routes(self) -> list[Route]:
@@ -26,7 +26,7 @@ class Health:
     async def ready(self, request: Request) -> Response:
         """The database can be read and has the newest schema; else 503."""
         try:
-            migrated = await self._site.database.read(self._site.migrated)
+            migrated = await self._web.database.read(self._web.migrated)
         except (SQLAlchemyError, OSError):
             return PlainTextResponse("database cannot be read", status_code=503)
         if not migrated:

@@ -2,7 +2,7 @@
 
 from fractions import Fraction
 
-from surveys.results.official_format import official_share
+from surveys.results.official_format import format_share
 
 
 def count(number: int | None) -> str:
@@ -25,4 +25,4 @@ def official(share: float | None, mark: float | None = None) -> str:
     """A share as the papers print it, 99,97%, on the side of the mark where it is; a dash where it is not told."""
     if share is None:
         return "–"
-    return official_share(share, mark=None if mark is None else Fraction(str(mark)))
+    return format_share(share, mark=None if mark is None else Fraction(str(mark)))

@@ -7,7 +7,7 @@ from starlette.middleware.gzip import GZipMiddleware
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 
-from web.dependencies import Conversation, Site, UnknownCode
+from web.dependencies import Conversation, UnknownCode, WebDependencies
 from web.health import Health
 from web.kiosk.activation import KioskDoor
 from web.kiosk.pages import KioskPages
@@ -25,12 +25,12 @@ from web.staff.faq_review import QuestionPages
 from web.staff.pages import StaffPages
 from web.webhooks import Webhooks
 
-__all__ = ["Conversation", "Site", "UnknownCode", "build"]
+__all__ = ["Conversation", "UnknownCode", "WebDependencies", "build"]
 
 _EXPLAINED = (400, 403, 404, 405, 413, 429, 500)  # statuses with a text of their own
 
 
-def build(site: Site) -> Starlette:
+def build(site: WebDependencies) -> Starlette:
     """The application that serves the site. Raises `CatalogueError` when a page lacks a text."""
     pages = Pages(sample=site.sample, secure=site.secure_cookies)
 

@@ -30,7 +30,7 @@ class Visitor:
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class VisitorStatus:
     """What is stored about a visitor, with regard to the round of a page."""
 
     known: bool = False
@@ -59,7 +59,7 @@ def forget(response: Response, *, secure: bool) -> Response:
     return response
 
 
-def find_standing(connection: Connection, address: str, code: str) -> Standing:
+def find_standing(connection: Connection, address: str, code: str) -> VisitorStatus:
     """The stored standing of an address in the round with this code; an empty one for a stranger."""
     row = connection.execute(
         select(Person.language, Person.round_id, Round.id, Interview.state)
@@ -69,6 +69,6 @@ def find_standing(connection: Connection, address: str, code: str) -> Standing:
         .where(Address.channel == "web", Address.address == address)
     ).one_or_none()
     if row is None:
-        return Standing()
+        return VisitorStatus()
     joined = row.id is not None and row.round_id == row.id
-    return Standing(True, row.language, joined, submitted=row.state == "submitted")
+    return VisitorStatus(True, row.language, joined, submitted=row.state == "submitted")

@@ -19,8 +19,8 @@ _SHEET = click.Path(exists=True, dir_okay=False, path_type=Path)
 
 
 MORE = {
-    "callbacks": "bot.commands.callbacks:callbacks",
-    "callback": "bot.commands.callbacks:callback",
+    "callbacks": "bot.commands.back_checks:callbacks",
+    "callback": "bot.commands.back_checks:callback",
 }
 
 

@@ -36,8 +36,8 @@ def check(config: "Config") -> None:
     from surveys.scoreboard.criteria import shipped_criteria
 
     with opened(config) as database:
-        world = make_world(config)
-        missing = database.read_now(lambda connection: _without_secret(connection, world.vault))
+        shared = make_world(config)
+        missing = database.read_now(lambda connection: _without_secret(connection, shared.vault))
     click.echo("cấu hình, cơ sở dữ liệu, văn bản: tốt")
     problems = [f"đợt “{name}” đang mở nhưng thiếu tệp bí mật trong {config.secrecy.folder}" for name in missing]
     for name, path in shipped_forms().items():

@@ -135,6 +135,6 @@ def _counted(pillars: dict[str, dict[str, int]]) -> str:
 
 
 def _share(value: float) -> str:
-    from surveys.results.official_format import official_share
+    from surveys.results.official_format import format_share
 
-    return official_share(value)
+    return format_share(value)

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 import click
 
 from bot.commands.audit import audit_entry
-from bot.commands.charge import as_whom, check_charge
 from bot.commands.options import as_json, by_whom, opened, print_json, with_config
+from bot.commands.permissions import as_whom, require_permission
 from bot.commands.register import find_household, read_register
 
 if TYPE_CHECKING:
@@ -107,7 +107,7 @@ def _issue(
 
         def choose(connection: "Connection") -> "tuple[Territory, list[Known], set[int]]":
             territory, register = read_register(connection, unit)
-            check_charge(connection, list({each.unit_id for each in register}))
+            require_permission(connection, list({each.unit_id for each in register}))
             wanted = (
                 [find_household(connection, unit, number)] if number else [each for each in register if not each.void]
             )

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 import click
 
 from bot.commands.audit import audit_entry
-from bot.commands.charge import as_whom, check_charge
 from bot.commands.options import LazyGroup, as_json, by_whom, opened, print_json, table, with_config
+from bot.commands.permissions import as_whom, require_permission
 from bot.commands.register import find_household, read_register
 
 if TYPE_CHECKING:
@@ -50,7 +50,7 @@ def import_(config: "Config", file: Path, yes: bool, as_json: bool) -> None:
             if not yes:
                 click.confirm("Ghi vào cơ sở dữ liệu?", abort=True, err=as_json)
             with database.transaction() as connection:
-                check_charge(connection, [hamlet.id for hamlet in difference.hamlets])
+                require_permission(connection, [hamlet.id for hamlet in difference.hamlets])
                 number = apply(connection, difference, datetime.now(UTC))
                 counted = {"added": len(difference.added), "noted": len(difference.noted), "import": number}
                 audit_entry(connection, config, "households.import", file.name, **counted)
@@ -79,7 +79,7 @@ def undo(config: "Config", yes: bool) -> None:
         if not yes:
             click.confirm(f"Hoàn tác lần nhập số {last.id} ({said})? Thẻ của các hộ ấy cũng hết giá trị.", abort=True)
         with database.transaction() as connection:
-            check_charge(connection, [int(unit) for unit in last.before["households"]])
+            require_permission(connection, [int(unit) for unit in last.before["households"]])
             gone = register.undo(connection, last.id)
             audit_entry(connection, config, "households.undo", last.file, removed=gone, **{"import": last.id})
     click.echo(f"đã hoàn tác: bỏ {gone} hộ")

@@ -37,11 +37,11 @@ def export(config: "Config", address: str, out: Path | None, as_json: bool) -> N
     """Everything that is kept about somebody, as JSON. Answers lie apart and are not among it."""
     from surveys.atomic_files import replacing
     from surveys.privacy.erasure import find_person
-    from surveys.privacy.personal_data import kept_about
+    from surveys.privacy.personal_data import export_person
 
     with opened(config) as database, database.transaction() as connection:
         row = find_person(connection, address)
-        kept = kept_about(connection, row.person_id)
+        kept = export_person(connection, row.person_id)
         _done(connection, config, "see", row.channel, row.address)
         if out:
             with replacing(out) as beside:

@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from bot.commands.charge import check_charge
+from bot.commands.permissions import require_permission
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -35,7 +35,7 @@ def find_listed(connection: "Connection", unit: str, number: str) -> "Known":
 def find_household(connection: "Connection", unit: str, number: str) -> "Known":
     """The same, to be changed. Raises `SurveyError` too, for somebody not in charge."""
     household = find_listed(connection, unit, number)
-    check_charge(connection, [household.unit_id])
+    require_permission(connection, [household.unit_id])
     return household
 
 

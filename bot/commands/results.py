@@ -92,8 +92,8 @@ def _compared(unit: dict[str, Any]) -> Iterator[str]:
 
 
 def _share(value: float | None, mark: float | None = None) -> str:
-    from surveys.results.official_format import official_share
+    from surveys.results.official_format import format_share
 
     if value is None:
         return "?"
-    return official_share(value, mark=Fraction(str(mark)) if mark is not None else None)
+    return format_share(value, mark=Fraction(str(mark)) if mark is not None else None)

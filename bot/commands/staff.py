@@ -97,10 +97,10 @@ def remove(config: "Config", name: str) -> None:
     from sqlalchemy import delete
 
     from storage.tables import Staff
-    from surveys.permissions import find_official
+    from surveys.permissions import find_staff_member
 
     with opened(config) as database, database.transaction() as connection:
-        official = find_official(connection, name, known=False)
+        official = find_staff_member(connection, name, known=False)
         if official is None:
             raise click.ClickException(f"không có ai tên “{name}”; xem: langnghe staff list")
         connection.execute(delete(Staff).where(Staff.id == official.id))
@@ -116,12 +116,12 @@ def remove(config: "Config", name: str) -> None:
 def code(config: "Config", name: str, as_json: bool) -> None:
     """Give a code that makes a chat theirs; it works once, within 24 hours, and is shown only now."""
     from handlers.staff.chat_links import LASTS, make_code
-    from surveys.permissions import find_official
+    from surveys.permissions import find_staff_member
     from surveys.secrecy.vault import Vault
 
     now = datetime.now(UTC)
     with opened(config) as database, database.transaction() as connection:
-        official = find_official(connection, name)
+        official = find_staff_member(connection, name)
         made = make_code(connection, Vault(config.secrecy.folder).program_key(), official.id, now)
         audit_entry(connection, config, "staff.code", official.name)
     if as_json:
@@ -141,10 +141,10 @@ def code(config: "Config", name: str, as_json: bool) -> None:
 def unlink(config: "Config", name: str) -> None:
     """Take their rights away from all chats, such as when a phone is lost; codes not used yet lapse too."""
     from handlers.staff.chat_links import leave_all
-    from surveys.permissions import find_official
+    from surveys.permissions import find_staff_member
 
     with opened(config) as database, database.transaction() as connection:
-        official = find_official(connection, name)
+        official = find_staff_member(connection, name)
         chats = leave_all(connection, official.id)
         audit_entry(connection, config, "staff.unlink", official.name, chats=chats)
     click.echo(f"{chats} cuộc trò chuyện không còn là của {official.name}")

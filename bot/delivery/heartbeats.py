@@ -23,12 +23,12 @@ def beat(connection: Connection, owner: str, channel: str, now: datetime) -> int
     return connection.execute(alive).scalar_one()
 
 
-def leave(connection: Connection, owner: str) -> None:
+def sign_off(connection: Connection, owner: str) -> None:
     """This process sends no more and has given back what it had claimed."""
     connection.execute(delete(Sender).where(Sender.owner == owner))
 
 
-def silent(owner: InstrumentedAttribute[str], now: datetime) -> ColumnElement[bool]:
+def is_dead(owner: InstrumentedAttribute[str], now: datetime) -> ColumnElement[bool]:
     """Whether the process behind this column is taken for dead."""
     alive = select(Sender.owner).where(Sender.seen_at > now - SILENT)
     return owner.not_in(alive)

@@ -7,18 +7,18 @@ from typing import Any
 
 from sqlalchemy import Connection, and_, bindparam, exists, func, insert, literal, or_, select, update
 
-from bot.delivery.heartbeats import silent
+from bot.delivery.heartbeats import is_dead
 from handlers.messages import Message
 from handlers.tickets.notifications import OUTBOX
 from handlers.visit import Visit
 from storage.database import clock
 from storage.tables import Address, Delivery
-from surveys.secrecy.cipher import Seal
+from surveys.secrecy.cipher import Cipher
 
 URGENCY = {"reply": 0, "notice": 1, "broadcast": 2}
 LEASE = timedelta(seconds=60)  # a message waits up to 5 s for its slot, and a send takes at most 35 s
-AGAIN = ("reply",)  # kinds of which a second copy does no harm; all others are sent once
-COPIES = 2  # of those, at most
+RESENDABLE = ("reply",)  # kinds of which a second copy does no harm; all others are sent once
+MAX_COPIES = 2  # of those, at most
 # Telegram asks for one message a second to a chat, and bears a burst. Somebody who taps through a whole
 # questionnaire, some seventeen messages, must not wait.
 CHAT_BURST, CHAT_WINDOW, CHAT_PAUSE = 20, timedelta(seconds=20), timedelta(seconds=1)
@@ -63,7 +63,7 @@ def owe_replies(connection: Connection, visits: Sequence[Visit], now: datetime) 
             "channel": visit.inbound.channel,
             "address": visit.inbound.address,
             "urgency": URGENCY[message.urgency],
-            "payload": visit.world.letters.close(OUTBOX, message.to_dict()),
+            "payload": visit.shared.message_cipher.encrypt(OUTBOX, message.to_dict()),
             "state": "pending",
             "reason": "",
             "attempts": 0,
@@ -202,10 +202,10 @@ def record(connection: Connection, owner: str, outcomes: Sequence[Outcome], now:
             connection.execute(statement, rows)
     for each in outcomes:
         if each.held or each.address or each.state == "unreachable":
-            _tell_the_address(connection, each, now)
+            _update_address(connection, each, now)
 
 
-def _tell_the_address(connection: Connection, outcome: Outcome, now: datetime) -> None:
+def _update_address(connection: Connection, outcome: Outcome, now: datetime) -> None:
     """What a send taught about the chat, not only about the message; a word from there makes it reachable again."""
     row = connection.execute(select(Delivery.channel, Delivery.address).where(Delivery.id == outcome.id)).first()
     if row is None:
@@ -216,7 +216,7 @@ def _tell_the_address(connection: Connection, outcome: Outcome, now: datetime) -
     here = Address.channel == row.channel, Address.address == row.address
     if outcome.state == "unreachable":
         connection.execute(update(Address).where(*here).values(reachable=False))
-        broadcasts = Delivery.state.in_(("pending", "held")), Delivery.kind.not_in(AGAIN)
+        broadcasts = Delivery.state.in_(("pending", "held")), Delivery.kind.not_in(RESENDABLE)
         connection.execute(
             update(Delivery)
             .where(Delivery.channel == row.channel, Delivery.address == row.address, *broadcasts)
@@ -242,10 +242,10 @@ def recover(connection: Connection, now: datetime, *, owners_gone: bool = False)
     """
     stranded = Delivery.state == _CLAIMED
     if not owners_gone:
-        stranded = stranded & ((Delivery.lease_until < now) | silent(Delivery.owner, now))
+        stranded = stranded & ((Delivery.lease_until < now) | is_dead(Delivery.owner, now))
     again = connection.execute(
         update(Delivery)
-        .where(stranded, Delivery.kind.in_(AGAIN), Delivery.attempts < COPIES)
+        .where(stranded, Delivery.kind.in_(RESENDABLE), Delivery.attempts < MAX_COPIES)
         .values(state="pending", owner="", lease_until=None, due_at=now, reason="process ended")
     ).rowcount
     uncertain = connection.execute(
@@ -256,6 +256,6 @@ def recover(connection: Connection, now: datetime, *, owners_gone: bool = False)
     return again + uncertain
 
 
-def read_payload(row: Claimed, letters: Seal) -> Message | None:
-    """The stored message; None for one that is written when it is sent. Raises `SealBroken`."""
-    return Message.from_dict(letters.open(OUTBOX, row.payload)) if row.payload is not None else None
+def read_payload(row: Claimed, message_cipher: Cipher) -> Message | None:
+    """The stored message; None for one that is written when it is sent. Raises `CipherError`."""
+    return Message.from_dict(message_cipher.decrypt(OUTBOX, row.payload)) if row.payload is not None else None

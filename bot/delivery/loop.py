@@ -16,24 +16,26 @@ from sqlalchemy import Connection
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot.delivery import shared_rate
-from bot.delivery.heartbeats import BEAT, beat, leave
-from bot.delivery.ledger import AGAIN, COPIES, Claimed, Outcome, claim, record, recover
+from bot.delivery.heartbeats import BEAT, beat, sign_off
+from bot.delivery.ledger import MAX_COPIES, RESENDABLE, Claimed, Outcome, claim, record, recover
 from bot.delivery.rate_limiter import Limiter, Paused
 from bot.delivery.rendering import write
 from handlers.messages import Channel, Message, Moved, Rejected, RetryLater, Unknown, Unreachable, plan
-from handlers.shared import World
+from handlers.shared import SharedState
 from storage.database import Database, clock
 from surveys.rounds.quiet_hours import NEVER, QuietHours
 
 log = structlog.get_logger()
 
-LANES = 256  # sends under way at once; also the most that a crash can leave uncertain
-PATIENCE = 5.0  # seconds from a claim to its send; a process frozen for longer may have been given up by the others
+MAX_IN_FLIGHT = 256  # sends under way at once; also the most that a crash can leave uncertain
+CLAIM_TIMEOUT = (
+    5.0  # seconds from a claim to its send; a process frozen for longer may have been given up by the others
+)
 TICK = 1.0  # seconds between looks when nobody rings
 SHORTEST = 0.01  # seconds between turns when there is more to send than slots
-GATHER = 0.02  # seconds in which outcomes gather before they are written together
+FLUSH_DELAY = 0.02  # seconds in which outcomes gather before they are written together
 REPLIES = 16  # may be claimed although the slots ahead are taken: they overtake the broadcasts waiting there
-ENDING = 30.0  # seconds for what is under way when we stop
+SHUTDOWN_TIMEOUT = 30.0  # seconds for what is under way when we stop
 
 
 class Delivery:
@@ -42,7 +44,7 @@ class Delivery:
     def __init__(
         self,
         database: Database,
-        world: World,
+        shared: SharedState,
         channel: Channel,
         limiter: Limiter,
         quiet: QuietHours = NEVER,
@@ -50,24 +52,24 @@ class Delivery:
         owner: str = "",
     ) -> None:
         self._database = database
-        self._world = world
+        self._shared = shared
         self._channel = channel
         self._limiter = limiter
         self._quiet = quiet
         self._owner = owner or secrets.token_hex(8)
         self._alone = database.dialect == "sqlite"  # one process at a time: whoever claimed before is gone
-        self._bell = asyncio.Event()
+        self._woken = asyncio.Event()
         self._outcomes: list[Outcome] = []
         self._pause = 0.0  # seconds that everybody shall wait
         self._flooded: dict[str, float] = {}  # chats that were told to wait, and until when
         self._beaten = -BEAT
         self._gathering = False
-        self._lanes: set[asyncio.Task[None]] = set()
-        limiter.bind(self.ring)
+        self._in_flight: set[asyncio.Task[None]] = set()
+        limiter.bind(self.wake)
 
-    def ring(self) -> None:
+    def wake(self) -> None:
         """Something is due."""
-        self._bell.set()
+        self._woken.set()
 
     async def run(self) -> None:
         """Send until cancelled; then finish what is under way and record it."""
@@ -75,7 +77,7 @@ class Delivery:
             await self._database.write(lambda connection: recover(connection, clock(connection), owners_gone=True))
         try:
             while True:
-                self._bell.clear()
+                self._woken.clear()
                 try:
                     wait = await self._turn()
                 except SQLAlchemyError as error:
@@ -83,18 +85,18 @@ class Delivery:
                     wait = TICK
                 with contextlib.suppress(TimeoutError):
                     async with asyncio.timeout(wait):  # wait_for can swallow a cancellation (bpo-37658)
-                        await self._bell.wait()
+                        await self._woken.wait()
         finally:
             self._limiter.release()
-            if self._lanes:
-                await asyncio.wait(self._lanes, timeout=ENDING)
+            if self._in_flight:
+                await asyncio.wait(self._in_flight, timeout=SHUTDOWN_TIMEOUT)
             with contextlib.suppress(SQLAlchemyError):  # the others take over what we could not write
                 await self._database.write(self._end)
 
     async def _turn(self) -> float:
         """Record and claim; returns for how long nothing more can be done unless the bell rings."""
         now = asyncio.get_running_loop().time()
-        free = LANES - len(self._lanes)
+        free = MAX_IN_FLIGHT - len(self._in_flight)
         room = min(self._limiter.room(now), free)
         replies = 0 if self._limiter.paused(now) else min(REPLIES, free)
         claimed = await self._claimed(room, replies)
@@ -125,7 +127,7 @@ class Delivery:
                 return []
             only = not room or self._quiet.at(moment)
             rows = claim(connection, self._channel.name, self._owner, room or replies, replies_only=only)
-            return write(connection, self._world, rows, moment)
+            return write(connection, self._shared, rows, moment)
 
         writing, stopped = asyncio.create_task(self._database.write(job)), False
         try:
@@ -155,8 +157,8 @@ class Delivery:
             return
         slot = self._limiter.queue(row.urgency)
         lane = asyncio.create_task(self._send(row, message, slot, claimed_at))
-        self._lanes.add(lane)
-        lane.add_done_callback(self._lanes.discard)
+        self._in_flight.add(lane)
+        lane.add_done_callback(self._in_flight.discard)
 
     async def _send(self, row: Claimed, message: Message, slot: asyncio.Future[None], claimed_at: float) -> None:
         outcome = await self._attempt(row, message, slot, claimed_at)
@@ -168,11 +170,11 @@ class Delivery:
         self._outcomes.append(outcome)
         if not self._gathering:
             self._gathering = True
-            asyncio.get_running_loop().call_later(GATHER, self._gathered)
+            asyncio.get_running_loop().call_later(FLUSH_DELAY, self._gathered)
 
     def _gathered(self) -> None:
         self._gathering = False
-        self._bell.set()
+        self._woken.set()
 
     async def _attempt(self, row: Claimed, message: Message, slot: asyncio.Future[None], claimed_at: float) -> Outcome:
         loop = asyncio.get_running_loop()
@@ -180,9 +182,9 @@ class Delivery:
         parts = list(plan(message, self._channel.capabilities))
         try:
             while parts:
-                async with asyncio.timeout_at(claimed_at + PATIENCE):
+                async with asyncio.timeout_at(claimed_at + CLAIM_TIMEOUT):
                     await slot
-                if loop.time() > claimed_at + PATIENCE:  # frozen, or a clock that slept
+                if loop.time() > claimed_at + CLAIM_TIMEOUT:  # frozen, or a clock that slept
                     raise TimeoutError
                 try:
                     await self._channel.send(moved or address, parts[0])
@@ -195,7 +197,7 @@ class Delivery:
                 if parts:  # each is a message to the platform
                     claimed_at = loop.time()
                     slot = self._limiter.queue(row.urgency)
-                    self._bell.set()
+                    self._woken.set()
         except (TimeoutError, Paused):
             return _unclear(row, "sent in part", 0) if begun else _unsent(row, 0)
         except RetryLater as error:
@@ -225,12 +227,12 @@ class Delivery:
             return outcome
         self._limiter.pause(outcome.after, now)
         self._pause = max(self._pause, outcome.after)
-        self._bell.set()
+        self._woken.set()
         return outcome
 
     def _end(self, connection: Connection) -> None:
         record(connection, self._owner, self._outcomes, clock(connection))
-        leave(connection, self._owner)
+        sign_off(connection, self._owner)
 
 
 def _unsent(row: Claimed, after: float, *, held: bool = False) -> Outcome:
@@ -240,6 +242,6 @@ def _unsent(row: Claimed, after: float, *, held: bool = False) -> Outcome:
 
 def _unclear(row: Claimed, reason: str, after: float) -> Outcome:
     """It may have arrived: a reply goes out once more, anything else never again."""
-    if row.kind in AGAIN and row.attempts < COPIES:
+    if row.kind in RESENDABLE and row.attempts < MAX_COPIES:
         return Outcome(row.id, "pending", reason, after)
     return Outcome(row.id, "uncertain", reason)

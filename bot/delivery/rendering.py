@@ -10,7 +10,7 @@ from sqlalchemy import Connection, select, update
 
 from bot.delivery.ledger import Claimed, Outcome, read_payload
 from handlers.messages import Message
-from handlers.shared import World
+from handlers.shared import SharedState
 from handlers.survey.messages import invitation
 from storage.tables import Delivery, Interview, Person, Round
 from surveys.rounds.broadcasts import PAUSED
@@ -23,7 +23,7 @@ SECRET_MISSING = 60.0  # seconds until another process, which has the round's se
 
 
 def write(
-    connection: Connection, world: World, rows: Sequence[Claimed], now: datetime
+    connection: Connection, shared: SharedState, rows: Sequence[Claimed], now: datetime
 ) -> list[tuple[Claimed, Message | Outcome]]:
     """The message of each row, or why it is not sent any more.
 
@@ -37,17 +37,17 @@ def write(
     if empty:
         paused = _hold_paused(connection, empty)
         rows = [row for row in rows if row.id not in paused]
-        world.refresh(connection, now)
+        shared.refresh(connection, now)
         found = select(Person.id, Person.language, Person.consent, Person.stopped)
         theirs = found.where(Person.id.in_([row.person_id for row in empty]))
         people = {row.id: row for row in connection.execute(theirs)}
-        missing = _why_not(connection, {row.round_id for row in empty} - world.rounds.keys(), now)
+        missing = _why_not(connection, {row.round_id for row in empty} - shared.rounds.keys(), now)
         answered = _answered(connection, empty)
 
     def write_one(row: Claimed) -> Message | Outcome:
-        if (stored := read_payload(row, world.letters)) is not None:
+        if (stored := read_payload(row, shared.message_cipher)) is not None:
             return stored
-        entry, person = world.rounds.get(row.round_id or 0), people.get(row.person_id)
+        entry, person = shared.rounds.get(row.round_id or 0), people.get(row.person_id)
         if entry is None:
             return replace(missing.get(row.round_id or 0, OVER), id=row.id)
         if person is None or person.stopped or not person.consent:
@@ -55,7 +55,7 @@ def write(
         if (row.person_id, entry.id) in answered:
             return Outcome(row.id, "cancelled", "already answered")
         again = row.kind != INVITE
-        return invitation(world, row.channel, row.address, person.language, entry, again=again)
+        return invitation(shared, row.channel, row.address, person.language, entry, again=again)
 
     return [(row, _written(row, write_one)) for row in rows]
 

@@ -18,17 +18,17 @@ from sqlalchemy.exc import OperationalError, SQLAlchemyError
 
 from bot.channels.raw import Raw
 from bot.delivery.ledger import owe_replies
-from handlers.current_question import stand
+from handlers.current_question import current_question
 from handlers.dispatch import dispatch
 from handlers.messages import Channel, Inbound, Message, Unreadable
-from handlers.shared import World
+from handlers.shared import SharedState
 from handlers.storing import load, store
 from handlers.survey.links import dead_end, follow
 from handlers.tickets.resident import with_news
 from handlers.visit import Visit
 from storage.database import Database, clock, insert_into
 from storage.tables import Event
-from surveys.secrecy.cipher import Seal, SealBroken
+from surveys.secrecy.cipher import Cipher, CipherError
 from vietnamese.folding import clean_json
 
 log = structlog.get_logger()
@@ -48,27 +48,27 @@ class Inbox:
     def __init__(
         self,
         database: Database,
-        world: World,
+        shared: SharedState,
         channels: Mapping[str, Channel],
         *,
-        ring: Callable[[], None] = lambda: None,
+        wake: Callable[[], None] = lambda: None,
     ) -> None:
         self._database = database
-        self._world = world
+        self._shared = shared
         self._channels = channels
-        self._ring = ring  # wakes the delivery
-        self._bell = asyncio.Event()
+        self._wake = wake  # wakes the delivery
+        self._woken = asyncio.Event()
 
     async def accept(self, channel: str, raws: Sequence[Raw]) -> None:
         """Commit raw events. When this returns, they survive anything."""
         if raws:
-            await self._database.write(lambda connection: keep(connection, channel, raws, self._world.letters))
-            self._bell.set()
+            await self._database.write(lambda connection: keep(connection, channel, raws, self._shared.message_cipher))
+            self._woken.set()
 
     async def run(self) -> None:
         """Handle what waits, until cancelled."""
         while True:
-            self._bell.clear()
+            self._woken.clear()
             try:
                 while any([await self.work(name) for name in self._channels]):
                     pass
@@ -77,7 +77,7 @@ class Inbox:
                 await asyncio.sleep(TICK)
             with contextlib.suppress(TimeoutError):
                 async with asyncio.timeout(TICK):  # wait_for can swallow a cancellation (bpo-37658)
-                    await self._bell.wait()
+                    await self._woken.wait()
 
     async def work(self, channel: str) -> int:
         """Handle one batch of a channel; returns the number of events."""
@@ -88,17 +88,17 @@ class Inbox:
             log.warning("batch_failed", channel=channel, error=type(error).__name__)
             handled = await self._one_by_one(channel)
         if handled:
-            self._ring()
+            self._wake()
         return handled
 
     async def converse(self, channel: str, raws: Sequence[Raw]) -> list[Message]:
         """Store and handle these events of one address in one transaction; what we say to the last of them."""
 
         def job(connection: Connection) -> list[Message]:
-            new = keep(connection, channel, raws, self._world.letters)
+            new = keep(connection, channel, raws, self._shared.message_cipher)
             replies: list[Message] = []
             now = clock(connection)
-            self._world.refresh(connection, now)
+            self._shared.refresh(connection, now)
             for row in new:
                 visits = self._handle(connection, channel, [row], now, pulled=True)
                 replies = [reply for visit in visits for reply in visit.replies]
@@ -114,11 +114,11 @@ class Inbox:
 
         def job(connection: Connection) -> Message:
             now = datetime.now(UTC)
-            self._world.refresh(connection)
+            self._shared.refresh(connection)
             inbound = Inbound(channel, address, "", "text", now, language=language)
-            visit = load(connection, self._world, [inbound], now)[0]
+            visit = load(connection, self._shared, [inbound], now)[0]
             if not code or follow(visit, code):
-                return stand(visit) if code else with_news(visit, stand(visit))
+                return current_question(visit) if code else with_news(visit, current_question(visit))
             if (end := dead_end(visit, code)) is None:
                 raise UnknownCode(code)
             return end
@@ -158,7 +158,7 @@ class Inbox:
     def _take(self, connection: Connection, channel: str, rows: Sequence[Any]) -> int:
         if rows:
             now = clock(connection)
-            self._world.refresh(connection, now)
+            self._shared.refresh(connection, now)
             self._handle(connection, channel, rows, now)
         return len(rows)
 
@@ -169,9 +169,9 @@ class Inbox:
         readable: list[tuple[int, Inbound]] = []
         for row in rows:
             try:
-                payload = row.payload and self._world.letters.open(INBOX, row.payload)
+                payload = row.payload and self._shared.message_cipher.decrypt(INBOX, row.payload)
                 readable.append((row.id, self._channels[channel].read(payload)))
-            except (Unreadable, SealBroken) as error:
+            except (Unreadable, CipherError) as error:
                 bad[row.id] = str(error)[:60] or type(error).__name__
         visits: list[Visit] = []
         while readable:
@@ -196,7 +196,7 @@ class Inbox:
         visits: dict[int, Visit] = {}
         houses: set[int] = set()  # a household's ballot may be in the hands of several phones
         again: list[tuple[int, Inbound]] = []
-        loaded = load(connection, self._world, [inbound for _, inbound in readable], now)
+        loaded = load(connection, self._shared, [inbound for _, inbound in readable], now)
         for (number, inbound), visit in zip(readable, loaded, strict=True):
             house = visit.person.household_id
             if visit.person.id in visits or house in houses:
@@ -215,7 +215,7 @@ class Inbox:
         return list(visits.values()), again
 
 
-def keep(connection: Connection, channel: str, raws: Sequence[Raw], letters: Seal) -> list[Any]:
+def keep(connection: Connection, channel: str, raws: Sequence[Raw], message_cipher: Cipher) -> list[Any]:
     """Put raw events into the inbox, sealed; returns the rows that were not there before, in order."""
     now = clock(connection)
     rows = [
@@ -223,7 +223,7 @@ def keep(connection: Connection, channel: str, raws: Sequence[Raw], letters: Sea
             "channel": channel,
             "event_key": raw.key[:64],
             "address": raw.address[:64],
-            "payload": _storable(raw.payload, letters),
+            "payload": _storable(raw.payload, message_cipher),
             "state": "new",
             "reason": "",
             "received_at": now,
@@ -235,10 +235,10 @@ def keep(connection: Connection, channel: str, raws: Sequence[Raw], letters: Sea
     return sorted(new, key=lambda row: row.id)
 
 
-def _storable(payload: Any, letters: Seal) -> Any:
+def _storable(payload: Any, message_cipher: Cipher) -> Any:
     """The payload, sealed, without what a database refuses; None, to be quarantined, for one nested beyond reason."""
     try:
-        return None if payload is None else letters.close_text(INBOX, clean_json(payload))
+        return None if payload is None else message_cipher.encrypt_text(INBOX, clean_json(payload))
     except RecursionError:
         return None
 

@@ -10,7 +10,7 @@ from handlers.survey import conversation
 from handlers.visit import Visit
 
 
-def heard(visit: Visit, text: str) -> bool:
+def try_text(visit: Visit, text: str) -> bool:
     """Whether a typed message speaks of danger; then it was answered.
 
     Where it answers the question that stands it is that question's answer as well.
@@ -38,7 +38,7 @@ def message(visit: Visit, kind: Kind, text: str = "") -> Message:
 
 def _commune(visit: Visit) -> list[str]:
     """How the commune is reached, where it has said so."""
-    place = visit.world.territory.get(visit.person.unit_id or 0)
+    place = visit.shared.territory.get(visit.person.unit_id or 0)
     if place is None or not place.phone:
         return []
     return [visit.text("danger.commune", place=place.name, phone=place.phone)]
@@ -46,7 +46,7 @@ def _commune(visit: Visit) -> list[str]:
 
 def _ways_on(visit: Visit, text: str) -> tuple[Choice, ...]:
     """The topic that the message asks about, where it surely asks about one; a word may only have sounded alarming."""
-    result = visit.world.library.search(text) if text else None
-    topic = visit.world.library.entries.get(result.answer) if result and result.answer else None
+    result = visit.shared.library.search(text) if text else None
+    topic = visit.shared.library.entries.get(result.answer) if result and result.answer else None
     asked = (visit.choice(f"faq:see:{topic.id}", topics.label(visit, topic)),) if topic else ()
     return (*asked, *topics.ways_on(visit))

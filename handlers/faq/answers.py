@@ -21,7 +21,7 @@ def typed(visit: Visit, text: str) -> None:
     """A text that answers nothing of ours."""
     if _follows_up(visit, text):
         return
-    result = visit.world.library.search(text)
+    result = visit.shared.library.search(text)
     if result is None:
         visit.say(prefaced(topics.question(visit), visit.text("faq.preparing")))
     elif result.answer is not None:
@@ -45,7 +45,7 @@ def instead(visit: Visit, text: str) -> bool:
         conversation.wants(visit) in ("place", "card") and not question
     ):
         return False
-    result = visit.world.library.search(text)
+    result = visit.shared.library.search(text)
     known = result is not None and result.outcome != "none"
     honest = (
         conversation.wants(visit) == "answer"
@@ -58,16 +58,16 @@ def instead(visit: Visit, text: str) -> bool:
 def before_consent(visit: Visit, text: str) -> None:
     """Under the consent question: a question of theirs is answered, yes and no count, anything else is asked again."""
     if yes_or_no(text) is None and not number_in_words(text) and size(text) > 1:
-        result = visit.world.library.search(text)
+        result = visit.shared.library.search(text)
         if asked(text) or is_question(text) or topics.on_screen(visit) or (result and result.outcome != "none"):
             typed(visit, text)
     if not visit.replies:
         consent.typed(visit, text)
 
 
-def press(visit: Visit, arguments: list[str]) -> None:
+def on_button(visit: Visit, arguments: list[str]) -> None:
     """A button under an answer, a suggestion or a list of topics."""
-    entries = visit.world.library.entries
+    entries = visit.shared.library.entries
     match arguments:
         case ["see", topic, *question] if topic in entries:
             _answer(visit, topic, "".join(question))
@@ -85,12 +85,12 @@ def press(visit: Visit, arguments: list[str]) -> None:
             visit.say(_nothing(visit, "".join(question)), beside=True)
             go_back(visit)
         case _:
-            topics.press(visit, arguments)
+            topics.on_button(visit, arguments)
 
 
 def _answer(visit: Visit, topic: str, question: str, *, facet: Facet | None = None) -> None:
     count(visit, topic, "answered")
-    entry = visit.world.library.entries[topic]
+    entry = visit.shared.library.entries[topic]
     visit.say(_as_message(visit, entry, question, facet))
     go_back(visit)
 
@@ -116,7 +116,7 @@ def _as_message(visit: Visit, entry: Entry, question: str, facet: Facet | None) 
 def _suggest(visit: Visit, text: str, found: list[str]) -> None:
     count(visit, found[0], "suggested")
     question = keep(visit, text, "answered", found[0])
-    entries = visit.world.library.entries
+    entries = visit.shared.library.entries
     choices = [visit.choice(f"faq:see:{each}:{question}", topics.label(visit, entries[each])) for each in found]
     choices.append(visit.choice(f"faq:not:{question}", visit.text("faq.not_these")))
     visit.say(Message(text=visit.text("faq.did_you_mean"), choices=tuple(choices)))
@@ -162,7 +162,7 @@ def _follows_up(visit: Visit, text: str) -> bool:
     topic, facet = _last_topic(visit), asked(text)
     if topic is None or facet is None:
         return False
-    result = visit.world.library.search(text)
+    result = visit.shared.library.search(text)
     if result is not None and result.answer not in (None, topic):
         return False
     _answer(visit, topic, "", facet=facet)
@@ -175,7 +175,7 @@ def _last_topic(visit: Visit) -> str | None:
         word, _, rest = token.partition(":")
         kind, _, named = rest.partition(":")
         topic = named.partition(":")[0].partition(".")[0]
-        if word == "faq" and kind == "yes" and topic in visit.world.library.entries:
+        if word == "faq" and kind == "yes" and topic in visit.shared.library.entries:
             return topic
     return None
 

@@ -11,12 +11,12 @@ from handlers.visit import Visit
 from vietnamese.folding import yes_or_no
 
 
-def heard(visit: Visit, text: str) -> bool:
+def try_text(visit: Visit, text: str) -> bool:
     """Whether it was such a word; then it was answered. What answers our question, or names a button, never is."""
     if conversation.fits(visit, text) or visit.named(text):
         return False
     if wants_person(text):
-        resident.press(visit, ["ask"])
+        resident.on_button(visit, ["ask"])
         return True
     said, agreed = courtesy(text), yes_or_no(text)
     if said == "wrong":
@@ -54,5 +54,5 @@ def _pressed(visit: Visit, words: tuple[str, ...]) -> bool:
     shown = (token for token, _, *kind in visit.person.shown if "topic" not in kind)
     token = next((token for token in shown if token.startswith(words)), "")
     if token:
-        visit.press(token)
+        visit.press_button(token)
     return bool(token)

@@ -18,7 +18,7 @@ _ONWARD = ("tiep", "tiep tuc", "tiep theo", "buoc tiep", "next", "continue")
 
 def question(visit: Visit, page: int = 0) -> Message:
     """The list of guides, with how far somebody is in each."""
-    guides, far = list(visit.world.library.guides.values()), _progress(visit)
+    guides, far = list(visit.shared.library.guides.values()), _progress(visit)
     shown = guides[page * _PAGE : (page + 1) * _PAGE]
     choices = [visit.choice(f"guide:open:{guide.id}", _label(visit, guide, far)) for guide in shown]
     if page > 0:
@@ -32,13 +32,13 @@ def question(visit: Visit, page: int = 0) -> Message:
     )
 
 
-def press(visit: Visit, arguments: list[str]) -> None:
+def on_button(visit: Visit, arguments: list[str]) -> None:
     """A button of a lesson; one that fits no lesson asks again what stands."""
     act, name, *number = [*arguments, "", ""]
     if act == "list" and name.isdecimal():
         visit.say(question(visit, int(name)))
         return
-    guide = visit.world.library.guides.get(name)
+    guide = visit.shared.library.guides.get(name)
     if guide is None:
         return
     at = int(number[0]) if number[0].isdecimal() else 0
@@ -57,14 +57,14 @@ def press(visit: Visit, arguments: list[str]) -> None:
 
 def follow(visit: Visit, payload: str) -> bool:
     """Open the guide that a link or QR code names; False when it names none."""
-    guide = visit.world.library.guides.get(payload.removeprefix(PAYLOAD))
+    guide = visit.shared.library.guides.get(payload.removeprefix(PAYLOAD))
     if guide is None or not payload.startswith(PAYLOAD):
         return False
     visit.say(_opened(visit, guide))
     return True
 
 
-def heard(visit: Visit, text: str, command: str) -> bool:
+def try_text(visit: Visit, text: str, command: str) -> bool:
     """Whether a word that was typed turns the page of the lesson on the screen."""
     turns = [token for token, *rest in visit.person.shown if token.startswith("guide:") and len(rest) == 1]
     onward = fold(text) in _ONWARD or command in ("done", "skip")
@@ -75,13 +75,13 @@ def heard(visit: Visit, text: str, command: str) -> bool:
         or turns[0].startswith(("guide:open", "guide:list", "guide:pick"))
     ):
         return False
-    visit.press(turns[0] if onward or len(turns) == 1 else turns[1])
+    visit.press_button(turns[0] if onward or len(turns) == 1 else turns[1])
     return True
 
 
 def about(visit: Visit, topic: str) -> tuple[Choice, ...]:
     """The lessons that begin with a topic, as buttons beside the answer."""
-    guides = [guide for guide in visit.world.library.guides.values() if guide.topics[0] == topic]
+    guides = [guide for guide in visit.shared.library.guides.values() if guide.topics[0] == topic]
     return tuple(
         visit.choice(f"guide:open:{guide.id}", visit.text("guide.about", title=title(visit, guide))) for guide in guides
     )

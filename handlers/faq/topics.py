@@ -10,7 +10,7 @@ _LABEL = 60  # characters of a button
 
 def question(visit: Visit, page: int = 0) -> Message:
     """The groups of topics, and an invitation to type."""
-    groups = list(visit.world.library.groups)
+    groups = list(visit.shared.library.groups)
     shown = groups[page * _PAGE : (page + 1) * _PAGE]
     choices = [visit.choice(f"faq:group:{name}:0", visit.text(f"faq_groups.{name}")) for name in shown]
     return Message(
@@ -21,9 +21,9 @@ def question(visit: Visit, page: int = 0) -> Message:
     )
 
 
-def press(visit: Visit, arguments: list[str]) -> None:
+def on_button(visit: Visit, arguments: list[str]) -> None:
     match arguments:
-        case ["group", name, page] if name in visit.world.library.groups and page.isdecimal():
+        case ["group", name, page] if name in visit.shared.library.groups and page.isdecimal():
             visit.say(_group(visit, name, int(page)))
         case ["groups", page] if page.isdecimal():
             visit.say(question(visit, int(page)))
@@ -51,7 +51,7 @@ def on_screen(visit: Visit) -> bool:
 
 
 def _group(visit: Visit, name: str, page: int) -> Message:
-    entries = visit.world.library.groups[name]
+    entries = visit.shared.library.groups[name]
     shown = entries[page * _PAGE : (page + 1) * _PAGE]
     choices = [visit.choice(f"faq:see:{entry.id}", label(visit, entry)) for entry in shown]
     return Message(

@@ -17,12 +17,12 @@ from handlers.visit import Visit
 from places.register.households import Known, lock_households
 from storage.audit import record
 from surveys.ballots.assisted import ROLE, How, Refused, Visited, begin_visit, refusal, visited_today
-from surveys.permissions import Official
+from surveys.permissions import StaffMember
 
 WORD = "assist"
 
 
-def heard(visit: Visit, text: str, command: str) -> bool:
+def try_text(visit: Visit, text: str, command: str) -> bool:
     """Whether a typed text was the word for this, or the code of a card that was asked for."""
     if command != WORD and not (_asks_card(visit) and looks_like_code(text)):
         return False
@@ -38,10 +38,10 @@ def heard(visit: Visit, text: str, command: str) -> bool:
 
 def scanned(visit: Visit, payload: str) -> bool:
     """Whether a card's link was opened because this desk asked for the card: then the card is not the helper's own."""
-    return looks_like_code(payload) and heard(visit, payload, "")
+    return looks_like_code(payload) and try_text(visit, payload, "")
 
 
-def press(visit: Visit, arguments: list[str]) -> None:
+def on_button(visit: Visit, arguments: list[str]) -> None:
     """A button of this desk; in a chat that is nobody's any more the question that stands is asked again."""
     helper, connection = chat_links.official_here(visit), visit.connection
     if helper is None or connection is None:
@@ -56,11 +56,11 @@ def press(visit: Visit, arguments: list[str]) -> None:
     elif act == "no":
         _say(visit, helper, visit.text("assist.dropped"))
     elif len(rest) == 2:
-        entry, households = visit.world.rounds.get(int(rest[0])), lock_households(connection, [int(rest[1])])
-        if entry is None or not households:
-            _refused(visit, helper, "closed" if entry is None else "void")
+        open_round, households = visit.shared.rounds.get(int(rest[0])), lock_households(connection, [int(rest[1])])
+        if open_round is None or not households:
+            _refused(visit, helper, "closed" if open_round is None else "void")
         else:
-            _step(visit, connection, helper, act, entry, households[int(rest[1])])
+            _step(visit, connection, helper, act, open_round, households[int(rest[1])])
 
 
 def entry(visit: Visit) -> Choice:
@@ -68,12 +68,12 @@ def entry(visit: Visit) -> Choice:
     return visit.choice("assist:card", visit.text("assist.title"))
 
 
-def _begin(visit: Visit, helper: Official) -> None:
+def _begin(visit: Visit, helper: StaffMember) -> None:
     if helper.role != ROLE:
         visit.say(Message(text=visit.text("assist.not_helper")))
-    elif not visit.world.helping.site:
+    elif not visit.shared.helping.site:
         visit.say(Message(text=visit.text("assist.no_page")))
-    elif not any(each.counts == "household" and _near(visit, helper, each) for each in visit.world.rounds.values()):
+    elif not any(each.counts == "household" and _near(visit, helper, each) for each in visit.shared.rounds.values()):
         visit.say(Message(text=visit.text("assist.none_open")))
     else:
         title, text = visit.text("assist.title"), visit.text("assist.show_card")
@@ -81,17 +81,17 @@ def _begin(visit: Visit, helper: Official) -> None:
         visit.say(Message(title=title, text=text, choices=choices, accepts="text"))
 
 
-def _card(visit: Visit, connection: Connection, helper: Official, text: str) -> None:
+def _card(visit: Visit, connection: Connection, helper: StaffMember, text: str) -> None:
     """Whose card it is, and for which round."""
     outcome, household = look_up(visit, text)
     if outcome != "valid" or household is None:
         _say(visit, helper, visit.text(f"household.{outcome}"))
         return
-    counted = [each for each in visit.world.rounds.values() if each.counts == "household"]
+    counted = [each for each in visit.shared.rounds.values() if each.counts == "household"]
     refused = {each.id: refusal(connection, helper, each.id, household) for each in counted}
     able = [each for each in counted if refused[each.id] is None]
     if not able:
-        asked = [each for each in counted if visit.world.asks(each, household.unit_id)]
+        asked = [each for each in counted if visit.shared.asks(each, household.unit_id)]
         _refused(visit, helper, (refused[asked[0].id] if asked else None) or "elsewhere", household)
     elif len(able) == 1:
         _step(visit, connection, helper, "near", able[0], household)
@@ -101,41 +101,52 @@ def _card(visit: Visit, connection: Connection, helper: Official, text: str) -> 
         visit.say(Message(text=text, choices=(*rounds, _end(visit))))
 
 
-def _step(visit: Visit, connection: Connection, helper: Official, act: str, entry: OpenRound, household: Known) -> None:
+def _step(
+    visit: Visit, connection: Connection, helper: StaffMember, act: str, open_round: OpenRound, household: Known
+) -> None:
     """Is somebody there? Do they agree, and how? Then the link; afterwards whether the ballot was sent."""
     who = named(visit, household)
     no = visit.choice("assist:no", visit.text("assist.no" if act == "agrees" else "assist.near_no"))
     if act == "near":
-        yes = visit.choice(_body("agrees", entry, household), visit.text("assist.near_yes"))
-        visit.say(Message(title=entry.name, text=visit.text("assist.near", household=who), choices=(yes, no)))
+        yes = visit.choice(_body("agrees", open_round, household), visit.text("assist.near_yes"))
+        visit.say(Message(title=open_round.name, text=visit.text("assist.near", household=who), choices=(yes, no)))
     elif act == "agrees":
-        ways = [visit.choice(_body(how, entry, household), visit.text(f"assist.{how}")) for how in get_args(How)]
+        ways = [visit.choice(_body(how, open_round, household), visit.text(f"assist.{how}")) for how in get_args(How)]
         visit.say(Message(title=who[:1].upper() + who[1:], text=visit.text("assist.agrees"), choices=(*ways, no)))
     elif act in get_args(How):
-        _open(visit, connection, helper, cast(How, act), entry, household)
+        _open(visit, connection, helper, cast(How, act), open_round, household)
     elif act == "look":
         mine = [each for each in visited_today(connection, helper, visit.now) if each.household_id == household.id]
-        if any(each.sent and each.round_id == entry.id for each in mine):
+        if any(each.sent and each.round_id == open_round.id for each in mine):
             _say(visit, helper, visit.text("assist.sent", household=who))
         else:
-            again = visit.choice(_body("near", entry, household), visit.text("assist.again"))
+            again = visit.choice(_body("near", open_round, household), visit.text("assist.again"))
             _say(visit, helper, visit.text("assist.not_sent", household=who), again)
 
 
-def _open(visit: Visit, connection: Connection, helper: Official, how: How, entry: OpenRound, household: Known) -> None:
-    helping, who = visit.world.helping, named(visit, household)
-    begun = begin_visit(connection, helper, entry.id, household.id, how, helping.per_day, visit.now)
+def _open(
+    visit: Visit, connection: Connection, helper: StaffMember, how: How, open_round: OpenRound, household: Known
+) -> None:
+    helping, who = visit.shared.helping, named(visit, household)
+    begun = begin_visit(connection, helper, open_round.id, household.id, how, helping.per_day, visit.now)
     if begun in get_args(Refused):
         _refused(visit, helper, begun, household)
         return
     link = f"{helping.site}/kiosk/start/{begun}"
-    look = visit.choice(_body("look", entry, household), visit.text("assist.look"))
+    look = visit.choice(_body("look", open_round, household), visit.text("assist.look"))
     _say(visit, helper, visit.text("assist.ready", household=who, link=link), look)
     detail = {"unit": household.unit_id, "how": how}
-    record(connection, visit.world.key, actor=helper.name, action="ballots.help", subject=str(entry.id), detail=detail)
+    record(
+        connection,
+        visit.shared.key,
+        actor=helper.name,
+        action="ballots.help",
+        subject=str(open_round.id),
+        detail=detail,
+    )
 
 
-def _today(visit: Visit, connection: Connection, helper: Official) -> None:
+def _today(visit: Visit, connection: Connection, helper: StaffMember) -> None:
     visited = visited_today(connection, helper, visit.now)
     lines = [
         f"• {named(visit, Known(each.household_id, each.unit_id, each.number))}:"
@@ -146,18 +157,18 @@ def _today(visit: Visit, connection: Connection, helper: Official) -> None:
     _say(visit, helper, visit.text(key, households="\n".join(lines), **_counted(visit, visited)))
 
 
-def _refused(visit: Visit, helper: Official, why: str, household: Known | None = None) -> None:
+def _refused(visit: Visit, helper: StaffMember, why: str, household: Known | None = None) -> None:
     who = named(visit, household) if household else ""
-    _say(visit, helper, visit.text(f"assist.{why}", household=who, most=visit.world.helping.per_day))
+    _say(visit, helper, visit.text(f"assist.{why}", household=who, most=visit.shared.helping.per_day))
 
 
-def _say(visit: Visit, helper: Official, text: str, *choices: Choice) -> None:
+def _say(visit: Visit, helper: StaffMember, text: str, *choices: Choice) -> None:
     """A sentence, and where to go from it."""
     another = visit.choice("assist:card", visit.text("assist.another"))
     visit.say(Message(text=text, choices=(*choices, another, _to_today(visit, helper))))
 
 
-def _to_today(visit: Visit, helper: Official) -> Choice:
+def _to_today(visit: Visit, helper: StaffMember) -> Choice:
     """The button that lists the day, with how far it has gone."""
     assert visit.connection is not None
     counted = _counted(visit, visited_today(visit.connection, helper, visit.now))
@@ -165,13 +176,13 @@ def _to_today(visit: Visit, helper: Official) -> Choice:
 
 
 def _counted(visit: Visit, visited: Sequence[Visited]) -> dict[str, int]:
-    return {"count": len({each.household_id for each in visited}), "most": visit.world.helping.per_day}
+    return {"count": len({each.household_id for each in visited}), "most": visit.shared.helping.per_day}
 
 
-def _near(visit: Visit, helper: Official, entry: OpenRound) -> bool:
+def _near(visit: Visit, helper: StaffMember, open_round: OpenRound) -> bool:
     """Whether a round asks where this helper is in charge."""
-    territory, own = visit.world.territory, helper.unit_id
-    return own is None or any(territory.covers(own, unit) or territory.covers(unit, own) for unit in entry.units)
+    territory, own = visit.shared.territory, helper.unit_id
+    return own is None or any(territory.covers(own, unit) or territory.covers(unit, own) for unit in open_round.units)
 
 
 def _end(visit: Visit) -> Choice:
@@ -184,5 +195,5 @@ def _asks_card(visit: Visit) -> bool:
     return {"assist:end", "assist:today"} <= bodies
 
 
-def _body(act: str, entry: OpenRound, household: Known) -> str:
-    return f"assist:{act}:{entry.id}:{household.id}"
+def _body(act: str, open_round: OpenRound, household: Known) -> str:
+    return f"assist:{act}:{open_round.id}:{household.id}"

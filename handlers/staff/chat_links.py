@@ -9,7 +9,7 @@ from sqlalchemy import Connection, delete, insert, select
 
 from handlers.visit import Visit
 from storage.tables import Staff, StaffChat, StaffCode
-from surveys.permissions import OFFICIAL, Official
+from surveys.permissions import STAFF_COLUMNS, StaffMember
 
 _LETTERS = "ABCDEFGHJKMNPQRSTUVWXYZ23456789"  # 31, none that look alike
 _SIZE = 12  # letters: 59 bits, against at most ten guesses an hour and address
@@ -31,19 +31,19 @@ def make_code(connection: Connection, key: bytes, staff_id: int, now: datetime) 
     return f"QL-{letters[:4]}-{letters[4:8]}-{letters[8:]}"
 
 
-def link(visit: Visit, text: str) -> Official | None:
+def link(visit: Visit, text: str) -> StaffMember | None:
     """Make this chat theirs whose code it is; nobody for a wrong one, or after ten wrong ones within the hour."""
     match, connection = _CODE.fullmatch(text), visit.connection
-    if match is None or connection is None or not visit.world.may_guess(visit.inbound, visit.now):
+    if match is None or connection is None or not visit.shared.may_guess(visit.inbound, visit.now):
         return None
-    digest = _code_digest(visit.world.key, "".join(match.groups()).upper())
+    digest = _code_digest(visit.shared.key, "".join(match.groups()).upper())
     staff_id = connection.execute(
         delete(StaffCode)
         .where(StaffCode.digest == digest, StaffCode.expires_at > visit.now)
         .returning(StaffCode.staff_id)
     ).scalar()
     if staff_id is None:
-        visit.world.guessed_wrong(visit.inbound, visit.now)
+        visit.shared.guessed_wrong(visit.inbound, visit.now)
         return None
     here = _chat_digest(visit)
     connection.execute(delete(StaffChat).where(StaffChat.digest == here))
@@ -51,14 +51,16 @@ def link(visit: Visit, text: str) -> Official | None:
     return official_here(visit)
 
 
-def official_here(visit: Visit) -> Official | None:
+def official_here(visit: Visit) -> StaffMember | None:
     """Whose chat this is; nobody's, for nearly everybody."""
     if visit.connection is None:
         return None
     row = visit.connection.execute(
-        select(*OFFICIAL).join(StaffChat, StaffChat.staff_id == Staff.id).where(StaffChat.digest == _chat_digest(visit))
+        select(*STAFF_COLUMNS)
+        .join(StaffChat, StaffChat.staff_id == Staff.id)
+        .where(StaffChat.digest == _chat_digest(visit))
     ).first()
-    return Official(*row) if row is not None else None
+    return StaffMember(*row) if row is not None else None
 
 
 def leave(visit: Visit) -> None:
@@ -83,4 +85,4 @@ def chat_digest(key: bytes, channel: str, address: str) -> str:
 
 
 def _chat_digest(visit: Visit) -> str:
-    return chat_digest(visit.world.key, visit.inbound.channel, visit.inbound.address)
+    return chat_digest(visit.shared.key, visit.inbound.channel, visit.inbound.address)

@@ -7,9 +7,9 @@ from typing import Any
 from sqlalchemy import Connection, insert, select
 
 from handlers.messages import Choice, Message, prefaced
-from handlers.shared import OpenRound, World
+from handlers.shared import OpenRound, SharedState
 from handlers.survey.messages import TYPED, invitation
-from handlers.tokens import seal
+from handlers.tokens import sign_token
 from handlers.visit import Visit
 from storage.tables import Address, Delivery, Person, Round
 from surveys.errors import SurveyError
@@ -18,7 +18,7 @@ from surveys.rounds.broadcasts import UNREACHED
 from surveys.rounds.rounds import find_round
 
 
-def owe(connection: Connection, world: World, key: str | int, address: str, now: datetime) -> tuple[Any, str]:
+def owe(connection: Connection, shared: SharedState, key: str | int, address: str, now: datetime) -> tuple[Any, str]:
     """Owe the rehearsal of a round to one address. Returns the round's row and the channel.
 
     Raises `SurveyError` when nobody there ever talked to us.
@@ -38,7 +38,9 @@ def owe(connection: Connection, world: World, key: str | int, address: str, now:
             else "địa chỉ này có ở nhiều kênh; hãy viết rõ, như --to telegram:SỐ"
         )
     where = found[0]
-    message = _invitation(world, where.channel, where.address, where.language, row, world.form(connection, row.form_id))
+    message = _invitation(
+        shared, where.channel, where.address, where.language, row, shared.form(connection, row.form_id)
+    )
     connection.execute(
         insert(Delivery).values(
             round_id=None,
@@ -61,17 +63,17 @@ def owe(connection: Connection, world: World, key: str | int, address: str, now:
 def begin(visit: Visit, connection: Connection, key: int) -> None:
     """The rehearsal of a round, here in this chat."""
     row = find_round(connection, key)
-    form = visit.world.form(connection, row.form_id)
-    visit.say(_invitation(visit.world, visit.inbound.channel, visit.inbound.address, visit.person.language, row, form))
+    form = visit.shared.form(connection, row.form_id)
+    visit.say(_invitation(visit.shared, visit.inbound.channel, visit.inbound.address, visit.person.language, row, form))
 
 
-def press(visit: Visit, arguments: list[str]) -> None:
+def on_button(visit: Visit, arguments: list[str]) -> None:
     """Show the question with that number; any answer leads to the next."""
     connection, number = visit.connection, int(arguments[1])
     row = connection and connection.execute(select(Round.__table__).where(Round.id == int(arguments[0]))).first()
     if not connection or not row:
         return
-    form = visit.world.form(connection, row.form_id)
+    form = visit.shared.form(connection, row.form_id)
     asked = [question for question in form.questions if question.asks]
     if number >= len(asked):
         visit.say(_end(visit, row, len(asked)))
@@ -86,19 +88,19 @@ def under_way(visit: Visit) -> bool:
 
 def typed(visit: Visit, text: str) -> None:
     """Something typed in a rehearsal goes on, as an answer would."""
-    visit.press(visit.offered(text) or visit.person.shown[0][0])
+    visit.press_button(visit.offered(text) or visit.person.shown[0][0])
 
 
-def _invitation(world: World, channel: str, address: str, language: str, row: Any, form: Form) -> Message:
-    entry = OpenRound(row.id, row.name, row.code, form, b"", (), row.closes_at)
-    message = invitation(world, channel, address, language, entry)
-    say = world.catalogue.say
+def _invitation(shared: SharedState, channel: str, address: str, language: str, row: Any, form: Form) -> Message:
+    open_round = OpenRound(row.id, row.name, row.code, form, b"", (), row.closes_at)
+    message = invitation(shared, channel, address, language, open_round)
+    say = shared.catalogue.say
     return replace(
         prefaced(message, say(language, "rehearsal.only_you")),
         title=say(language, "rehearsal.title", title=message.title),
         choices=(
-            Choice(seal(world.key, channel, address, f"try:{row.id}:0"), say(language, "rehearsal.begin")),
-            Choice(seal(world.key, channel, address, "menu:menu"), say(language, "menu.menu"), aside=True),
+            Choice(sign_token(shared.key, channel, address, f"try:{row.id}:0"), say(language, "rehearsal.begin")),
+            Choice(sign_token(shared.key, channel, address, "menu:menu"), say(language, "menu.menu"), aside=True),
         ),
         urgency="reply",
     )

@@ -9,11 +9,11 @@ from sqlalchemy import Connection
 
 from handlers.messages import Choice, Message
 from handlers.staff import rehearsal
-from handlers.staff.round_summary import reach_told, status_told
+from handlers.staff.round_summary import reach_told, status_text
 from handlers.visit import Visit
 from storage.audit import record
 from surveys.errors import SurveyError
-from surveys.permissions import Official, targets
+from surveys.permissions import StaffMember, targets
 from surveys.rounds import lifecycle
 from surveys.rounds.audience import reach
 from surveys.rounds.rounds import open_round
@@ -25,7 +25,7 @@ class Desk:
 
     visit: Visit
     connection: Connection
-    official: Official
+    official: StaffMember
     row: Any
 
     def button(self, act: str, key: str, *, aside: bool = False, **values: object) -> Choice:
@@ -54,7 +54,7 @@ def _look(desk: Desk) -> None:
     if desk.official.runs:
         choices += _orders(desk)
     choices.append(desk.button("round", "refresh", aside=True))
-    desk.say(row.name, status_told(desk.visit, desk.connection, row.id), *choices)
+    desk.say(row.name, status_text(desk.visit, desk.connection, row.id), *choices)
 
 
 def _orders(desk: Desk) -> list[Choice]:
@@ -76,7 +76,7 @@ def _reach(desk: Desk) -> None:
 
 
 def _reached(desk: Desk) -> dict[str, Any]:
-    return reach(desk.connection, desk.row.id, desk.visit.now, desk.visit.world.sending)
+    return reach(desk.connection, desk.row.id, desk.visit.now, desk.visit.shared.sending)
 
 
 def _rehearse(desk: Desk) -> None:
@@ -100,14 +100,14 @@ def _ask_to_remind(desk: Desk) -> None:
 
 
 def _open(desk: Desk) -> None:
-    world = desk.visit.world
+    shared = desk.visit.shared
     invited = open_round(
         desk.connection,
-        world.vault,
+        shared.vault,
         desk.row.id,
         desk.visit.now,
-        first_wave=world.sending.first_wave,
-        continue_after=world.sending.continue_after,
+        first_wave=shared.sending.first_wave,
+        continue_after=shared.sending.continue_after,
     )
     _done(desk, "round.open", "opened", count=invited)
 
@@ -135,11 +135,11 @@ def _done(desk: Desk, action: str, key: str, **values: object) -> None:
     note(desk.visit, desk.official, action, desk.row.id, **values)
 
 
-def note(visit: Visit, official: Official, action: str, subject: object = "", **detail: object) -> None:
+def note(visit: Visit, official: StaffMember, action: str, subject: object = "", **detail: object) -> None:
     """An entry in the audit log, in the transaction of what was done."""
     assert visit.connection is not None
     about = {"channel": visit.inbound.channel, **detail}
-    key = visit.world.key
+    key = visit.shared.key
     record(
         visit.connection, key, actor=official.name, action=action, subject=str(subject or official.name), detail=about
     )

@@ -14,7 +14,7 @@ from handlers.staff.round_commands import ACTS, Desk, note, refusals
 from handlers.tickets import helper
 from handlers.visit import Visit
 from storage.tables import Round
-from surveys.permissions import Official, rounds_in_charge, targets
+from surveys.permissions import StaffMember, rounds_in_charge, targets
 
 LISTED = 8  # rounds on one screen
 _OVER = ("closed", "published", "cancelled")
@@ -33,7 +33,7 @@ WORDS = {
 }
 
 
-def heard(visit: Visit, text: str, command: str) -> bool:
+def try_text(visit: Visit, text: str, command: str) -> bool:
     """Whether a typed message was for this desk: a code that makes the chat theirs, or an order.
 
     An order may name a round by its number, as in "tạm dừng 3".
@@ -42,7 +42,7 @@ def heard(visit: Visit, text: str, command: str) -> bool:
         return _linked(visit, text)
     number = ""
     if command not in WORDS and (match := _NUMBERED.fullmatch(text)):
-        command, number = visit.world.catalogue.command(match[1]), match[2]
+        command, number = visit.shared.catalogue.command(match[1]), match[2]
     if command not in WORDS:
         return False
     official, connection = chat_links.official_here(visit), visit.connection
@@ -63,7 +63,7 @@ def started(visit: Visit, payload: str) -> bool:
     return chat_links.looks_like(payload) and _linked(visit, payload)
 
 
-def press(visit: Visit, arguments: list[str]) -> None:
+def on_button(visit: Visit, arguments: list[str]) -> None:
     """A button of the desk; in a chat that is nobody's any more the question that stands is asked again."""
     official = chat_links.official_here(visit)
     connection = visit.connection
@@ -78,7 +78,7 @@ def press(visit: Visit, arguments: list[str]) -> None:
     _perform(visit, connection, official, act, int(rest[0]) if rest else 0)
 
 
-def _perform(visit: Visit, connection: Connection, official: Official, act: str, key: int) -> None:
+def _perform(visit: Visit, connection: Connection, official: StaffMember, act: str, key: int) -> None:
     """Do something with a round; without one, show which there are."""
     row = connection.execute(select(Round.__table__).where(Round.id == key)).first()
     if act not in ACTS or row is None:
@@ -102,7 +102,7 @@ def _linked(visit: Visit, text: str) -> bool:
     return True
 
 
-def _list(visit: Visit, official: Official, preface: str = "") -> None:
+def _list(visit: Visit, official: StaffMember, preface: str = "") -> None:
     assert visit.connection is not None
     own = rounds_in_charge(visit.connection, official) if official.watches else []
     rows = visit.connection.execute(

@@ -8,15 +8,15 @@ from sqlalchemy import Connection
 
 from handlers.visit import Visit
 from surveys.local_time import say_moment
-from surveys.results.official_format import official_share
+from surveys.results.official_format import format_share
 from surveys.rounds.status import status
 
 LOWEST = 10  # units shown: those with the lowest coverage, where somebody has to go
 
 
-def status_told(visit: Visit, connection: Connection, round_id: int) -> str:
+def status_text(visit: Visit, connection: Connection, round_id: int) -> str:
     """State, invitations, ballots, pace, and the units that are short."""
-    now = status(connection, round_id, visit.world.sending)
+    now = status(connection, round_id, visit.shared.sending)
     people, ballots, wave = now["people"], now["ballots"], now["first_wave"]
     state = visit.text("state.held_back") if now["paused"] else visit.text(f"state.{now['state']}")
     lines = [
@@ -89,7 +89,7 @@ def _coverage(units: list[dict[str, Any]]) -> list[str]:
     known = [unit for unit in units if unit["coverage"] is not None and unit["level"] == "hamlet"]
     known.sort(key=lambda unit: (unit["coverage"], unit["name"]))
     return [
-        f"• {unit['name']}: {unit['ballots']}/{unit['households']} ({official_share(unit['coverage'])})"
+        f"• {unit['name']}: {unit['ballots']}/{unit['households']} ({format_share(unit['coverage'])})"
         for unit in known[:LOWEST]
     ]
 

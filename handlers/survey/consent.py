@@ -8,14 +8,14 @@ from vietnamese.folding import yes_or_no
 
 def question(visit: Visit) -> Message:
     """The consent question, with the other languages beside it."""
-    world = visit.world
-    contact = world.organisation.contact
-    entry = world.rounds.get(visit.person.round_id or 0)
-    about = visit.text("consent.about", round=entry.name) + "\n\n" if entry else ""
+    shared = visit.shared
+    contact = shared.organisation.contact
+    open_round = shared.rounds.get(visit.person.round_id or 0)
+    about = visit.text("consent.about", round=open_round.name) + "\n\n" if open_round else ""
     text = visit.text(
         "consent.text",
-        organisation=world.organisation.name,
-        retention=world.organisation.retention,
+        organisation=shared.organisation.name,
+        retention=shared.organisation.retention,
         contact=visit.text("consent.contact", contact=contact) if contact else "",
     )
     others = [code for code in LANGUAGES if code != visit.person.language]
@@ -25,7 +25,7 @@ def question(visit: Visit) -> Message:
         choices=(
             visit.choice("consent:yes", visit.text("consent.yes")),
             visit.choice("consent:no", visit.text("consent.no")),
-            *(visit.choice(f"lang:{code}", world.catalogue.say(code, "language.name")) for code in others),
+            *(visit.choice(f"lang:{code}", shared.catalogue.say(code, "language.name")) for code in others),
         ),
     )
 
@@ -41,7 +41,7 @@ def declined(visit: Visit) -> Message:
     )
 
 
-def press(visit: Visit, arguments: list[str]) -> None:
+def on_button(visit: Visit, arguments: list[str]) -> None:
     given = arguments == ["yes"]
     if visit.person.consent is not given:
         visit.agree(given)

@@ -25,17 +25,17 @@ class Stage:
 
 def stage(visit: Visit) -> Stage:
     """Follows from what is stored: the place, the open rounds there, and which ballots are sent."""
-    world, person = visit.world, visit.person
-    if person.unit_id is None or world.territory.get(person.unit_id) is None:
+    shared, person = visit.shared, visit.person
+    if person.unit_id is None or shared.territory.get(person.unit_id) is None:
         return Stage("place")
-    if not person.hamlet_asked and world.territory.hamlets(person.unit_id):
+    if not person.hamlet_asked and shared.territory.hamlets(person.unit_id):
         return Stage("hamlet")
-    rounds = world.rounds_at(person.place_id)
-    wanted = [entry for entry in rounds if entry.id == person.round_id]
+    rounds = shared.rounds_at(person.place_id)
+    wanted = [open_round for open_round in rounds if open_round.id == person.round_id]
     if wanted:
         return _in(visit, wanted[0])
-    waiting = [entry for entry in rounds if not _sent(visit, entry)]
-    begun = [entry for entry in waiting if entry.id in visit.interviews]
+    waiting = [open_round for open_round in rounds if not _sent(visit, open_round)]
+    begun = [open_round for open_round in waiting if open_round.id in visit.interviews]
     if len(begun) == 1 or len(waiting) == 1:
         return _in(visit, (begun or waiting)[0])
     if waiting:
@@ -43,23 +43,23 @@ def stage(visit: Visit) -> Stage:
     return _in(visit, rounds[-1]) if rounds else Stage("none")
 
 
-def _in(visit: Visit, entry: OpenRound) -> Stage:
+def _in(visit: Visit, open_round: OpenRound) -> Stage:
     """In one round: its questions, unless it takes a card, or the household's ballot came another way."""
-    interview = visit.interviews.get(entry.id)
-    if entry.counts == "household" and visit.household is None and not entry.self_declared:
-        return Stage("card", (entry,))
+    interview = visit.interviews.get(open_round.id)
+    if open_round.counts == "household" and visit.household is None and not open_round.self_declared:
+        return Stage("card", (open_round,))
     if interview is not None and interview.household_id is not None:
         if interview.submitted and interview.mode != "self":
-            return Stage("taken", (entry,))
-    return Stage("interview", (entry,))
+            return Stage("taken", (open_round,))
+    return Stage("interview", (open_round,))
 
 
-def _sent(visit: Visit, entry: OpenRound) -> bool:
-    interview = visit.interviews.get(entry.id)
+def _sent(visit: Visit, open_round: OpenRound) -> bool:
+    interview = visit.interviews.get(open_round.id)
     return interview is not None and interview.submitted and not interview.cursor
 
 
-def stand(visit: Visit) -> Message:
+def current_question(visit: Visit) -> Message:
     """The question that stands."""
     now = stage(visit)
     if now.name == "place":
@@ -69,10 +69,10 @@ def stand(visit: Visit) -> Message:
     if now.name == "which":
         return Message(
             text=visit.text("survey.which_round", count=len(now.rounds)),
-            choices=tuple(visit.choice(f"round:{entry.id}", entry.name) for entry in now.rounds),
+            choices=tuple(visit.choice(f"round:{open_round.id}", open_round.name) for open_round in now.rounds),
         )
     if now.name == "none":
-        home = visit.world.territory[visit.person.unit_id or 0]
+        home = visit.shared.territory[visit.person.unit_id or 0]
         return Message(
             text=visit.text("survey.none_open", place=home.name),
             choices=(
@@ -80,13 +80,13 @@ def stand(visit: Visit) -> Message:
                 visit.choice("menu:menu", visit.text("menu.menu")),
             ),
         )
-    entry = now.rounds[0]
+    open_round = now.rounds[0]
     if now.name == "card":
-        return household.question(visit, entry)
+        return household.question(visit, open_round)
     if now.name == "taken":
-        return household.taken(visit, entry)
-    step = _here(visit, entry).step
-    return ask(visit, entry, step) if isinstance(step, rules.Ask) else finished(visit, entry, again=True)
+        return household.taken(visit, open_round)
+    step = _here(visit, open_round).step
+    return ask(visit, open_round, step) if isinstance(step, rules.Ask) else finished(visit, open_round, again=True)
 
 
 def said(visit: Visit, text: str, command: str) -> bool:
@@ -102,8 +102,8 @@ def said(visit: Visit, text: str, command: str) -> bool:
         return True
     if now.name != "interview":
         return False
-    entry = now.rounds[0]
-    here = _here(visit, entry)
+    open_round = now.rounds[0]
+    here = _here(visit, open_round)
     step = here.step
     if not isinstance(step, rules.Ask):
         return False
@@ -114,14 +114,14 @@ def said(visit: Visit, text: str, command: str) -> bool:
         move = rules.Skip()
     elif command == "done" and step.question.type == "select_multiple":
         move = rules.Finished(step.question.name)
-    _advance(visit, entry, here, move, text)
+    _advance(visit, open_round, here, move, text)
     return True
 
 
 def under_way(visit: Visit) -> bool:
     """Whether a question of ours stands that the person should be led back to."""
     if visit.person.consent is not True:
-        return visit.person.consent is None and visit.person.round_id in visit.world.rounds
+        return visit.person.consent is None and visit.person.round_id in visit.shared.rounds
     now = stage(visit)
     if now.name == "interview":
         return isinstance(_here(visit, now.rounds[0]).step, rules.Ask)
@@ -151,33 +151,33 @@ def fits(visit: Visit, text: str) -> bool:
     return not isinstance(rules.take(here, rules.Said(text), language=visit.person.language)[1], rules.Invalid)
 
 
-def _here(visit: Visit, entry: OpenRound) -> rules.Position:
-    interview = visit.interviews.get(entry.id)
+def _here(visit: Visit, open_round: OpenRound) -> rules.Position:
+    interview = visit.interviews.get(open_round.id)
     state = interview.state if interview else rules.State({})
-    return rules.locate(entry.form, state, today=_today(visit))
+    return rules.locate(open_round.form, state, today=_today(visit))
 
 
-def _advance(visit: Visit, entry: OpenRound, here: rules.Position, move: rules.Move, text: str = "") -> None:
-    interview = visit.interview(entry)
+def _advance(visit: Visit, open_round: OpenRound, here: rules.Position, move: rules.Move, text: str = "") -> None:
+    interview = visit.interview(open_round)
     state, step = rules.take(here, move, language=visit.person.language)
     if isinstance(step, rules.Invalid):
         # "quay lại" by its number, where a channel has no buttons; never a number that may be a label ("hai")
         offers = text and step.reason == "not_an_option" and step.ask.question.type not in TYPED
         if offers and (token := visit.offered(text)):
-            visit.press(token)
+            visit.press_button(token)
             return
         reason = step.message or visit.text(f"invalid.{step.reason}", text=quoted(text))
-        visit.say(prefaced(ask(visit, entry, step.ask), reason))
+        visit.say(prefaced(ask(visit, open_round, step.ask), reason))
         return
     interview.cursor = state.cursor
     interview.answers = dict(state.answers)
     if isinstance(step, rules.Ask):
-        visit.say(ask(visit, entry, step))
+        visit.say(ask(visit, open_round, step))
         return
     again = interview.submitted
     interview.submitted, interview.answers, interview.cursor = True, dict(step.answers), ""
     visit.person.round_id = None
-    visit.say(finished(visit, entry, again=again))
+    visit.say(finished(visit, open_round, again=again))
 
 
 def _pressed(
@@ -185,71 +185,71 @@ def _pressed(
 ) -> Callable[[Visit, list[str]], None]:
     """A button of a round: closed rounds and people without consent never get further than a sentence."""
 
-    def press(visit: Visit, arguments: list[str]) -> None:
-        entry = visit.world.rounds.get(int(arguments[0]))
-        if entry is None:
+    def on_button(visit: Visit, arguments: list[str]) -> None:
+        open_round = visit.shared.rounds.get(int(arguments[0]))
+        if open_round is None:
             visit.say(Message(text=visit.text("survey.closed"), choices=(_to_menu(visit),)))
             return
-        visit.person.round_id = entry.id
-        ready = visit.person.consent is True and stage(visit) == Stage("interview", (entry,))
+        visit.person.round_id = open_round.id
+        ready = visit.person.consent is True and stage(visit) == Stage("interview", (open_round,))
         if not ready:
             return  # consent or the place comes first; what stands is asked
-        question = entry.form.questions[int(arguments[1])] if len(arguments) > 1 else None
-        act(visit, entry, question, arguments[2:])
+        question = open_round.form.questions[int(arguments[1])] if len(arguments) > 1 else None
+        act(visit, open_round, question, arguments[2:])
 
-    return press
+    return on_button
 
 
 def _to_menu(visit: Visit) -> Choice:
     return visit.choice("menu:menu", visit.text("menu.menu"))
 
 
-def _move(visit: Visit, entry: OpenRound, question: Question | None, move: rules.Move) -> None:
+def _move(visit: Visit, open_round: OpenRound, question: Question | None, move: rules.Move) -> None:
     """Make the move, if its question is the one that stands; an old button only gets that question again."""
-    here = _here(visit, entry)
+    here = _here(visit, open_round)
     if isinstance(here.step, rules.Ask) and here.step.question == question:
-        _advance(visit, entry, here, move)
+        _advance(visit, open_round, here, move)
         return
-    if _sent(visit, entry):
+    if _sent(visit, open_round):
         visit.person.round_id = None  # nothing is asked in it any more; another round may be under way
-    visit.say(prefaced(stand(visit), visit.text("invalid.stale")))
+    visit.say(prefaced(current_question(visit), visit.text("invalid.stale")))
 
 
-def _pick(visit: Visit, entry: OpenRound, question: Question | None, rest: list[str]) -> None:
+def _pick(visit: Visit, open_round: OpenRound, question: Question | None, rest: list[str]) -> None:
     assert question is not None
     position = int(rest[0])
     if question.type == "acknowledge":
-        _move(visit, entry, question, rules.Said("OK"))
+        _move(visit, open_round, question, rules.Said("OK"))
     else:
-        _move(visit, entry, question, rules.Picked(question.name, question.options[position].name))
+        _move(visit, open_round, question, rules.Picked(question.name, question.options[position].name))
 
 
-def _done(visit: Visit, entry: OpenRound, question: Question | None, rest: list[str]) -> None:
+def _done(visit: Visit, open_round: OpenRound, question: Question | None, rest: list[str]) -> None:
     assert question is not None
-    _move(visit, entry, question, rules.Finished(question.name))
+    _move(visit, open_round, question, rules.Finished(question.name))
 
 
-def _back(visit: Visit, entry: OpenRound, question: Question | None, rest: list[str]) -> None:
-    _move(visit, entry, question, rules.Back())
+def _back(visit: Visit, open_round: OpenRound, question: Question | None, rest: list[str]) -> None:
+    _move(visit, open_round, question, rules.Back())
 
 
-def _skip(visit: Visit, entry: OpenRound, question: Question | None, rest: list[str]) -> None:
-    _move(visit, entry, question, rules.Skip())
+def _skip(visit: Visit, open_round: OpenRound, question: Question | None, rest: list[str]) -> None:
+    _move(visit, open_round, question, rules.Skip())
 
 
-def _change(visit: Visit, entry: OpenRound, question: Question | None, rest: list[str]) -> None:
+def _change(visit: Visit, open_round: OpenRound, question: Question | None, rest: list[str]) -> None:
     assert question is not None
-    if entry.id in visit.interviews:
-        _advance(visit, entry, _here(visit, entry), rules.Change(question.name))
+    if open_round.id in visit.interviews:
+        _advance(visit, open_round, _here(visit, open_round), rules.Change(question.name))
 
 
-def _review(visit: Visit, entry: OpenRound, question: Question | None, rest: list[str]) -> None:
-    interview = visit.interviews.get(entry.id)
+def _review(visit: Visit, open_round: OpenRound, question: Question | None, rest: list[str]) -> None:
+    interview = visit.interviews.get(open_round.id)
     if interview is not None:
-        visit.say(review(visit, entry, interview))
+        visit.say(review(visit, open_round, interview))
 
 
-def _choose(visit: Visit, entry: OpenRound, question: Question | None, rest: list[str]) -> None:
+def _choose(visit: Visit, open_round: OpenRound, question: Question | None, rest: list[str]) -> None:
     """The round is chosen; its first open question is what stands."""
 
 

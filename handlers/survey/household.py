@@ -14,24 +14,24 @@ from storage.tables import Holder
 Outcome = Literal["bound", "void", "unknown", "mistyped", "too_many", "elsewhere"]
 _LIST = 8  # households offered on one phone
 
-__all__ = ["bind", "look_up", "looks_like_code", "named", "others", "press", "question", "show", "taken"]
+__all__ = ["bind", "look_up", "looks_like_code", "named", "on_button", "others", "question", "show", "taken"]
 
 
 def look_up(visit: Visit, text: str) -> tuple[Found | Literal["too_many"], Known | None]:
     """Whose card has this code. Ten wrong codes cost an hour; one with a slip in it is no guess."""
     if visit.connection is None:
         return "unknown", None
-    if not visit.world.may_guess(visit.inbound, visit.now):
+    if not visit.shared.may_guess(visit.inbound, visit.now):
         return "too_many", None
-    found, household = find_by_code(visit.connection, visit.world.key, text)
+    found, household = find_by_code(visit.connection, visit.shared.key, text)
     if found == "unknown":
-        visit.world.guessed_wrong(visit.inbound, visit.now)
+        visit.shared.guessed_wrong(visit.inbound, visit.now)
     return found, household
 
 
 def show(visit: Visit, text: str) -> str:
     """Somebody showed a code: answer for its household from now on. Returns the sentence that says what came of it."""
-    asked = visit.world.rounds.get(visit.person.round_id or 0)
+    asked = visit.shared.rounds.get(visit.person.round_id or 0)
     found, household = look_up(visit, text)
     outcome: Outcome = "void" if found == "valid" else found
     if found == "valid" and household is not None:
@@ -49,13 +49,13 @@ def bind(visit: Visit, text: str) -> Outcome:
     connection = visit.connection
     if connection is None:
         return "unknown"
-    outcome, household = find_by_code(connection, visit.world.key, text)
+    outcome, household = find_by_code(connection, visit.shared.key, text)
     if outcome != "valid" or household is None:
         return "void" if outcome == "valid" else outcome
     return _answer_for(visit, household)
 
 
-def press(visit: Visit, arguments: list[str]) -> None:
+def on_button(visit: Visit, arguments: list[str]) -> None:
     """`other`: for which household else; a number: for that one, whose card was shown before."""
     if visit.connection is None or not arguments:
         return
@@ -67,9 +67,9 @@ def press(visit: Visit, arguments: list[str]) -> None:
         _answer_for(visit, wanted)
 
 
-def question(visit: Visit, entry: OpenRound) -> Message:
+def question(visit: Visit, open_round: OpenRound) -> Message:
     """One ballot for each household: a card is needed, and where there is one."""
-    text = visit.text("household.needed", round=entry.name)
+    text = visit.text("household.needed", round=open_round.name)
     return Message(
         title=visit.text("household.needed_title"),
         text=text,
@@ -82,15 +82,15 @@ def question(visit: Visit, entry: OpenRound) -> Message:
     )
 
 
-def taken(visit: Visit, entry: OpenRound) -> Message:
+def taken(visit: Visit, open_round: OpenRound) -> Message:
     """The household's ballot came on paper, from a kiosk or through a helper: not shown, not changed here."""
     assert visit.household is not None
-    mode = visit.interviews[entry.id].mode
+    mode = visit.interviews[open_round.id].mode
     return Message(
         text=visit.text(
             "household.taken",
             household=named(visit, visit.household),
-            round=entry.name,
+            round=open_round.name,
             how=visit.text(f"household.by_{mode}"),
         ),
         choices=(other_button(visit), visit.choice("menu:menu", visit.text("menu.menu"), aside=True)),
@@ -113,7 +113,7 @@ def other_button(visit: Visit) -> Choice:
 
 def named(visit: Visit, household: Known) -> str:
     """The household as its people call it: number, hamlet, commune."""
-    territory = visit.world.territory
+    territory = visit.shared.territory
     hamlet = territory.get(household.unit_id)
     commune = territory.get(hamlet.parent_id) if hamlet else None
     return visit.text(
@@ -142,11 +142,11 @@ def _answer_for(visit: Visit, household: Known) -> Outcome:
     4. what this person began by themselves in a round that counts households becomes the household's ballot, or
        gives way to it
     """
-    connection, world = visit.connection, visit.world
+    connection, shared = visit.connection, visit.shared
     assert connection is not None
     if household.id not in lock_households(connection, [household.id]):
         return "void"
-    hamlet = world.territory.get(household.unit_id)
+    hamlet = shared.territory.get(household.unit_id)
     if hamlet is None:
         return "unknown"
     visit.let_go()
@@ -154,12 +154,12 @@ def _answer_for(visit: Visit, household: Known) -> Outcome:
     visit.household, visit.person.household_id = household, household.id
     begun = {
         round_id: interview
-        for round_id, interview in load_interviews(connection, world, [visit.person])[visit.person.id].items()
+        for round_id, interview in load_interviews(connection, shared, [visit.person])[visit.person.id].items()
         if interview.household_id == household.id
     }
     for round_id, own in list(visit.interviews.items()):
-        entry = world.rounds[round_id]
-        if entry.counts == "household" and world.asks(entry, household.unit_id):
+        open_round = shared.rounds[round_id]
+        if open_round.counts == "household" and shared.asks(open_round, household.unit_id):
             visit.drop(own)
             visit.interviews[round_id] = replace(own, household_id=household.id, unit_id=household.unit_id)
     visit.take_up(begun)
@@ -171,20 +171,20 @@ def _answer_for(visit: Visit, household: Known) -> Outcome:
 
 def _choose_round(visit: Visit) -> Outcome:
     """The round that the card is for: the one at hand if it asks here, else one that waits for this household."""
-    rounds = visit.world.rounds_at(visit.person.place_id)
+    rounds = visit.shared.rounds_at(visit.person.place_id)
     asked = visit.person.round_id
-    if asked in visit.world.rounds and all(entry.id != asked for entry in rounds):
+    if asked in visit.shared.rounds and all(open_round.id != asked for open_round in rounds):
         visit.person.round_id = None
         outcome: Outcome = "elsewhere"
     else:
         outcome = "bound"
-    counted = [entry for entry in rounds if entry.counts == "household"]
-    if counted and all(entry.id != visit.person.round_id for entry in counted):
-        waiting = [entry for entry in counted if not _handed_in(visit, entry)]
+    counted = [open_round for open_round in rounds if open_round.counts == "household"]
+    if counted and all(open_round.id != visit.person.round_id for open_round in counted):
+        waiting = [open_round for open_round in counted if not _handed_in(visit, open_round)]
         visit.person.round_id = (waiting or counted)[0].id
     return outcome
 
 
-def _handed_in(visit: Visit, entry: OpenRound) -> bool:
-    interview = visit.interviews.get(entry.id)
+def _handed_in(visit: Visit, open_round: OpenRound) -> bool:
+    interview = visit.interviews.get(open_round.id)
     return interview is not None and interview.submitted

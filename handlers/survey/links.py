@@ -17,15 +17,15 @@ def follow(visit: Visit, payload: str) -> bool:
     if kind == "h":
         return household.bind(visit, payload) in ("bound", "elsewhere")
     if kind == "u":
-        found = visit.world.territory.by_code(code)
+        found = visit.shared.territory.by_code(code)
         if found is not None and found.level == "commune" and found.id != visit.person.unit_id:
             place.settle(visit, found)
         return found is not None
-    entry = next((entry for entry in visit.world.rounds.values() if entry.code == code), None)
-    if kind != "r" or entry is None:
+    open_round = next((open_round for open_round in visit.shared.rounds.values() if open_round.code == code), None)
+    if kind != "r" or open_round is None:
         return False
-    visit.person.round_id = entry.id
-    communes = visit.world.communes_asked([entry])
+    visit.person.round_id = open_round.id
+    communes = visit.shared.communes_asked([open_round])
     if visit.person.unit_id is None and len(communes) == 1:
         place.settle(visit, communes[0])
     return True
@@ -36,7 +36,7 @@ def dead_end(visit: Visit, payload: str) -> Message | None:
     if visit.connection is None:
         return None
     if payload.startswith("h_"):
-        void = find_by_code(visit.connection, visit.world.key, payload)[0] == "void"
+        void = find_by_code(visit.connection, visit.shared.key, payload)[0] == "void"
         return Message(text=visit.text("household.void")) if void else None
     known = visit.connection.execute(select(exists().where(Round.code == payload.removeprefix("r_")))).scalar()
     return Message(text=visit.text("survey.closed")) if known else None

@@ -1,9 +1,9 @@
 """What a survey says: a question, the end, the ballot to look through, an invitation."""
 
 from handlers.messages import Accepts, Choice, Message
-from handlers.shared import OpenRound, World
+from handlers.shared import OpenRound, SharedState
 from handlers.survey.household import named, other_button
-from handlers.tokens import seal
+from handlers.tokens import sign_token
 from handlers.visit import InterviewState, Visit
 from surveys.forms.form import Option, Question
 from surveys.interviews import interview as rules
@@ -15,13 +15,13 @@ SECONDS_A_QUESTION = 10  # reading and one tap; for the minutes promised in an i
 TYPED: dict[str, Accepts] = {"text": "text", "integer": "number", "decimal": "number", "date": "date"}
 
 
-def ask(visit: Visit, entry: OpenRound, step: rules.Ask) -> Message:
+def ask(visit: Visit, open_round: OpenRound, step: rules.Ask) -> Message:
     """A question as a message: options first, then back and skip."""
-    form, question, language = entry.form, step.question, visit.person.language
+    form, question, language = open_round.form, step.question, visit.person.language
     index = form.questions.index(question)
     choices = [
         visit.choice(
-            f"pick:{entry.id}:{index}:{_position(question, option)}",
+            f"pick:{open_round.id}:{index}:{_position(question, option)}",
             form.text(option.label, language),
             selected=option.name in step.selected,
         )
@@ -29,14 +29,14 @@ def ask(visit: Visit, entry: OpenRound, step: rules.Ask) -> Message:
     ]
     notes = [visit.text("survey.progress", number=step.number, of=step.of)]
     if question.type == "select_multiple":
-        choices.append(visit.choice(f"done:{entry.id}:{index}", visit.text("survey.done")))
+        choices.append(visit.choice(f"done:{open_round.id}:{index}", visit.text("survey.done")))
         notes.append(visit.text("survey.several", done=visit.text("survey.done")))
     if question.type in TYPED:
         notes.append(visit.text("survey.write"))
     if step.can_go_back:
-        choices.append(visit.choice(f"back:{entry.id}:{index}", visit.text("survey.back"), aside=True))
+        choices.append(visit.choice(f"back:{open_round.id}:{index}", visit.text("survey.back"), aside=True))
     if step.can_skip:
-        choices.append(visit.choice(f"skip:{entry.id}:{index}", visit.text("survey.skip"), aside=True))
+        choices.append(visit.choice(f"skip:{open_round.id}:{index}", visit.text("survey.skip"), aside=True))
         notes.append(visit.text("survey.optional"))
     hint = form.text(question.hint, language)
     before = "\n\n".join(form.text(note.label, language) for note in step.notes)
@@ -55,67 +55,67 @@ def _position(question: Question, option: Option) -> int:
     return question.options.index(option) if option in question.options else 0
 
 
-def finished(visit: Visit, entry: OpenRound, *, again: bool) -> Message:
+def finished(visit: Visit, open_round: OpenRound, *, again: bool) -> Message:
     key = "survey.finished_again" if again else "survey.finished"
-    house = visit.household if entry.counts == "household" else None
+    house = visit.household if open_round.counts == "household" else None
     return Message(
         title=visit.text("survey.finished_title"),
-        text=visit.text(key, round=entry.name, closes=say_moment(entry.closes_at)),
+        text=visit.text(key, round=open_round.name, closes=say_moment(open_round.closes_at)),
         note=visit.text("household.sent", household=named(visit, house)) if house else "",
         choices=(
-            visit.choice(f"review:{entry.id}", visit.text("survey.review")),
+            visit.choice(f"review:{open_round.id}", visit.text("survey.review")),
             *([other_button(visit)] if house else []),
             visit.choice("menu:menu", visit.text("menu.menu"), aside=True),
         ),
     )
 
 
-def review(visit: Visit, entry: OpenRound, interview: InterviewState) -> Message:
+def review(visit: Visit, open_round: OpenRound, interview: InterviewState) -> Message:
     """The person's own ballot, to look at and change until the close."""
     rows = rules.summary(
-        entry.form, interview.answers, visit.person.language, today=visit.now.astimezone(VIETNAM).date()
+        open_round.form, interview.answers, visit.person.language, today=visit.now.astimezone(VIETNAM).date()
     )
     blank = visit.text("survey.blank")
     lines = [
-        f"{number}. {entry.form.text(question.label, visit.person.language)}\n→ {shown or blank}"
+        f"{number}. {open_round.form.text(question.label, visit.person.language)}\n→ {shown or blank}"
         for number, (question, shown) in enumerate(rows, 1)
     ]
-    index = {question.name: position for position, question in enumerate(entry.form.questions)}
+    index = {question.name: position for position, question in enumerate(open_round.form.questions)}
     choices = [
-        visit.choice(f"change:{entry.id}:{index[question.name]}", str(number))
+        visit.choice(f"change:{open_round.id}:{index[question.name]}", str(number))
         for number, (question, _) in enumerate(rows, 1)
     ]
     return Message(
         title=visit.text("survey.review_title"),
         text=visit.text("survey.review_text", answers="\n\n".join(lines)),
-        choices=(*choices, visit.choice(f"round:{entry.id}", visit.text("survey.keep"), aside=True)),
+        choices=(*choices, visit.choice(f"round:{open_round.id}", visit.text("survey.keep"), aside=True)),
     )
 
 
 def invitation(
-    world: World, channel: str, address: str, language: str, entry: OpenRound, *, again: bool = False
+    shared: SharedState, channel: str, address: str, language: str, open_round: OpenRound, *, again: bool = False
 ) -> Message:
     """What a round says to somebody first, and when it reminds them: how long it takes, until when; a way to stop."""
 
     def button(body: str, key: str, *, aside: bool = False) -> Choice:
-        return Choice(seal(world.key, channel, address, body), world.catalogue.say(language, key), aside=aside)
+        return Choice(sign_token(shared.key, channel, address, body), shared.catalogue.say(language, key), aside=aside)
 
-    asked = sum(question.asks for question in entry.form.questions)
-    say = world.catalogue.say
+    asked = sum(question.asks for question in open_round.form.questions)
+    say = shared.catalogue.say
     return Message(
         title=say(language, "reminder.title")
         if again
-        else say(language, "invite.title", organisation=world.organisation.name),
+        else say(language, "invite.title", organisation=shared.organisation.name),
         text=say(
             language,
             "reminder.text" if again else "invite.text",
-            round=entry.name,
+            round=open_round.name,
             minutes=max(2, round(asked * SECONDS_A_QUESTION / 60)),
-            closes=say_moment(entry.closes_at),
+            closes=say_moment(open_round.closes_at),
         ),
         choices=(
-            button(f"round:{entry.id}", "invite.begin"),
-            button(f"mute:{entry.id}", "invite.mute", aside=True),
+            button(f"round:{open_round.id}", "invite.begin"),
+            button(f"mute:{open_round.id}", "invite.mute", aside=True),
             button("menu:stop", "invite.not_now", aside=True),
         ),
         urgency="broadcast",

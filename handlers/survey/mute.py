@@ -5,17 +5,17 @@ from handlers.visit import Visit
 from surveys.rounds.broadcasts import mute
 
 
-def press(visit: Visit, arguments: list[str]) -> None:
-    entry = visit.world.rounds.get(int(arguments[0]))
+def on_button(visit: Visit, arguments: list[str]) -> None:
+    open_round = visit.shared.rounds.get(int(arguments[0]))
     menu = visit.choice("menu:menu", visit.text("menu.menu"), aside=True)
-    if entry is None:
+    if open_round is None:
         visit.say(Message(text=visit.text("survey.closed"), choices=(menu,)))
         return
     if visit.known and visit.connection is not None:
-        mute(visit.connection, entry.id, visit.person.id, visit.now)
+        mute(visit.connection, open_round.id, visit.person.id, visit.now)
     visit.say(
         Message(
-            text=visit.text("mute.text", round=entry.name),
-            choices=(visit.choice(f"round:{entry.id}", visit.text("invite.begin")), menu),
+            text=visit.text("mute.text", round=open_round.name),
+            choices=(visit.choice(f"round:{open_round.id}", visit.text("invite.begin")), menu),
         )
     )

@@ -42,7 +42,7 @@ def show(visit: Visit) -> None:
     )
 
 
-def press(visit: Visit, arguments: list[str]) -> None:
+def on_button(visit: Visit, arguments: list[str]) -> None:
     if arguments == ["correct"]:
         visit.asked.append("correct")
         buttons = [("menu:survey", "data.answers"), ("menu:place", "menu.place"), ("menu:language", "menu.language")]
@@ -96,7 +96,7 @@ def _channels(visit: Visit) -> list[str]:
 
 def _place(visit: Visit) -> str:
     """Where they live, and the households whose card they have shown."""
-    place = visit.world.territory.get(visit.person.place_id)
+    place = visit.shared.territory.get(visit.person.place_id)
     held = held_by(visit.connection, visit.person.id) if visit.connection is not None else []
     name = place.name if place else ""
     if not held:
@@ -140,7 +140,7 @@ def _requests(visit: Visit) -> list[str]:
     """What they have asked of the office and still wait for."""
     if visit.connection is None:
         return []
-    owner = whose(visit.world.key, visit.inbound.channel, visit.inbound.address)
+    owner = whose(visit.shared.key, visit.inbound.channel, visit.inbound.address)
     return [
         visit.text("data.request", kind=visit.text(f"data.kind_{row['kind']}"), date=_day(row["done_by"]))
         for row in register(visit.connection, visit.now, owner=owner)

@@ -12,9 +12,9 @@ _LIST = 8  # communes offered before anything is typed
 
 def question(visit: Visit) -> Message:
     """Which commune? Those of the round that a link named come first, or of all open rounds."""
-    world = visit.world
-    wanted = world.rounds.get(visit.person.round_id or 0)
-    communes = world.communes_asked([wanted] if wanted else list(world.rounds.values()))
+    shared = visit.shared
+    wanted = shared.rounds.get(visit.person.round_id or 0)
+    communes = shared.communes_asked([wanted] if wanted else list(shared.rounds.values()))
     return Message(
         title=visit.text("place.title"),
         text=visit.text("place.text"),
@@ -25,8 +25,8 @@ def question(visit: Visit) -> Message:
 
 def hamlet_question(visit: Visit) -> Message:
     """Which hamlet of the commune? Not knowing is an answer too."""
-    commune = visit.world.territory[visit.person.unit_id or 0]
-    hamlets = visit.world.territory.hamlets(commune.id)
+    commune = visit.shared.territory[visit.person.unit_id or 0]
+    hamlets = visit.shared.territory.hamlets(commune.id)
     return Message(
         title=visit.text("place.hamlet", commune=commune.name),
         text="",
@@ -39,8 +39,8 @@ def hamlet_question(visit: Visit) -> Message:
     )
 
 
-def press(visit: Visit, arguments: list[str]) -> None:
-    territory = visit.world.territory
+def on_button(visit: Visit, arguments: list[str]) -> None:
+    territory = visit.shared.territory
     match arguments:
         case ["other"]:
             forget_place(visit)
@@ -56,12 +56,12 @@ def typed(visit: Visit, text: str) -> None:
     """A place as somebody typed it: taken when sure, offered when not, asked again when not found."""
     token = visit.offered(text)
     if token:
-        visit.press(token)
+        visit.press_button(token)
         return
     if visit.person.unit_id is not None:
         _typed_hamlet(visit, text)
         return
-    matches = [match for match in find(visit.world.territory, text) if match.place.level != "province"]
+    matches = [match for match in find(visit.shared.territory, text) if match.place.level != "province"]
     if not matches:
         visit.say(prefaced(question(visit), visit.text("place.unknown", text=quoted(text))))
     elif _sure(matches):
@@ -86,7 +86,7 @@ def settle(visit: Visit, place: Place) -> None:
     elif place.level == "commune":
         visit.let_go()
         visit.person.unit_id, visit.person.hamlet_id = place.id, None
-        visit.person.hamlet_asked = not visit.world.territory.hamlets(place.id)
+        visit.person.hamlet_asked = not visit.shared.territory.hamlets(place.id)
         if visit.person.hamlet_asked:
             _move_ballots(visit)
 
@@ -107,18 +107,18 @@ def _move_ballots(visit: Visit) -> None:
     """A ballot in a round that asks here too counts where its person lives now."""
     place_id = visit.person.place_id
     for interview in visit.interviews.values():
-        entry = visit.world.rounds[interview.round_id]
-        if interview.household_id is None and place_id is not None and visit.world.asks(entry, place_id):
+        open_round = visit.shared.rounds[interview.round_id]
+        if interview.household_id is None and place_id is not None and visit.shared.asks(open_round, place_id):
             interview.unit_id = place_id
 
 
 def _typed_hamlet(visit: Visit, text: str) -> None:
     commune_id = visit.person.unit_id or 0
-    matches = find_within(visit.world.territory, commune_id, text)
+    matches = find_within(visit.shared.territory, commune_id, text)
     if matches and _sure(matches):
         settle(visit, matches[0].place)
         return
-    commune = visit.world.territory[commune_id]
+    commune = visit.shared.territory[commune_id]
     visit.say(prefaced(hamlet_question(visit), visit.text("place.hamlet_unknown", commune=commune.name)))
 
 

@@ -55,7 +55,7 @@ def join(visit: Visit, text: str) -> Joined:
     match = _CODE.fullmatch(text.removeprefix("c_"))
     if match is None or visit.connection is None:
         return "wrong"
-    if not visit.world.may_guess(visit.inbound, visit.now):
+    if not visit.shared.may_guess(visit.inbound, visit.now):
         return "too_many"
     letters = "".join(match.groups()).upper()
     digest = _digest(visit, letters)
@@ -63,7 +63,7 @@ def join(visit: Visit, text: str) -> Joined:
         select(ShortCode.person_id).where(ShortCode.digest == digest, ShortCode.expires_at > visit.now)
     ).scalar()
     if person_id is None or person_id == visit.person.id or not become(visit, visit.connection, person_id):
-        visit.world.guessed_wrong(visit.inbound, visit.now)
+        visit.shared.guessed_wrong(visit.inbound, visit.now)
         return "wrong"
     visit.connection.execute(delete(ShortCode).where(ShortCode.digest == digest))
     visit.person.stopped = False
@@ -71,4 +71,4 @@ def join(visit: Visit, text: str) -> Joined:
 
 
 def _digest(visit: Visit, letters: str) -> str:
-    return hmac.digest(visit.world.key, f"short code {letters}".encode(), "sha256").hex()
+    return hmac.digest(visit.shared.key, f"short code {letters}".encode(), "sha256").hex()

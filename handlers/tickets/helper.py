@@ -11,20 +11,20 @@ from handlers.faq import guides
 from handlers.messages import Choice, Message
 from handlers.staff import assisted_ballots, chat_links
 from handlers.tickets import notifications, store
-from handlers.tickets.store import Case
+from handlers.tickets.store import TicketRow
 from handlers.visit import Visit
 from storage.audit import record
 from storage.database import insert_into
 from storage.tables import Duty, Person
 from surveys.ballots.assisted import ROLE as HELPER
 from surveys.local_time import say_moment
-from surveys.permissions import Official
+from surveys.permissions import StaffMember
 
 _LISTED = 10  # requests on one screen
 _LABEL = 60  # characters of a button
 
 
-def heard(visit: Visit, text: str, command: str) -> bool:
+def try_text(visit: Visit, text: str, command: str) -> bool:
     """Whether a typed text was the word for this desk, or an answer to the request on the screen."""
     ticket_id = _on_screen(visit)
     if command != "desk" and (ticket_id is None or command or visit.offered(text)):
@@ -32,48 +32,48 @@ def heard(visit: Visit, text: str, command: str) -> bool:
     official = chat_links.official_here(visit)
     if official is None:
         return False
-    case = _case(visit, official, ticket_id) if command != "desk" and ticket_id is not None else None
-    if case is None:
+    ticket = _case(visit, official, ticket_id) if command != "desk" and ticket_id is not None else None
+    if ticket is None:
         show(visit, official, "" if command == "desk" else visit.text("desk.gone"))
     else:
-        _answer(visit, official, case, text)
+        _answer(visit, official, ticket, text)
     return True
 
 
-def press(visit: Visit, arguments: list[str]) -> None:
+def on_button(visit: Visit, arguments: list[str]) -> None:
     """A button of the desk; in a chat that is nobody's any more the question that stands is asked again."""
     official = chat_links.official_here(visit)
     if official is None:
         return
     act, *rest = arguments
-    case = _case(visit, official, int(rest[0])) if rest and rest[0].isdecimal() else None
+    ticket = _case(visit, official, int(rest[0])) if rest and rest[0].isdecimal() else None
     if act == "off":
         _off(visit)
-    elif case is None:
+    elif ticket is None:
         show(visit, official, visit.text("desk.gone") if rest else "")
     elif act == "take":
-        _take(visit, official, case)
+        _take(visit, official, ticket)
     elif act == "release":
-        _move(visit, official, replace(case, staff_id=None, state="open", reminded=0), "release")
+        _move(visit, official, replace(ticket, staff_id=None, state="open", reminded=0), "release")
         show(visit, official)
     elif act == "close":
-        _end(visit, official, case)
+        _end(visit, official, ticket)
     elif act == "lessons":
-        visit.say(_lessons(visit, case))
-    elif act == "give" and rest[1:] and rest[1] in visit.world.library.guides:
-        _give(visit, official, case, rest[1])
+        visit.say(_lessons(visit, ticket))
+    elif act == "give" and rest[1:] and rest[1] in visit.shared.library.guides:
+        _give(visit, official, ticket, rest[1])
     else:
-        visit.say(_shown(visit, case))
+        visit.say(_shown(visit, ticket))
 
 
-def show(visit: Visit, official: Official, preface: str = "") -> None:
+def show(visit: Visit, official: StaffMember, preface: str = "") -> None:
     """The requests that wait. From now on this chat is told of new ones, where anything can be sent to it."""
     connection = visit.connection
     assert connection is not None
     told = visit.inbound.channel not in store.PULLED
     if told:
         _be_on_duty(visit, connection, official)
-    waiting = store.open_to(connection, visit.world, official.id, official.unit_id)
+    waiting = store.open_to(connection, visit.shared, official.id, official.unit_id)
     text = visit.text("desk.waiting" if waiting else "desk.none", count=len(waiting))
     visit.say(
         Message(
@@ -81,7 +81,7 @@ def show(visit: Visit, official: Official, preface: str = "") -> None:
             text=f"{preface}\n\n{text}".strip(),
             note=visit.text("desk.told_here") if told else "",
             choices=(
-                *(visit.choice(f"desk:see:{case.id}", _label(visit, case)) for case in waiting[:_LISTED]),
+                *(visit.choice(f"desk:see:{ticket.id}", _label(visit, ticket)) for ticket in waiting[:_LISTED]),
                 *([assisted_ballots.entry(visit)] if official.role == HELPER else []),
                 visit.choice("desk:list", visit.text("desk.refresh"), aside=True),
                 *([visit.choice("desk:off", visit.text("desk.off"), aside=True)] if told else []),
@@ -95,7 +95,7 @@ def entry(visit: Visit) -> Choice:
     return visit.choice("desk:list", visit.text("desk.title"))
 
 
-def _be_on_duty(visit: Visit, connection: Connection, official: Official) -> None:
+def _be_on_duty(visit: Visit, connection: Connection, official: StaffMember) -> None:
     here = {"channel": visit.inbound.channel, "address": visit.inbound.address}
     row = insert_into(connection, Duty).values(**here, staff_id=official.id, person_id=visit.person.id, since=visit.now)
     now = {"staff_id": official.id, "person_id": visit.person.id}
@@ -108,107 +108,118 @@ def _off(visit: Visit) -> None:
     visit.say(Message(text=visit.text("desk.off_done")))
 
 
-def _take(visit: Visit, official: Official, case: Case) -> None:
-    if case.staff_id is None:
-        case = replace(case, staff_id=official.id, state="taken", reminded=0)
-        _move(visit, official, case, "take", "taken_told")
-    visit.say(_shown(visit, case))
+def _take(visit: Visit, official: StaffMember, ticket: TicketRow) -> None:
+    if ticket.staff_id is None:
+        ticket = replace(ticket, staff_id=official.id, state="taken", reminded=0)
+        _move(visit, official, ticket, "take", "taken_told")
+    visit.say(_shown(visit, ticket))
 
 
-def _answer(visit: Visit, official: Official, case: Case, text: str) -> None:
+def _answer(visit: Visit, official: StaffMember, ticket: TicketRow, text: str) -> None:
     """Send what was written to who asked; who answers has taken the request."""
     words = store.staff_words(text)
-    case = replace(case, staff_id=official.id, state="answered", reminded=0)
-    visit.later.append(store.said(case, words, visit.now, by_staff=True))
-    _move(visit, official, case, "answer", "answer_told", words)
+    ticket = replace(ticket, staff_id=official.id, state="answered", reminded=0)
+    visit.later.append(store.said(ticket, words, visit.now, by_staff=True))
+    _move(visit, official, ticket, "answer", "answer_told", words)
     visit.say(
-        Message(text=visit.text("desk.sent", number=store.number(case.id)), choices=_acts(visit, case), accepts="text")
+        Message(
+            text=visit.text("desk.sent", number=store.number(ticket.id)), choices=_acts(visit, ticket), accepts="text"
+        )
     )
 
 
-def _end(visit: Visit, official: Official, case: Case) -> None:
-    _move(visit, official, replace(case, state="closed", closed_at=visit.now), "close", "closed_told")
-    show(visit, official, visit.text("desk.closed", number=store.number(case.id)))
+def _end(visit: Visit, official: StaffMember, ticket: TicketRow) -> None:
+    _move(visit, official, replace(ticket, state="closed", closed_at=visit.now), "close", "closed_told")
+    show(visit, official, visit.text("desk.closed", number=store.number(ticket.id)))
 
 
-def _give(visit: Visit, official: Official, case: Case, name: str) -> None:
+def _give(visit: Visit, official: StaffMember, ticket: TicketRow, name: str) -> None:
     """Assign a lesson: a line of the transcript, and a button for who asked."""
-    guide = visit.world.library.guides[name]
+    guide = visit.shared.library.guides[name]
     words = visit.text("desk.lesson_line", title=guide.title)
-    case = replace(case, staff_id=official.id, state="answered", reminded=0)
-    visit.later.append(store.said(case, words, visit.now, by_staff=True))
-    _move(visit, official, case, "lesson", "lesson_told", guide.title, lesson=name)
-    sent = visit.text("desk.sent", number=store.number(case.id))
-    visit.say(Message(text=f"{words}\n\n{sent}", choices=_acts(visit, case), accepts="text"))
+    ticket = replace(ticket, staff_id=official.id, state="answered", reminded=0)
+    visit.later.append(store.said(ticket, words, visit.now, by_staff=True))
+    _move(visit, official, ticket, "lesson", "lesson_told", guide.title, lesson=name)
+    sent = visit.text("desk.sent", number=store.number(ticket.id))
+    visit.say(Message(text=f"{words}\n\n{sent}", choices=_acts(visit, ticket), accepts="text"))
 
 
 def _move(
-    visit: Visit, official: Official, case: Case, action: str, told: str = "", text: str = "", *, lesson: str = ""
+    visit: Visit,
+    official: StaffMember,
+    ticket: TicketRow,
+    action: str,
+    told: str = "",
+    text: str = "",
+    *,
+    lesson: str = "",
 ) -> None:
     """Store what became of a request, log who did it, tell who asked."""
-    due = None if case.state == "closed" else visit.now + store.RESTS
-    if case.state in ("open", "taken"):
-        due = visit.now + store.patience(case)
+    due = None if ticket.state == "closed" else visit.now + store.RESTS
+    if ticket.state in ("open", "taken"):
+        due = visit.now + store.patience(ticket)
     assert visit.connection is not None
-    case = replace(case, due_at=due)
-    store.change(visit.connection, case)
-    if told and case.channel not in store.PULLED:
-        language = visit.connection.execute(select(Person.language).where(Person.id == case.person_id)).scalar() or "vi"
-        notice = notifications.to_resident(visit.world, case, language, told, visit.now, text, lesson=lesson)
+    ticket = replace(ticket, due_at=due)
+    store.change(visit.connection, ticket)
+    if told and ticket.channel not in store.PULLED:
+        language = (
+            visit.connection.execute(select(Person.language).where(Person.id == ticket.person_id)).scalar() or "vi"
+        )
+        notice = notifications.to_resident(visit.shared, ticket, language, told, visit.now, text, lesson=lesson)
         visit.later.append(notice)
-    number = store.number(case.id)
-    record(visit.connection, visit.world.key, actor=official.name, action=f"ticket.{action}", subject=number)
+    number = store.number(ticket.id)
+    record(visit.connection, visit.shared.key, actor=official.name, action=f"ticket.{action}", subject=number)
 
 
-def _shown(visit: Visit, case: Case) -> Message:
+def _shown(visit: Visit, ticket: TicketRow) -> Message:
     """A request with all that was written."""
     assert visit.connection is not None
     who = {True: visit.text("desk.us"), False: visit.text("desk.resident")}
     lines = [
         f"{who[line.by_staff]} ({say_moment(line.at)}): {line.text}"
-        for line in store.transcript(visit.connection, case.id)
+        for line in store.transcript(visit.connection, ticket.id)
     ]
     return Message(
-        title=_label(visit, case),
+        title=_label(visit, ticket),
         text="\n\n".join(lines),
         note=visit.text("desk.write"),
-        choices=_acts(visit, case),
+        choices=_acts(visit, ticket),
         accepts="text",
     )
 
 
-def _acts(visit: Visit, case: Case) -> tuple[Choice, ...]:
+def _acts(visit: Visit, ticket: TicketRow) -> tuple[Choice, ...]:
     """What can be done with a request; its first button tells which one is on the screen."""
-    first = ("release", "close") if case.staff_id is not None else ("take", "close")
+    first = ("release", "close") if ticket.staff_id is not None else ("take", "close")
     return (
-        *(visit.choice(f"desk:{act}:{case.id}", visit.text(f"desk.{act}")) for act in (*first, "lessons")),
+        *(visit.choice(f"desk:{act}:{ticket.id}", visit.text(f"desk.{act}")) for act in (*first, "lessons")),
         visit.choice("desk:list", visit.text("desk.back"), aside=True),
     )
 
 
-def _lessons(visit: Visit, case: Case) -> Message:
+def _lessons(visit: Visit, ticket: TicketRow) -> Message:
     given = [
-        visit.choice(f"desk:give:{case.id}:{guide.id}", guides.title(visit, guide))
-        for guide in visit.world.library.guides.values()
+        visit.choice(f"desk:give:{ticket.id}:{guide.id}", guides.title(visit, guide))
+        for guide in visit.shared.library.guides.values()
     ]
-    back = visit.choice(f"desk:see:{case.id}", visit.text("survey.back"), aside=True)
+    back = visit.choice(f"desk:see:{ticket.id}", visit.text("survey.back"), aside=True)
     return Message(text=visit.text("desk.which_lesson"), choices=(*given, back))
 
 
-def _label(visit: Visit, case: Case) -> str:
-    place = visit.world.territory.get(case.unit_id)
+def _label(visit: Visit, ticket: TicketRow) -> str:
+    place = visit.shared.territory.get(ticket.unit_id)
     name = place.name if place else visit.text("desk.nowhere")
-    urgent = f"{visit.text('desk.urgent')} · " if case.urgent else ""
-    return f"{urgent}{store.number(case.id)} · {name} · {visit.text(f'desk.is_{case.state}')}"[:_LABEL]
+    urgent = f"{visit.text('desk.urgent')} · " if ticket.urgent else ""
+    return f"{urgent}{store.number(ticket.id)} · {name} · {visit.text(f'desk.is_{ticket.state}')}"[:_LABEL]
 
 
-def _case(visit: Visit, official: Official, ticket_id: int) -> Case | None:
+def _case(visit: Visit, official: StaffMember, ticket_id: int) -> TicketRow | None:
     """A request that is theirs to see, unless it is closed."""
     assert visit.connection is not None
-    case = store.find(visit.connection, ticket_id)
-    if case is None or case.state == "closed":
+    ticket = store.find(visit.connection, ticket_id)
+    if ticket is None or ticket.state == "closed":
         return None
-    return case if store.may_see(visit.world.territory, official.id, official.unit_id, case) else None
+    return ticket if store.may_see(visit.shared.territory, official.id, official.unit_id, ticket) else None
 
 
 def _on_screen(visit: Visit) -> int | None:

@@ -6,58 +6,64 @@ from typing import Any
 from sqlalchemy import insert
 
 from handlers.messages import Choice, Message
-from handlers.shared import World
-from handlers.tickets.store import Case, Post, number
-from handlers.tokens import seal
+from handlers.shared import SharedState
+from handlers.tickets.store import TicketReceiver, TicketRow, number
+from handlers.tokens import sign_token
 from storage.tables import Delivery
 
 OUTBOX = b"delivery"  # where a sealed payload stands
 _AFTER_REPLIES = 1  # urgency: before broadcasts
 
 
-def to_staff(world: World, post: Post, case: Case, key: str, now: datetime, text: str = "") -> Any:
+def to_staff(
+    shared: SharedState, receiver: TicketReceiver, ticket: TicketRow, key: str, now: datetime, text: str = ""
+) -> Any:
     """The statement that tells a chat on duty of a request."""
 
     def button(act: str) -> Choice:
-        body = f"desk:{act}:{case.id}"
-        return Choice(seal(world.key, post.channel, post.address, body), say(f"desk.{act}"))
+        body = f"desk:{act}:{ticket.id}"
+        return Choice(sign_token(shared.key, receiver.channel, receiver.address, body), say(f"desk.{act}"))
 
     def say(name: str, **values: object) -> str:
-        return world.catalogue.say(post.language, name, **values)
+        return shared.catalogue.say(receiver.language, name, **values)
 
-    place = world.territory.get(case.unit_id)
+    place = shared.territory.get(ticket.unit_id)
     message = Message(
-        title=say(f"desk.{key}", number=number(case.id)),
+        title=say(f"desk.{key}", number=number(ticket.id)),
         text=text,
-        note=" · ".join([*([say("desk.urgent")] if case.urgent else []), place.name if place else say("desk.nowhere")]),
-        choices=(button("take"), button("see")) if case.staff_id is None else (button("see"),),
+        note=" · ".join(
+            [*([say("desk.urgent")] if ticket.urgent else []), place.name if place else say("desk.nowhere")]
+        ),
+        choices=(button("take"), button("see")) if ticket.staff_id is None else (button("see"),),
         urgency="notice",
     )
-    return _owed(world, post.person_id, post.channel, post.address, message, now)
+    return _owed(shared, receiver.person_id, receiver.channel, receiver.address, message, now)
 
 
 def to_resident(
-    world: World, case: Case, language: str, key: str, now: datetime, text: str = "", *, lesson: str = ""
+    shared: SharedState, ticket: TicketRow, language: str, key: str, now: datetime, text: str = "", *, lesson: str = ""
 ) -> Any:
     """The statement that tells who asked what became of it; `lesson` is the guide that they were given."""
 
     def button(body: str, name: str) -> Choice:
-        return Choice(seal(world.key, case.channel, case.address, body), world.catalogue.say(language, name))
+        return Choice(
+            sign_token(shared.key, ticket.channel, ticket.address, body), shared.catalogue.say(language, name)
+        )
 
     message = Message(
-        title=world.catalogue.say(language, f"want.{key}", number=number(case.id)),
+        title=shared.catalogue.say(language, f"want.{key}", number=number(ticket.id)),
         text=text,
         choices=(
             *([button(f"guide:open:{lesson}", "want.lesson")] if lesson else []),
             button("want:open", "want.reply"),
-            *([button("want:done", "want.done")] if case.state != "closed" else []),
+            *([button("want:done", "want.done")] if ticket.state != "closed" else []),
         ),
         urgency="notice",
     )
-    return _owed(world, case.person_id, case.channel, case.address, message, now)
+    return _owed(shared, ticket.person_id, ticket.channel, ticket.address, message, now)
 
 
-def _owed(world: World, person_id: int, channel: str, address: str, message: Message, now: datetime) -> Any:
+def _owed(shared: SharedState, person_id: int, channel: str, address: str, message: Message, now: datetime) -> Any:
     """Like a reply it may arrive twice after a crash, and fades once it is sent."""
     return insert(Delivery).values(
         round_id=None,
@@ -66,7 +72,7 @@ def _owed(world: World, person_id: int, channel: str, address: str, message: Mes
         channel=channel,
         address=address,
         urgency=_AFTER_REPLIES,
-        payload=world.letters.close(OUTBOX, message.to_dict()),
+        payload=shared.message_cipher.encrypt(OUTBOX, message.to_dict()),
         state="pending",
         reason="",
         attempts=0,

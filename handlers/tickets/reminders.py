@@ -5,33 +5,33 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, delete
 
-from handlers.shared import World
+from handlers.shared import SharedState
 from handlers.tickets import notifications, store
 from storage.tables import FaqQuestion
 from surveys.local_time import VIETNAM
 
 
-def wake(connection: Connection, world: World, now: datetime) -> int:
+def wake(connection: Connection, shared: SharedState, now: datetime) -> int:
     """Do what is due. Returns the number of requests that were looked at."""
     due = store.overdue(connection, now)
     if due:
-        world.refresh(connection, now)
-    for case in due:
-        if case.state == "answered":
-            case = replace(case, state="closed", due_at=None, closed_at=now)
-            store.change(connection, case)
+        shared.refresh(connection, now)
+    for ticket in due:
+        if ticket.state == "answered":
+            ticket = replace(ticket, state="closed", due_at=None, closed_at=now)
+            store.change(connection, ticket)
             continue
-        left = case.staff_id is None or not store.posts_for(connection, world, case)
-        if case.state == "taken" and (left or case.reminded):  # who took it has left, or stays silent
-            case = replace(case, state="open", staff_id=None, reminded=0)
-        if case.reminded >= store.REMINDERS:
-            case = replace(case, due_at=None)  # it stays on everybody's list
+        left = ticket.staff_id is None or not store.receivers_for(connection, shared, ticket)
+        if ticket.state == "taken" and (left or ticket.reminded):  # who took it has left, or stays silent
+            ticket = replace(ticket, state="open", staff_id=None, reminded=0)
+        if ticket.reminded >= store.REMINDERS:
+            ticket = replace(ticket, due_at=None)  # it stays on everybody's list
         else:
-            for post in store.posts_for(connection, world, case, everybody=True):
-                connection.execute(notifications.to_staff(world, post, case, "waits", now))
-            case = replace(case, reminded=case.reminded + 1)
-            case = replace(case, due_at=now + store.patience(case))
-        store.change(connection, case)
+            for receiver in store.receivers_for(connection, shared, ticket, everybody=True):
+                connection.execute(notifications.to_staff(shared, receiver, ticket, "waits", now))
+            ticket = replace(ticket, reminded=ticket.reminded + 1)
+            ticket = replace(ticket, due_at=now + store.patience(ticket))
+        store.change(connection, ticket)
     return len(due)
 
 

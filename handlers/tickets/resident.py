@@ -11,7 +11,7 @@ from handlers.faq import alarm
 from handlers.messages import Choice, Message, prefaced, quoted
 from handlers.survey import place
 from handlers.tickets import notifications, store
-from handlers.tickets.store import Case
+from handlers.tickets.store import TicketRow
 from handlers.visit import Visit
 from places.find import find
 from storage.tables import FaqQuestion
@@ -26,10 +26,10 @@ def offer(visit: Visit, question: str = "") -> Choice:
     return visit.choice(f"want:ask:{question}" if question else "want:ask", visit.text("want.ask"))
 
 
-def press(visit: Visit, arguments: list[str]) -> None:
+def on_button(visit: Visit, arguments: list[str]) -> None:
     match arguments:
         case ["at", unit, *question] if unit.isdecimal():
-            found = visit.world.territory.get(int(unit))
+            found = visit.shared.territory.get(int(unit))
             if found is not None:
                 place.settle(visit, found)
             _begin(visit, "".join(question))
@@ -41,7 +41,7 @@ def press(visit: Visit, arguments: list[str]) -> None:
             _begin(visit, "".join(question))
 
 
-def heard(visit: Visit, text: str, command: str) -> bool:
+def try_text(visit: Visit, text: str, command: str) -> bool:
     """Whether a typed text was meant for the person who helps; a button's number or label is not."""
     last = [token for token, *rest in visit.person.shown if len(rest) == 1]
     if not last or not last[0].startswith(_WRITING) or command or visit.offered(text):
@@ -81,9 +81,9 @@ def with_news(visit: Visit, standing: Message) -> Message:
 
 def _begin(visit: Visit, question: str) -> None:
     """The request under way; or a new one, about the question before or about what is typed next."""
-    case = store.current(visit.connection, visit.person.id) if visit.connection is not None else None
-    if case is not None:
-        visit.say(_shown(visit, case))
+    ticket = store.current(visit.connection, visit.person.id) if visit.connection is not None else None
+    if ticket is not None:
+        visit.say(_shown(visit, ticket))
     elif visit.person.unit_id is None:
         visit.say(_ask_place(visit, question))
     elif asked := _question(visit, question):
@@ -106,40 +106,40 @@ def _add(visit: Visit, text: str, *, urgent: bool = False) -> None:
     if connection is None:
         return
     before = store.current(connection, visit.person.id)
-    case = before or Case(
+    ticket = before or TicketRow(
         secrets.randbits(40) + 1, visit.person.id, visit.person.place_id, "open", urgent, None, "", "", visit.now, None
     )
-    case = replace(
-        case,
-        state="open" if case.staff_id is None else "taken",
-        urgent=case.urgent or urgent,
+    ticket = replace(
+        ticket,
+        state="open" if ticket.staff_id is None else "taken",
+        urgent=ticket.urgent or urgent,
         channel=visit.inbound.channel,
         address=visit.inbound.address,
         reminded=0,
     )
-    case = replace(case, due_at=visit.now + store.patience(case))
+    ticket = replace(ticket, due_at=visit.now + store.patience(ticket))
     words = store.resident_words(text)
-    posts = store.posts_for(connection, visit.world, case)
+    receivers = store.receivers_for(connection, visit.shared, ticket)
     key = "new" if before is None else "more"
-    told = [notifications.to_staff(visit.world, post, case, key, visit.now, words) for post in posts]
+    told = [notifications.to_staff(visit.shared, receiver, ticket, key, visit.now, words) for receiver in receivers]
     if before is None:  # who asks may not be stored yet
-        visit.later.append(store.opened(case))
+        visit.later.append(store.opened(ticket))
     else:
-        store.change(connection, case)
-    visit.later += [store.said(case, words, visit.now), *told]
-    visit.say(_kept(visit, case, told=bool(told)))
+        store.change(connection, ticket)
+    visit.later += [store.said(ticket, words, visit.now), *told]
+    visit.say(_kept(visit, ticket, told=bool(told)))
     go_back(visit)
 
 
-def _kept(visit: Visit, case: Case, *, told: bool) -> Message:
+def _kept(visit: Visit, ticket: TicketRow, *, told: bool) -> Message:
     lines = [visit.text("want.kept" if told else "want.kept_alone")]
-    home = visit.world.territory.get(visit.person.unit_id)
+    home = visit.shared.territory.get(visit.person.unit_id)
     if home is not None and (home.office or home.phone):
         lines.append(visit.text("want.office", place=home.name, office=home.office, hours=home.hours, phone=home.phone))
     if visit.inbound.channel in store.PULLED:
         lines.append(visit.text("want.come_back"))
     return Message(
-        title=visit.text("want.kept_title", number=store.number(case.id)),
+        title=visit.text("want.kept_title", number=store.number(ticket.id)),
         text="\n\n".join(lines),
         note=visit.text("want.hidden"),
         choices=(visit.choice("want:open", visit.text("want.reply")), *_ways_on(visit)),
@@ -147,15 +147,15 @@ def _kept(visit: Visit, case: Case, *, told: bool) -> Message:
     )
 
 
-def _shown(visit: Visit, case: Case) -> Message:
+def _shown(visit: Visit, ticket: TicketRow) -> Message:
     assert visit.connection is not None
     lines = [
         f"{visit.text('want.helper' if line.by_staff else 'want.you')} ({say_moment(line.at)}): {line.text}"
-        for line in store.transcript(visit.connection, case.id)[-_LINES:]
+        for line in store.transcript(visit.connection, ticket.id)[-_LINES:]
     ]
     return Message(
-        title=visit.text("want.kept_title", number=store.number(case.id)),
-        text="\n\n".join([visit.text(f"want.{case.state}"), *lines]),
+        title=visit.text("want.kept_title", number=store.number(ticket.id)),
+        text="\n\n".join([visit.text(f"want.{ticket.state}"), *lines]),
         note=visit.text("want.more"),
         choices=_ways_on(visit),
         accepts="text",
@@ -163,21 +163,23 @@ def _shown(visit: Visit, case: Case) -> Message:
 
 
 def _close(visit: Visit) -> None:
-    case = store.current(visit.connection, visit.person.id) if visit.connection is not None else None
-    if case is not None and visit.connection is not None:
-        case = replace(case, state="closed", due_at=None, closed_at=visit.now)
-        store.change(visit.connection, case)
-        if case.staff_id is not None:
-            posts = store.posts_for(visit.connection, visit.world, case)
-            visit.later += [notifications.to_staff(visit.world, post, case, "over", visit.now) for post in posts]
+    ticket = store.current(visit.connection, visit.person.id) if visit.connection is not None else None
+    if ticket is not None and visit.connection is not None:
+        ticket = replace(ticket, state="closed", due_at=None, closed_at=visit.now)
+        store.change(visit.connection, ticket)
+        if ticket.staff_id is not None:
+            receivers = store.receivers_for(visit.connection, visit.shared, ticket)
+            visit.later += [
+                notifications.to_staff(visit.shared, receiver, ticket, "over", visit.now) for receiver in receivers
+            ]
     visit.say(Message(text=visit.text("want.over"), choices=(_to_menu(visit),)))
 
 
 def _ask_place(visit: Visit, question: str, units: list[tuple[int, str]] | None = None) -> Message:
     """Whoever helps is near: where does the person live?"""
-    world = visit.world
+    shared = visit.shared
     if units is None:
-        units = [(each.id, each.name) for each in world.communes_asked(list(world.rounds.values()))[:8]]
+        units = [(each.id, each.name) for each in shared.communes_asked(list(shared.rounds.values()))[:8]]
     at = [visit.choice(f"want:at:{unit}:{question}", name) for unit, name in units]
     return Message(
         title=visit.text("place.title"),
@@ -188,7 +190,7 @@ def _ask_place(visit: Visit, question: str, units: list[tuple[int, str]] | None 
 
 
 def _place_typed(visit: Visit, text: str, question: str) -> None:
-    matches = [match.place for match in find(visit.world.territory, text) if match.place.level == "commune"]
+    matches = [match.place for match in find(visit.shared.territory, text) if match.place.level == "commune"]
     if len(matches) == 1:
         place.settle(visit, matches[0])
         _begin(visit, question)

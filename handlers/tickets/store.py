@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import Connection, delete, insert, select, update
 
 from faq.masking import HIDDEN, masked
-from handlers.shared import World
+from handlers.shared import SharedState
 from handlers.staff.chat_links import chat_digest
 from places.units import Territory
 from storage.tables import Duty, Person, Staff, StaffChat, Ticket, TicketLine
@@ -30,7 +30,7 @@ _MOBILE = re.compile(r"(?<!\d)(?:\+?84|0)(?:[ .-]?\d){9}(?!\d)")  # ten digits: 
 
 
 @dataclass(frozen=True, slots=True)
-class Case:
+class TicketRow:
     """A `ticket` row."""
 
     id: int
@@ -48,7 +48,7 @@ class Case:
 
 
 @dataclass(frozen=True, slots=True)
-class Post:
+class TicketReceiver:
     """A chat in which somebody on duty is told of requests."""
 
     channel: str
@@ -60,7 +60,7 @@ class Post:
     unit_id: int | None
 
 
-_CASE = tuple(getattr(Ticket, name) for name in Case.__slots__)
+_TICKET = tuple(getattr(Ticket, name) for name in TicketRow.__slots__)
 
 
 def number(ticket_id: int) -> str:
@@ -79,17 +79,17 @@ def staff_words(text: str) -> str:
     return words if len(words) <= LONGEST else f"{words[: LONGEST - 1]}…"
 
 
-def find(connection: Connection, ticket_id: int) -> Case | None:
+def find(connection: Connection, ticket_id: int) -> TicketRow | None:
     """A request, locked until this transaction ends: nobody changes it between the look and the deed."""
-    row = connection.execute(select(*_CASE).where(Ticket.id == ticket_id).with_for_update()).first()
-    return Case(*row) if row is not None else None
+    row = connection.execute(select(*_TICKET).where(Ticket.id == ticket_id).with_for_update()).first()
+    return TicketRow(*row) if row is not None else None
 
 
-def current(connection: Connection, person_id: int) -> Case | None:
+def current(connection: Connection, person_id: int) -> TicketRow | None:
     """The request of somebody that is not closed, locked like one that was found."""
-    mine = select(*_CASE).where(Ticket.person_id == person_id, Ticket.state != "closed")
+    mine = select(*_TICKET).where(Ticket.person_id == person_id, Ticket.state != "closed")
     row = connection.execute(mine.order_by(Ticket.opened_at.desc()).limit(1).with_for_update()).first()
-    return Case(*row) if row is not None else None
+    return TicketRow(*row) if row is not None else None
 
 
 def transcript(connection: Connection, ticket_id: int) -> Sequence[Any]:
@@ -98,40 +98,46 @@ def transcript(connection: Connection, ticket_id: int) -> Sequence[Any]:
     return connection.execute(lines.order_by(TicketLine.id)).all()
 
 
-def opened(case: Case) -> Any:
+def opened(ticket: TicketRow) -> Any:
     """The statement that stores a new request."""
-    return insert(Ticket).values(**asdict(case))
+    return insert(Ticket).values(**asdict(ticket))
 
 
-def change(connection: Connection, case: Case) -> None:
+def change(connection: Connection, ticket: TicketRow) -> None:
     """Store what became of a request at once: the next event of the same batch must see it."""
-    connection.execute(update(Ticket).where(Ticket.id == case.id).values(**asdict(case)))
+    connection.execute(update(Ticket).where(Ticket.id == ticket.id).values(**asdict(ticket)))
 
 
-def said(case: Case, text: str, now: datetime, *, by_staff: bool = False) -> Any:
+def said(ticket: TicketRow, text: str, now: datetime, *, by_staff: bool = False) -> Any:
     """The statement that adds a message."""
-    return insert(TicketLine).values(ticket_id=case.id, by_staff=by_staff, text=text, at=now)
+    return insert(TicketLine).values(ticket_id=ticket.id, by_staff=by_staff, text=text, at=now)
 
 
-def patience(case: Case) -> timedelta:
+def patience(ticket: TicketRow) -> timedelta:
     """How long it may wait before the next reminder."""
-    first = URGENT_WAITS if case.urgent else TAKEN_WAITS if case.staff_id is not None else WAITS
-    return first * int(3**case.reminded)
+    first = URGENT_WAITS if ticket.urgent else TAKEN_WAITS if ticket.staff_id is not None else WAITS
+    return first * int(3**ticket.reminded)
 
 
-def posts_for(connection: Connection, world: World, case: Case, *, everybody: bool = False) -> list[Post]:
+def receivers_for(
+    connection: Connection, shared: SharedState, ticket: TicketRow, *, everybody: bool = False
+) -> list[TicketReceiver]:
     """Whom to tell: who took it; else the hamlet's digital group, unless it is urgent; else all who may take it."""
-    posts = [post for post in on_duty(connection, world) if may_take(world.territory, post.unit_id, case.unit_id)]
-    if case.staff_id is not None:
-        return [post for post in posts if post.staff_id == case.staff_id]
-    desk = [post for post in posts if post.role != "helper"]
-    if case.urgent and not everybody:  # rather the commune's desk than neighbours
-        return desk or posts
-    near = [post for post in posts if post.role == "helper" and post.unit_id == case.unit_id]
-    return posts if everybody else near or desk or posts
+    receivers = [
+        receiver
+        for receiver in on_duty(connection, shared)
+        if may_take(shared.territory, receiver.unit_id, ticket.unit_id)
+    ]
+    if ticket.staff_id is not None:
+        return [receiver for receiver in receivers if receiver.staff_id == ticket.staff_id]
+    desk = [receiver for receiver in receivers if receiver.role != "helper"]
+    if ticket.urgent and not everybody:  # rather the commune's desk than neighbours
+        return desk or receivers
+    near = [receiver for receiver in receivers if receiver.role == "helper" and receiver.unit_id == ticket.unit_id]
+    return receivers if everybody else near or desk or receivers
 
 
-def on_duty(connection: Connection, world: World) -> list[Post]:
+def on_duty(connection: Connection, shared: SharedState) -> list[TicketReceiver]:
     """All chats on duty that are still somebody's of the staff."""
     linked = {tuple(row) for row in connection.execute(select(StaffChat.digest, StaffChat.staff_id))}
     rows = connection.execute(
@@ -140,8 +146,12 @@ def on_duty(connection: Connection, world: World) -> list[Post]:
         .join(Person, Person.id == Duty.person_id)
         .order_by(Staff.id)
     )
-    posts = [Post(*row) for row in rows]
-    return [post for post in posts if (chat_digest(world.key, post.channel, post.address), post.staff_id) in linked]
+    receivers = [TicketReceiver(*row) for row in rows]
+    return [
+        receiver
+        for receiver in receivers
+        if (chat_digest(shared.key, receiver.channel, receiver.address), receiver.staff_id) in linked
+    ]
 
 
 def may_take(territory: Territory, unit_id: int | None, where: int | None) -> bool:
@@ -154,21 +164,23 @@ def may_take(territory: Territory, unit_id: int | None, where: int | None) -> bo
     return territory.covers(unit_id, where) or territory.covers(where, unit_id)
 
 
-def open_to(connection: Connection, world: World, staff_id: int, unit_id: int | None) -> list[Case]:
+def open_to(connection: Connection, shared: SharedState, staff_id: int, unit_id: int | None) -> list[TicketRow]:
     """The requests that somebody of the staff has or may take: the urgent, the unanswered, the oldest first."""
     rows = connection.execute(
-        select(*_CASE)
+        select(*_TICKET)
         .where(Ticket.state != "closed")
         .order_by(Ticket.urgent.desc(), Ticket.state == "answered", Ticket.opened_at)
     )
-    return [case for case in (Case(*row) for row in rows) if may_see(world.territory, staff_id, unit_id, case)]
+    return [
+        ticket for ticket in (TicketRow(*row) for row in rows) if may_see(shared.territory, staff_id, unit_id, ticket)
+    ]
 
 
-def may_see(territory: Territory, staff_id: int, unit_id: int | None, case: Case) -> bool:
+def may_see(territory: Territory, staff_id: int, unit_id: int | None, ticket: TicketRow) -> bool:
     """Theirs, or nobody's yet and for them to take."""
-    if case.staff_id is not None:
-        return case.staff_id == staff_id
-    return may_take(territory, unit_id, case.unit_id)
+    if ticket.staff_id is not None:
+        return ticket.staff_id == staff_id
+    return may_take(territory, unit_id, ticket.unit_id)
 
 
 def unread(connection: Connection, person_id: int) -> Sequence[Any]:
@@ -183,10 +195,10 @@ def unread(connection: Connection, person_id: int) -> Sequence[Any]:
     ).all()
 
 
-def overdue(connection: Connection, now: datetime) -> list[Case]:
+def overdue(connection: Connection, now: datetime) -> list[TicketRow]:
     """The requests whose reminder, or whose end, is due."""
-    rows = select(*_CASE).where(Ticket.state != "closed", Ticket.due_at <= now).order_by(Ticket.id)
-    return [Case(*row) for row in connection.execute(rows.with_for_update(skip_locked=True))]
+    rows = select(*_TICKET).where(Ticket.state != "closed", Ticket.due_at <= now).order_by(Ticket.id)
+    return [TicketRow(*row) for row in connection.execute(rows.with_for_update(skip_locked=True))]
 
 
 def forget_old(connection: Connection, now: datetime) -> int:

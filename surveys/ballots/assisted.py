@@ -19,7 +19,7 @@ from storage.database import insert_into
 from storage.tables import Assisted, Household, Participation, Round, Staff
 from surveys.ballots.kiosks import open_for
 from surveys.ballots.participation import handed_in
-from surveys.permissions import Official, subtree
+from surveys.permissions import StaffMember, subtree
 from surveys.rounds.units import round_units
 
 ROLE = "helper"
@@ -41,7 +41,7 @@ class Visited:
     sent: bool
 
 
-def refusal(connection: Connection, helper: Official, round_id: int, household: Known) -> Refused | None:
+def refusal(connection: Connection, helper: StaffMember, round_id: int, household: Known) -> Refused | None:
     """Why this helper may not help this household in a round; None when they may."""
     if helper.role != ROLE:
         return "not_helper"
@@ -61,7 +61,7 @@ def refusal(connection: Connection, helper: Official, round_id: int, household: 
 
 
 def begin_visit(
-    connection: Connection, helper: Official, round_id: int, household_id: int, how: How, per_day: int, now: datetime
+    connection: Connection, helper: StaffMember, round_id: int, household_id: int, how: How, per_day: int, now: datetime
 ) -> str | Refused:
     """Mark that somebody of the household is there and agrees; the token of a one-time link to its screen.
 
@@ -86,7 +86,7 @@ def begin_visit(
     return open_for(connection, round_id, household_id, household.unit_id, now).token
 
 
-def visited_today(connection: Connection, helper: Official, now: datetime) -> list[Visited]:
+def visited_today(connection: Connection, helper: StaffMember, now: datetime) -> list[Visited]:
     """The households of a helper's day, by number."""
     rows = connection.execute(
         select(Assisted.round_id, Household.id, Household.unit_id, Household.number, HELPED.label("sent"))

@@ -28,7 +28,7 @@ SHARE = 0.05
 Result = Literal["confirmed", "denied", "unreachable"]
 
 
-def draw(connection: Connection, round_id: int, share: float = SHARE) -> dict[str, dict[str, int]]:
+def draw_sample(connection: Connection, round_id: int, share: float = SHARE) -> dict[str, dict[str, int]]:
     """Make the list up to this share of each helper's households. Returns `{helper: {"assisted", "drawn"}}`."""
     helped: dict[str, list[tuple[int, bool]]] = defaultdict(list)
     for household_id, helper, drawn in connection.execute(
@@ -68,7 +68,7 @@ def callbacks(connection: Connection, round_id: int) -> list[dict[str, Any]]:
     return sorted(listed, key=lambda each: (each["hamlet"], natural(each["household"])))
 
 
-def answered(
+def record_result(
     connection: Connection, vault: Vault, key: str | int, household_id: int, result: Result, *, by: str, note: str = ""
 ) -> bool:
     """Store what a household said when it was asked again: was it they who answered, as it was handed in?
@@ -98,8 +98,8 @@ def _take_out(connection: Connection, vault: Vault, row: Any, household_id: int)
     return bool(gone)
 
 
-def settle(connection: Connection, round_id: int) -> dict[str, dict[str, int]]:
-    """At the close: make the list up, and forget all visits that are not on it. Returns what `draw` does."""
-    done = draw(connection, round_id)
+def finish_at_close(connection: Connection, round_id: int) -> dict[str, dict[str, int]]:
+    """At the close: make the list up, and forget all visits that are not on it. Returns what `draw_sample` does."""
+    done = draw_sample(connection, round_id)
     connection.execute(delete(Assisted).where(Assisted.round_id == round_id, Assisted.drawn.is_(False)))
     return done

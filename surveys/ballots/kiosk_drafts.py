@@ -18,7 +18,7 @@ from surveys.ballots.participation import cast_household, handed_in
 from surveys.forms.form import Answers
 from surveys.interviews.interview import State
 from surveys.rounds.units import round_units
-from surveys.secrecy.cipher import Seal, SealBroken
+from surveys.secrecy.cipher import Cipher, CipherError
 from surveys.secrecy.vault import TAG
 
 LEFT = timedelta(minutes=4)  # a draft that nobody touched for so long belongs to somebody who has gone
@@ -50,8 +50,8 @@ def read_draft(screen: Screen, secret: bytes, now: datetime) -> Draft | None:
     if screen.draft is None:
         return None
     try:
-        draft = Draft(**Seal(secret).open(_tag(screen), screen.draft))
-    except (SealBroken, TypeError):
+        draft = Draft(**Cipher(secret).decrypt(_tag(screen), screen.draft))
+    except (CipherError, TypeError):
         return None
     left = PUT_ASIDE if screen.visit else LEFT
     return draft if now - datetime.fromisoformat(draft.touched_at) < left else None
@@ -64,7 +64,7 @@ def new_draft(screen: Screen, language: str) -> Draft:
 
 def write_draft(connection: Connection, screen: Screen, secret: bytes, draft: Draft, now: datetime) -> None:
     touched = replace(draft, touched_at=now.isoformat())
-    keep_draft(connection, screen.id, Seal(secret).close(_tag(screen), asdict(touched)))
+    keep_draft(connection, screen.id, Cipher(secret).encrypt(_tag(screen), asdict(touched)))
 
 
 def needs_card(screen: Screen) -> bool:
@@ -112,7 +112,7 @@ def hand_in(
     else:
         tag = secrets.token_bytes(TAG)
         row = {"round_id": screen.round_id, "tag": tag, "unit_id": draft.unit, "mode": screen.mode}
-        connection.execute(insert(Ballot).values(**row, submitted=True, answers=Seal(secret).close(tag, answers)))
+        connection.execute(insert(Ballot).values(**row, submitted=True, answers=Cipher(secret).encrypt(tag, answers)))
     if screen.household_id is not None:
         end_for(connection, screen.round_id, screen.household_id)
     else:

@@ -27,7 +27,7 @@ from surveys.local_time import VIETNAM
 from surveys.rounds.round_form import round_form
 from surveys.rounds.rounds import STATES, find_round
 from surveys.rounds.units import round_units
-from surveys.secrecy.cipher import Seal
+from surveys.secrecy.cipher import Cipher
 from surveys.secrecy.vault import TAG, SecretGone, Vault
 
 MODE = "paper"
@@ -125,7 +125,7 @@ class _HandIn:
         self._connection = connection
         self._row = row
         self._secret = secret
-        self._seal = Seal(secret)
+        self._cipher = Cipher(secret)
         self._households = households
         self._now = now
         self._registered = with_register(connection, households.keys()) if row.counts == "household" else set[int]()
@@ -171,7 +171,7 @@ class _HandIn:
                 "unit_id": ballot.unit_id,
                 "mode": MODE,
                 "submitted": True,
-                "answers": self._seal.close(tag, ballot.answers),
+                "answers": self._cipher.encrypt(tag, ballot.answers),
             }
         )
 

@@ -14,7 +14,7 @@ from places.tables import Row, read_table
 from surveys.errors import SurveyError
 from surveys.forms.form import Form, Option, Question, Value
 from surveys.interviews.answer_text import shown_answer
-from surveys.interviews.form_state import ACKNOWLEDGED, stand
+from surveys.interviews.form_state import ACKNOWLEDGED, read_state
 from surveys.interviews.typed import Misread, read_answer
 from surveys.rounds.units import Turnout
 from vietnamese.folding import fold, spelling
@@ -133,7 +133,7 @@ def _answers(row: Row, columns: Mapping[str, Question], form: Form, today: date)
     for name, question in columns.items():
         if row[name]:
             given[question.name] = _value(name, question, row[name], form, today)
-    known = stand(form, given, today)
+    known = read_state(form, given, today)
     for question in known.asking:
         if question.name in given and (reason := known.refusal(question, given[question.name])):
             message = form.text(question.constraint_message, "vi") if reason == "constraint" else ""

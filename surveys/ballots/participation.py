@@ -21,7 +21,7 @@ from places.register.households import lock_households
 from storage.database import insert_into
 from storage.tables import Ballot, Interview, Participation
 from surveys.errors import SurveyError
-from surveys.secrecy.cipher import Seal
+from surveys.secrecy.cipher import Cipher
 from surveys.secrecy.vault import household_tag
 
 
@@ -116,7 +116,7 @@ def cast_household(
             unit_id=claim.unit_id,
             mode=mode,
             submitted=True,
-            answers=Seal(secret).close(tag, answers),
+            answers=Cipher(secret).encrypt(tag, answers),
         )
     )
     return Claim(claim.unit_id, mode, submitted=True, new=True)

@@ -19,7 +19,7 @@ from sqlalchemy import Connection, delete, exists, insert, select, update
 from storage.audit import record
 from storage.bulk import compact
 from storage.database import Database
-from storage.retention import fade
+from storage.retention import blur_timestamps
 from storage.tables import (
     Ballot,
     Closing,
@@ -31,7 +31,7 @@ from storage.tables import (
     Receipt,
     Round,
 )
-from surveys.ballots.back_checks import settle
+from surveys.ballots.back_checks import finish_at_close
 from surveys.closing.shuffling import shuffle
 from surveys.errors import SurveyError
 from surveys.forms.form import Form
@@ -80,12 +80,12 @@ def begin(connection: Connection, vault: Vault, row: Any, *, by: str, witness: s
     )
     connection.execute(delete(Kiosk).where(Kiosk.round_id == row.id, Kiosk.household_id.is_not(None)))
     connection.execute(update(Kiosk).where(Kiosk.round_id == row.id).values(draft=None))
-    helped = settle(connection, row.id)
+    helped = finish_at_close(connection, row.id)
     # One write over all: no row's own transaction tells when it came. And a household that was the only one of its
     # hamlet at the kiosk, say, must not be found by its mode.
     connection.execute(update(Interview).where(Interview.round_id == row.id).values(cursor=""))
     connection.execute(update(Participation).where(Participation.round_id == row.id).values(cursor="", mode=""))
-    fade(connection, now)
+    blur_timestamps(connection, now)
     if helped:
         key = vault.program_key()
         by, subject = pair.names[0], str(row.id)

@@ -11,12 +11,12 @@ from typing import Any
 
 from sqlalchemy import Connection, LargeBinary, Text, cast, delete, func, insert, select
 
-from storage.bulk import CACHE, pour
+from storage.bulk import CACHE, insert_many
 from storage.tables import Ballot, Receipt, UnitTally
 from surveys.ballots.receipts import WITHOUT, receipt_code, receipt_digest
 from surveys.forms.form import Form
 from surveys.results.tallying import Tallying
-from surveys.secrecy.cipher import Seal, SealBroken
+from surveys.secrecy.cipher import Cipher, CipherError
 from surveys.secrecy.vault import TAG
 
 BATCH = 5000  # ballots in memory at once
@@ -44,7 +44,7 @@ def shuffle(connection: Connection, round_id: int, round_code: str, secret: byte
         columns.where(*mine).order_by(_chance(connection)), execution_options={"yield_per": BATCH}
     )
     tags, tallying, receipts, written = _tags(total), Tallying(form), list[bytes](), 0
-    seal = Seal(secret) if secret is not None else None
+    cipher = Cipher(secret) if secret is not None else None
     first = True
     for batch in rows.partitions():
         if first:  # all are read and sorted by now: on SQLite the old ones would come up again
@@ -53,18 +53,18 @@ def shuffle(connection: Connection, round_id: int, round_code: str, secret: byte
         opened: list[tuple[Any, ...]] = []
         for tag, unit_id, mode, column in batch:
             try:
-                answers = seal.read(tag, column) if seal is not None else column
+                answers = cipher.read(tag, column) if cipher is not None else column
                 tallying.add(unit_id, mode, json.loads(answers))
-            except (SealBroken, ValueError):
+            except (CipherError, ValueError):
                 continue
             opened.append((round_id, next(tags), unit_id, mode, True, answers))
             if secret is not None and mode not in WITHOUT:
                 receipts.append(receipt_digest(round_code, receipt_code(secret, tag)))
-        pour(connection, "ballot", _COLUMNS, opened)
+        insert_many(connection, "ballot", _COLUMNS, opened)
         written += len(opened)
     connection.execute(delete(Ballot).where(Ballot.round_id == round_id, Ballot.submitted.is_(False)))
     receipts.sort()  # their order says nothing about the ballots'
-    pour(connection, Receipt.__tablename__, ("round_id", "digest"), ((round_id, each) for each in receipts))
+    insert_many(connection, Receipt.__tablename__, ("round_id", "digest"), ((round_id, each) for each in receipts))
     tallies = [{"round_id": round_id, **row._asdict()} for row in tallying.rows()]
     if tallies:
         connection.execute(insert(UnitTally), tallies)

@@ -9,7 +9,7 @@ from fractions import Fraction
 from typing import Any
 
 from surveys.errors import SurveyError
-from surveys.results.official_format import official_share
+from surveys.results.official_format import format_share
 from surveys.rounds.rounds import TOLD
 from surveys.rules.rule_sets import COVERAGE
 
@@ -35,7 +35,7 @@ def share(value: float | None, mark: float | None = None, missing: str = WITHHEL
     """60,98%."""
     if value is None:
         return missing
-    return official_share(value, mark=None if mark is None else Fraction(str(mark)))
+    return format_share(value, mark=None if mark is None else Fraction(str(mark)))
 
 
 def unit_of(result: Mapping[str, Any], unit_id: int) -> Unit:
@@ -153,7 +153,7 @@ def _part(question: Mapping[str, Any], key: str, unit: Unit) -> str:
     counted = [question[one] for one in ("satisfied", "not_satisfied", "blank")]
     if None in counted or not sum(counted):
         return _missing(unit)
-    return official_share(Fraction(question[key], sum(counted)))
+    return format_share(Fraction(question[key], sum(counted)))
 
 
 def _missing(unit: Unit) -> str:

@@ -7,7 +7,7 @@ from typing import Any
 
 from surveys.export.sheet import Sheet
 from surveys.local_time import say_moment
-from surveys.results.official_format import official_share
+from surveys.results.official_format import format_share
 from surveys.rounds.rounds import STATES
 from surveys.rules.rule_sets import COVERAGE
 
@@ -123,7 +123,7 @@ def _estimate(one: dict[str, Any]) -> list[str]:
 def _share(value: float | None, mark: float | None = None) -> str:
     if value is None:
         return "chưa rõ"
-    return official_share(value, mark=None if mark is None else Fraction(str(mark)))
+    return format_share(value, mark=None if mark is None else Fraction(str(mark)))
 
 
 def _known(value: int | None) -> str | int:

@@ -12,7 +12,7 @@ ACKNOWLEDGED = Option("OK", {"vi": "Đã rõ", "en": "Understood", "km": "យល
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class FormState:
     """The relevant questions in order, and what is known of them."""
 
     rows: tuple[Question, ...]  # notes included, calculations not
@@ -52,7 +52,7 @@ class Standing:
 _REMEMBERED = 4096  # sets of answers to one form
 
 
-def stand(form: Form, answers: Answers, today: date | None) -> Standing:
+def read_state(form: Form, answers: Answers, today: date | None) -> FormState:
     """Where these answers stand.
 
     Without `today` they are taken to have met their constraints when they were given. Most people choose the same:
@@ -61,7 +61,7 @@ def stand(form: Form, answers: Answers, today: date | None) -> Standing:
     if not form.chosen.issuperset(answers):
         return _walk(form, answers, today)
     given = tuple((name, tuple(value) if isinstance(value, list) else value) for name, value in answers.items())
-    known: Standing | None = form.memory.get((today, given))
+    known: FormState | None = form.memory.get((today, given))
     if known is None:
         if len(form.memory) >= _REMEMBERED:
             form.memory.clear()
@@ -69,7 +69,7 @@ def stand(form: Form, answers: Answers, today: date | None) -> Standing:
     return known
 
 
-def _walk(form: Form, answers: Answers, today: date | None) -> Standing:
+def _walk(form: Form, answers: Answers, today: date | None) -> FormState:
     """Through the form once. Expressions see only what is relevant and valid above them."""
     rows: list[Question] = []
     asking: list[Question] = []
@@ -98,7 +98,7 @@ def _walk(form: Form, answers: Answers, today: date | None) -> Standing:
             known[name] = answers[name]
         elif first_open is None:
             first_open = question
-    return Standing(tuple(rows), tuple(asking), known, first_open, filtered, today)
+    return FormState(tuple(rows), tuple(asking), known, first_open, filtered, today)
 
 
 def _calculated(question: Question, known: Answers, today: date | None) -> Value:

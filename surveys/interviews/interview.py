@@ -12,7 +12,7 @@ from datetime import date
 from surveys.forms.form import Answers, Form, Option, Question, Value
 from surveys.interviews import form_state, typed
 from surveys.interviews.answer_text import shown_answer
-from surveys.interviews.form_state import Standing
+from surveys.interviews.form_state import FormState
 from surveys.interviews.typed import Misread, Reason
 
 
@@ -104,13 +104,13 @@ class Position:
     form: Form
     state: State
     today: date
-    place: Standing
+    place: FormState
     step: Ask | Done  # what to ask now
 
 
 def locate(form: Form, state: State, *, today: date) -> Position:
     """Where the state stands."""
-    place = form_state.stand(form, state.answers, today)
+    place = form_state.read_state(form, state.answers, today)
     return Position(form, state, today, place, _next(form, state, place))
 
 
@@ -173,7 +173,7 @@ def summary(
     form: Form, answers: Answers, language: str = "vi", *, today: date | None = None
 ) -> list[tuple[Question, str]]:
     """Every relevant question that was answered or skipped, with the answer as a person reads it."""
-    place = form_state.stand(form, answers, today)
+    place = form_state.read_state(form, answers, today)
     return [
         (question, shown_answer(form, question, place.known[question.name], language))
         for question in place.asking
@@ -182,10 +182,10 @@ def summary(
 
 
 def _at(form: Form, state: State, today: date) -> tuple[State, Ask | Done]:
-    return state, _next(form, state, form_state.stand(form, state.answers, today))
+    return state, _next(form, state, form_state.read_state(form, state.answers, today))
 
 
-def _next(form: Form, state: State, place: Standing) -> Ask | Done:
+def _next(form: Form, state: State, place: FormState) -> Ask | Done:
     asking = {question.name: question for question in place.asking}
     wanted = next((asking[name] for name in state.cursor.split() if name in asking), place.open_question)
     if wanted is None:
@@ -209,7 +209,7 @@ def _selected(value: Value, options: Sequence[Option]) -> tuple[str, ...]:
 
 
 def _back(
-    form: Form, state: State, place: Standing, now: Ask | Done, today: date
+    form: Form, state: State, place: FormState, now: Ask | Done, today: date
 ) -> tuple[State, Ask | Invalid | Done]:
     before = len(place.asking) if isinstance(now, Done) else now.number - 1
     if before == 0:
@@ -218,7 +218,7 @@ def _back(
 
 
 def _change(
-    form: Form, state: State, place: Standing, now: Ask | Done, name: str, today: date
+    form: Form, state: State, place: FormState, now: Ask | Done, name: str, today: date
 ) -> tuple[State, Ask | Invalid | Done]:
     """Only to a question that was answered: nobody jumps ahead."""
     wanted = next((question for question in place.asking if question.name == name), None)
@@ -230,7 +230,7 @@ def _change(
 
 
 def _turn_to(
-    form: Form, state: State, place: Standing, now: Ask | Done, wanted: Question, today: date
+    form: Form, state: State, place: FormState, now: Ask | Done, wanted: Question, today: date
 ) -> tuple[State, Ask | Done]:
     """Ask `wanted`; ticks that are being set on the current question are taken up again after it."""
     waiting = _waiting(state, wanted)
@@ -239,7 +239,7 @@ def _turn_to(
     return _at(form, State(state.answers, " ".join([wanted.name, *waiting])), today)
 
 
-def _ticking(place: Standing, now: Ask) -> bool:
+def _ticking(place: FormState, now: Ask) -> bool:
     """Whether the current question is one with several answers that the person has not finished yet."""
     later = place.asking[now.number :]
     return (

@@ -24,7 +24,7 @@ from storage.tables import (
 HIDDEN = "Câu trả lời chỉ người trả lời xem được, trong cuộc trò chuyện và đến khi đóng đợt; ở đây không có."
 
 
-def kept_about(connection: Connection, person_id: int) -> dict[str, Any]:
+def export_person(connection: Connection, person_id: int) -> dict[str, Any]:
     """Everything that is kept about a person, as plain values; answers lie apart and are not among it."""
     person = connection.execute(select(Person.__table__).where(Person.id == person_id)).one()
     units = select(Unit.id, Unit.name).where(Unit.id.in_([person.unit_id or 0, person.hamlet_id or 0]))

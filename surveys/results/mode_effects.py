@@ -11,7 +11,7 @@ from typing import Any
 from surveys.results.counts import Tally
 from surveys.results.differences import Difference, difference
 from surveys.results.estimates import Estimate, as_number, estimate
-from surveys.results.official_format import official_share
+from surveys.results.official_format import format_share
 
 LEVEL = 0.01  # of the test: the 99 % interval of the difference does not hold nought
 ALONE = "self"
@@ -54,7 +54,7 @@ class ModeWarning:
 
     @property
     def text(self) -> str:
-        mode, alone = official_share(self.difference.after), official_share(self.difference.before)
+        mode, alone = format_share(self.difference.after), format_share(self.difference.before)
         return (
             f"Khác biệt đáng chú ý: {SHARES[self.of]} ở phiếu {NAMES.get(self.mode, self.mode)} là {mode},"
             f" ở phiếu {NAMES[ALONE]} là {alone} (mức ý nghĩa 1%). Có thể do người trả lời hoặc ấp khác nhau;"

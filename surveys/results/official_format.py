@@ -6,7 +6,7 @@ from fractions import Fraction
 _EXACT = Context(prec=60)
 
 
-def official_share(share: Fraction | float, *, mark: Fraction | None = None) -> str:
+def format_share(share: Fraction | float, *, mark: Fraction | None = None) -> str:
     """The share in per cent, half up, and never across a line that it does not cross.
 
     99.997 % is "99,99%", not "100,00%"; 0.003 % is "0,003%", not "0,00%"; with `mark` 95 %, 94.996 % is

@@ -15,7 +15,7 @@ from surveys.forms.form import Form
 from surveys.results import tallying
 from surveys.results.comparison import compare
 from surveys.results.counts import Scored, Tally, UnitCounts
-from surveys.results.scoring import UnitScore, sealed
+from surveys.results.scoring import UnitScore, coverage_only
 from surveys.results.scoring import score as score_units
 from surveys.results.suppression import SMALL, for_everybody, for_staff
 from surveys.results.tallying import is_scored
@@ -59,7 +59,7 @@ def score(
         if outside:
             notes.append(f"{outside} phiếu ở đơn vị ngoài đợt không được tính.")
     else:
-        units = sealed(coverage_with_whole(connection, row), rule, row.counts)
+        units = coverage_only(coverage_with_whole(connection, row), rule, row.counts)
         notes.insert(0, SEALED)
     result = {
         "round": row.id,

@@ -89,7 +89,7 @@ class UnitScore:
         }
 
 
-def sealed(units: Iterable[Turnout], rule: Rule, counts: CountedUnit = "household") -> tuple[UnitScore, ...]:
+def coverage_only(units: Iterable[Turnout], rule: Rule, counts: CountedUnit = "household") -> tuple[UnitScore, ...]:
     """Before the close: how many ballots came back, never what they say."""
     return tuple(UnitScore(unit, (judge_coverage(unit, rule, counts),), _note(unit)) for unit in units)
 

@@ -11,7 +11,7 @@ from surveys.errors import SurveyError
 from surveys.rounds.rounds import find_round
 
 STATES = ("pending", "held", "claimed", "sent", "unreachable", "rejected", "uncertain", "cancelled", "expired")
-COPIES = 2  # nobody gets a third
+MAX_COPIES = 2  # nobody gets a third
 
 
 def recipients(connection: Connection, key: str | int, states: Sequence[str] = ()) -> list[dict[str, Any]]:
@@ -55,7 +55,7 @@ def _unclear(round_id: int) -> ColumnElement[bool]:
     return and_(
         Delivery.round_id == round_id,
         Delivery.state == "uncertain",
-        Delivery.attempts < COPIES,
+        Delivery.attempts < MAX_COPIES,
         Delivery.address != "",
         willing,
         ~finished,

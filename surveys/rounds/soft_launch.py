@@ -53,7 +53,7 @@ def send_rest(connection: Connection, row: Any) -> int:
     ).rowcount
 
 
-def first_wave(connection: Connection, row: Any) -> dict[str, Any] | None:
+def soft_launch_status(connection: Connection, row: Any) -> dict[str, Any] | None:
     """How the first wave went; None when there is none under way."""
     if row.wave_at is None or row.state != "open":
         return None
@@ -88,7 +88,7 @@ def follow_due(connection: Connection, now: datetime, most_errors: float) -> lis
         Round.state == "open", Round.continue_at <= now, Round.paused_at.is_(None), Round.closes_at > now
     )
     for row in connection.execute(due.with_for_update(skip_locked=True)).all():
-        wave = first_wave(connection, row)
+        wave = soft_launch_status(connection, row)
         if wave is None or wave["pending"]:
             continue  # look again: quiet hours, or a slow network
         if went_well(wave, most_errors):

@@ -14,7 +14,7 @@ from surveys.rounds.coverage import coverage
 from surveys.rounds.delivery_reasons import why
 from surveys.rounds.rounds import INVITE, find_round
 from surveys.rounds.send_policy import HEADROOM, USUAL, Sending
-from surveys.rounds.soft_launch import first_wave
+from surveys.rounds.soft_launch import soft_launch_status
 
 FINAL = ("sent", "unreachable", "rejected", "uncertain", "cancelled", "expired")
 MODES = ("self", "assisted", "kiosk", "paper")
@@ -81,7 +81,7 @@ def _under_way(connection: Connection, row: Any, sending: Sending, now: datetime
         "paused": row.state == "open" and row.paused_at is not None,
         "people": sent.get(INVITE, _summed([])),
         "reminders": _reminders(connection, row.id, sent),
-        "first_wave": first_wave(connection, row),
+        "first_wave": soft_launch_status(connection, row),
         **pace(connection, row, sending, now),
     }
 

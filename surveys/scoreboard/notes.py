@@ -10,7 +10,7 @@ from sqlalchemy import Connection, insert, select
 
 from storage.tables import CriterionNote, Unit
 from surveys.local_time import VIETNAM
-from surveys.results.official_format import official_share
+from surveys.results.official_format import format_share
 from surveys.scoreboard.criteria import CriteriaError, CriteriaSet, Criterion
 
 Says = Literal["has", "has_not", "unknown"]
@@ -33,7 +33,7 @@ class Note:
     def text(self) -> str:
         said = {"has": "có", "has_not": "không có", "unknown": "chưa rõ"}[self.says]
         if self.value is not None:
-            said = official_share(Fraction(str(self.value)))
+            said = format_share(Fraction(str(self.value)))
         about = f"{self.about}: " if self.about else ""
         return f"{about}{said}; {self.document}, ngày {self.dated:%d/%m/%Y}; {self.by} nhập"
 

@@ -15,7 +15,7 @@ from storage.tables import Round, RoundUnit
 from surveys.forms.form import Form, Question
 from surveys.local_time import say_date
 from surveys.results import tallying
-from surveys.results.official_format import official_share
+from surveys.results.official_format import format_share
 from surveys.results.results import ANSWERS_OPEN, score
 from surveys.rounds.round_form import round_form
 from surveys.rounds.rounds import TOLD
@@ -107,12 +107,12 @@ def share_evidence(held: Held, unit: Place, question: str, at_least: Fraction | 
         text = f"{found['label']} chưa nêu được vì ít phiếu ({scored['ballots']}); {held.name}"
         return Evidence("residents", text, "not_established", detail)
     mark = at_least
-    said = official_share(Fraction(str(found["rate"])), mark=mark)
-    bounds = " đến ".join(official_share(found[side], mark=mark) for side in ("low", "high"))
+    said = format_share(Fraction(str(found["rate"])), mark=mark)
+    bounds = " đến ".join(format_share(found[side], mark=mark) for side in ("low", "high"))
     answered = found["satisfied"] + found["not_satisfied"]
     text = f"{found['label']} {said} của {scored['ballots']} phiếu (khoảng 95 %: {bounds})"
     if answered < scored["ballots"] and found["rate_answered"] is not None:
-        text += f"; {official_share(found['rate_answered'])} của {answered} người trả lời câu này"
+        text += f"; {format_share(found['rate_answered'])} của {answered} người trả lời câu này"
     return Evidence("residents", f"{text}; {held.name}", judge_share(at_least, found["low"], found["high"]), detail)
 
 
@@ -147,7 +147,7 @@ def round_evidence(held: Held, unit: Place, *, establishes: bool) -> Evidence:
         detail["overall"] = {key: overall.get(key) for key in ("rate", "low", "high")}
         text += f"; {scored['ballots']} phiếu"
         if scored["coverage"] is not None:
-            text += f", độ phủ {official_share(scored['coverage'])}"
+            text += f", độ phủ {format_share(scored['coverage'])}"
         if overall.get("rate") is not None:
-            text += f", hài lòng chung {official_share(overall['rate'])}"
+            text += f", hài lòng chung {format_share(overall['rate'])}"
     return Evidence("round", text, verdict, detail)

@@ -13,8 +13,8 @@ from base64 import b64decode, b64encode
 from collections.abc import Mapping
 from typing import Any
 
-from nacl.bindings import crypto_aead_xchacha20poly1305_ietf_decrypt as decrypt
-from nacl.bindings import crypto_aead_xchacha20poly1305_ietf_encrypt as encrypt
+from nacl.bindings import crypto_aead_xchacha20poly1305_ietf_decrypt as aead_decrypt
+from nacl.bindings import crypto_aead_xchacha20poly1305_ietf_encrypt as aead_encrypt
 from nacl.exceptions import CryptoError
 
 SEALED = "sealed"
@@ -24,37 +24,37 @@ _NONCE, _MARK = 24, 16  # so long a nonce may be drawn at random for every ballo
 _STEP = 256
 
 
-class SealBroken(Exception):
+class CipherError(Exception):
     """The ballot was changed by somebody without the secret, or belongs to another tag or round."""
 
 
-class Seal:
-    """Seals and opens the answers of one round, or whatever else `purpose` names."""
+class Cipher:
+    """Encrypts and decrypts the answers of one round, or whatever else `purpose` names."""
 
     def __init__(self, secret: bytes, purpose: bytes = b"answers") -> None:
         self._key = hmac.digest(secret, purpose, "sha256")
 
-    def close(self, tag: bytes, answers: Mapping[str, Any]) -> dict[str, Any]:
+    def encrypt(self, tag: bytes, answers: Mapping[str, Any]) -> dict[str, Any]:
         """What the ballot's column of answers holds until the close."""
-        return self.close_text(tag, json.dumps(answers, ensure_ascii=False, separators=(",", ":")))
+        return self.encrypt_text(tag, json.dumps(answers, ensure_ascii=False, separators=(",", ":")))
 
-    def close_text(self, tag: bytes, answers: str) -> dict[str, Any]:
+    def encrypt_text(self, tag: bytes, answers: str) -> dict[str, Any]:
         """The same for answers that are JSON already."""
         packed = zlib.compress(answers.encode())
         # zlib knows where its stream ends, so the padding needs no length
         padded = packed + bytes(-(len(packed) + _NONCE + _MARK) % _STEP)
         nonce = os.urandom(_NONCE)
-        return {SEALED: b64encode(nonce + encrypt(padded, tag, nonce, self._key)).decode()}
+        return {SEALED: b64encode(nonce + aead_encrypt(padded, tag, nonce, self._key)).decode()}
 
-    def open(self, tag: bytes, stored: Mapping[str, Any]) -> dict[str, Any]:
-        """The answers; those stored without a seal as they are. Raises `SealBroken`."""
+    def decrypt(self, tag: bytes, stored: Mapping[str, Any]) -> dict[str, Any]:
+        """The answers; those stored without a seal as they are. Raises `CipherError`."""
         if SEALED not in stored:
             return dict(stored)
         answers: dict[str, Any] = json.loads(self._unpack(tag, stored[SEALED]))
         return answers
 
     def read(self, tag: bytes, column: str) -> str:
-        """The answers as JSON text, from the column's text. Raises `SealBroken`."""
+        """The answers as JSON text, from the column's text. Raises `CipherError`."""
         if not column.startswith(_PREFIX):
             return column
         return self._unpack(tag, column[len(_PREFIX) : -len(_SUFFIX)]).decode()
@@ -62,7 +62,7 @@ class Seal:
     def _unpack(self, tag: bytes, sealed: str) -> bytes:
         try:
             blob = b64decode(sealed)
-            padded = decrypt(blob[_NONCE:], tag, blob[:_NONCE], self._key)
+            padded = aead_decrypt(blob[_NONCE:], tag, blob[:_NONCE], self._key)
             return zlib.decompressobj().decompress(padded)
         except (CryptoError, ValueError, TypeError, zlib.error):
-            raise SealBroken from None
+            raise CipherError from None

@@ -21,7 +21,7 @@ from surveys.results.results import ANSWERS_OPEN, score
 from surveys.rounds import lifecycle
 from surveys.rounds.rounds import STATES, TOLD
 from web.rendering import Pages
-from web.site import Site, build
+from web.site import WebDependencies, build
 from web.staff.sessions import open_session
 
 BARE = re.compile(r"\{\w*\}|\b(state|officials|receipt|results|survey)\.[a-z_]+\b")
@@ -64,7 +64,7 @@ def hired(village: Village) -> tuple[str, str]:
     with village.database.transaction() as connection:
         number = connection.execute(insert(Staff).values(values).returning(Staff.id)).scalar_one()
         open_session(connection, number, "token", now)
-        return "token", make_code(connection, village.world.key, number, now)
+        return "token", make_code(connection, village.shared.key, number, now)
 
 
 def proper(said: str, label: str) -> bool:
@@ -86,7 +86,7 @@ async def test_a_state_is_said_on_pages_in_every_language(village: Village, stat
     number = brought(village, state)
     code = village.rows(Round)[0].code
     session, _ = hired(village)
-    site = Site(
+    site = WebDependencies(
         conversation=None,  # type: ignore[arg-type]  (nobody answers here)
         database=village.database,
         migrated=lambda connection: True,

@@ -18,9 +18,9 @@ from surveyed import COMMUNE, survey
 from terminal import Run
 from village import Village
 
-from surveys.results.official_format import official_share
+from surveys.results.official_format import format_share
 from surveys.results.results import score
-from web.site import Site, build
+from web.site import WebDependencies, build
 
 ONE_STORE = pytest.mark.parametrize("filled_url", ["sqlite"], indirect=True)
 HOUSEHOLDS, BALLOTS, DISSATISFIED, ITEM = 640, 450, 23, 61
@@ -30,7 +30,7 @@ def pages(village: Village, *paths: str) -> dict[str, httpx.Response]:
     """Our pages as a browser gets them."""
     unused: Any = None
     scores = partial(score, public=True)
-    site = Site(unused, village.database, migrated=lambda connection: True, scores=scores)
+    site = WebDependencies(unused, village.database, migrated=lambda connection: True, scores=scores)
 
     async def get() -> dict[str, httpx.Response]:
         transport = httpx.ASGITransport(build(site))
@@ -42,11 +42,11 @@ def pages(village: Village, *paths: str) -> dict[str, httpx.Response]:
 
 def told(unit: Mapping[str, Any]) -> Iterator[str]:
     """What a page or a sheet must show of a unit, as it is printed."""
-    yield official_share(unit["coverage"])
-    yield from (official_share(question["rate"]) for question in unit["questions"])
-    yield from (official_share(unit[key]["rate"]) for key in ("content_mean", "overall", "all_satisfied"))
-    yield from (official_share(unit["overall"][side]) for side in ("low", "high"))
-    yield official_share(unit["if_all_silent_dissatisfied"])
+    yield format_share(unit["coverage"])
+    yield from (format_share(question["rate"]) for question in unit["questions"])
+    yield from (format_share(unit[key]["rate"]) for key in ("content_mean", "overall", "all_satisfied"))
+    yield from (format_share(unit["overall"][side]) for side in ("low", "high"))
+    yield format_share(unit["if_all_silent_dissatisfied"])
 
 
 @ONE_STORE
@@ -58,10 +58,10 @@ def test_every_place_shows_the_same_figures(run: Run, village: Village, tmp_path
     assert result["whole"] == commune
     assert (commune["ballots"], commune["households"]) == (BALLOTS, HOUSEHOLDS)
     shown = set(told(commune))
-    assert official_share((BALLOTS - DISSATISFIED) / BALLOTS) in shown
+    assert format_share((BALLOTS - DISSATISFIED) / BALLOTS) in shown
 
     printed = run("score", number).out
-    assert all(share in printed for share in map(official_share, (commune["coverage"], commune["overall"]["rate"])))
+    assert all(share in printed for share in map(format_share, (commune["coverage"], commune["overall"]["rate"])))
 
     for kind in ("csv", "json", "xlsx"):
         assert run("export", number, "--format", kind, "--out", str(tmp_path / f"out.{kind}")).code == 0

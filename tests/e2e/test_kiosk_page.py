@@ -18,7 +18,7 @@ from storage.database import Database
 from storage.tables import Assisted, Ballot, Base, Household, Kiosk, Round, RoundUnit, Unit
 from surveys.ballots.kiosks import open_for, open_kiosk
 from surveys.secrecy.vault import Vault
-from web.site import Site
+from web.site import WebDependencies
 
 pytestmark = pytest.mark.browser
 
@@ -82,7 +82,7 @@ def test_a_helpers_phone_shows_nothing_of_a_ballot_that_was_sent(
 @contextmanager
 def touched(chromium: Browser, database: Database, vault: Vault, size: dict[str, int]) -> Iterator[Page]:
     """A screen without JavaScript or a keyboard, on the site of this database."""
-    site = Site(
+    site = WebDependencies(
         conversation=None,  # type: ignore[arg-type]  (nobody talks here)
         database=database,
         migrated=lambda connection: True,

@@ -57,7 +57,7 @@ async def asking_a_person(mai: Resident) -> None:
 async def test_bad_input_is_answered(village: Village, go: object) -> None:
     mai = village.resident()
     await go(mai)  # type: ignore[operator]
-    error = village.world.catalogue.say("vi", "help.error")
+    error = village.shared.catalogue.say("vi", "help.error")
     for name, text in BAD.items():
         before = len(mai.heard)
         await mai.says(text)

@@ -8,7 +8,7 @@ from storage.tables import Person
 
 @pytest.mark.parametrize("language", ["vi", "km", "en"])
 async def test_the_consent_question_offers_the_other_languages_and_switches(village: Village, language: str) -> None:
-    say = village.world.catalogue.say
+    say = village.shared.catalogue.say
     mai = village.resident(language="vi" if language != "vi" else "en")
     await mai.starts(village.round().code)
     await mai.taps(say(language, "language.name"))
@@ -50,7 +50,7 @@ async def test_a_form_without_the_language_is_asked_in_its_own(village: Village)
     await mai.presses(mai.last.choices[0].token)
     await mai.presses(mai.last.choices[0].token)
     assert mai.last.title == "Đường sá thế nào?"
-    assert village.world.catalogue.say("km", "survey.progress", number=1, of=5) in mai.last.note
+    assert village.shared.catalogue.say("km", "survey.progress", number=1, of=5) in mai.last.note
 
 
 async def test_stop_and_help_are_understood_in_every_language(village: Village) -> None:

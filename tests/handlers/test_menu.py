@@ -9,7 +9,7 @@ from storage.tables import Person
 async def test_the_menu_names_everything_there_is(village: Village) -> None:
     mai = village.resident()
     await mai.says("menu")
-    say = village.world.catalogue.say
+    say = village.shared.catalogue.say
     assert mai.labels == [say("vi", f"menu.{name}") for name in (*COMMANDS[1:], "stop")]
 
 
@@ -19,7 +19,7 @@ async def test_every_line_of_the_menu_leads_somewhere(village: Village) -> None:
         mai = village.resident(str(number))
         await mai.enters(code)
         await mai.says("menu")
-        await mai.taps(village.world.catalogue.say("vi", f"menu.{line}"))
+        await mai.taps(village.shared.catalogue.say("vi", f"menu.{line}"))
         assert mai.last.title or mai.last.text, line
 
 
@@ -72,7 +72,7 @@ async def test_a_block_that_the_platform_reports_is_not_answered(village: Villag
 
 
 async def test_every_word_of_every_command_is_understood(village: Village) -> None:
-    command = village.world.catalogue.command
+    command = village.shared.catalogue.command
     assert command("DANH MUC") == "menu" and command("  Giúp đỡ ") == "help"
     assert command("dừng") == "stop" and command("Dừng") == "stop"
     assert command("dung") == "" and command("đúng") == "" and command("đừng") == ""

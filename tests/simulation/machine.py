@@ -18,7 +18,7 @@ from bot.channels.telegram.polling import poll
 from bot.delivery.loop import Delivery
 from bot.delivery.rate_limiter import Limiter
 from bot.inbox.inbox import Inbox
-from handlers.shared import World
+from handlers.shared import SharedState
 from storage.database import Database, _Task, clock
 from surveys.rounds.lifecycle import wake
 from surveys.rounds.send_policy import Sending
@@ -36,7 +36,7 @@ class Machine:
         self,
         name: str,
         address: str,
-        world: World,
+        world: SharedState,
         network: "Network",
         *,
         now: Callable[[], datetime],
@@ -56,7 +56,7 @@ class Machine:
         channel = TelegramChannel(network.token, network.base_url)
         channel._bot._request = (MachineRequest(self, network), MachineRequest(self, network))
         self._delivery = Delivery(self.database, world, channel, Limiter(sending.rate), sending.quiet, owner=name)
-        inbox = Inbox(self.database, world, {"telegram": channel}, ring=self._delivery.ring)
+        inbox = Inbox(self.database, world, {"telegram": channel}, wake=self._delivery.wake)
         self._start(self._delivery.run())
         self._start(self._rounds())
         if inbound:
@@ -86,7 +86,7 @@ class Machine:
 
         while True:
             if await self.database.write(due):
-                self._delivery.ring()
+                self._delivery.wake()
             await asyncio.sleep(DUE)
 
 

@@ -21,7 +21,7 @@ from simulation.machine import Machine, Network
 from sqlalchemy import insert, select
 
 from faq.library import Library
-from handlers.shared import Organisation, World
+from handlers.shared import Organisation, SharedState
 from standin import Limit, TelegramStandIn
 from storage.database import Database
 from storage.tables import Address, Delivery, Person, Round
@@ -221,7 +221,9 @@ class Universe:
         self._booted += 1
         self._settled_at = self.loop.now + AFTER.total_seconds()
         sending = Sending(rate=self.plan.rate)
-        world = World(Vault(self.vault._folder), Organisation("UBND xã mô phỏng"), library=LIBRARY, sending=sending)
+        world = SharedState(
+            Vault(self.vault._folder), Organisation("UBND xã mô phỏng"), library=LIBRARY, sending=sending
+        )
         self._machines.append(
             Machine(
                 f"machine-{self._booted}",

@@ -9,17 +9,17 @@ from village import AN_THANH, THUAN_HOA, Village
 
 from storage.tables import Staff
 from surveys.errors import SurveyError
-from surveys.permissions import Official, closing_pair, find_official, rounds_in_charge, targets
+from surveys.permissions import StaffMember, closing_pair, find_staff_member, rounds_in_charge, targets
 
 # One name as different hands type it.
 TYPED = ("Nguyễn Thị Đào", unicodedata.normalize("NFD", " Nguyễn  Thị Đào"), "nguyễn thị đào", "NGUYỄN THỊ ĐÀO\t")
 
 
-def official(village: Village, name: str, *, role: str = "official", unit: str | None = THUAN_HOA) -> Official:
+def official(village: Village, name: str, *, role: str = "official", unit: str | None = THUAN_HOA) -> StaffMember:
     values = {"name": name, "role": role, "password": "", "created_at": datetime.now(UTC)}
     with village.database.transaction() as connection:
         connection.execute(insert(Staff).values(unit_id=village.unit(unit) if unit else None, **values))
-        return find_official(connection, name)
+        return find_staff_member(connection, name)
 
 
 def test_an_official_runs_rounds_in_their_unit_and_below_and_nowhere_else(village: Village) -> None:
@@ -58,7 +58,7 @@ def test_a_name_is_found_whatever_the_keyboard_the_spaces_and_the_capitals(villa
     official(village, "Nguyễn Thị Đào")
     with village.database.transaction() as connection:
         for typed in TYPED:
-            assert find_official(connection, typed).name == "Nguyễn Thị Đào"
+            assert find_staff_member(connection, typed).name == "Nguyễn Thị Đào"
 
 
 def test_of_names_that_differ_in_capitals_only_the_one_as_it_is_stored_is_meant(village: Village) -> None:
@@ -67,15 +67,15 @@ def test_of_names_that_differ_in_capitals_only_the_one_as_it_is_stored_is_meant(
     with village.database.transaction() as connection:
         rows = [{"name": "lan", "unit_id": small, **values}, {"name": "LAN", "unit_id": large, **values}]
         connection.execute(insert(Staff), rows)
-        assert [find_official(connection, name).unit_id for name in ("lan", "LAN")] == [small, large]
-        assert find_official(connection, "Lan", known=False) is None
+        assert [find_staff_member(connection, name).unit_id for name in ("lan", "LAN")] == [small, large]
+        assert find_staff_member(connection, "Lan", known=False) is None
 
 
 def test_a_name_that_nobody_has_is_refused_where_somebody_must_have_it(village: Village) -> None:
     with village.database.transaction() as connection:
-        assert find_official(connection, "Không Ai", known=False) is None
+        assert find_staff_member(connection, "Không Ai", known=False) is None
         with pytest.raises(SurveyError, match="không có cán bộ nào tên “Không Ai”"):
-            find_official(connection, "Không Ai")
+            find_staff_member(connection, "Không Ai")
 
 
 @pytest.mark.parametrize("typed", TYPED)

@@ -13,7 +13,7 @@ def found(village: Village, *names: str) -> list[int]:
 
 def test_a_unit_is_a_code_or_a_code_and_a_hamlet(village: Village) -> None:
     commune, hamlet, province = found(village, THUAN_HOA, f" {THUAN_HOA}/ap 1 (mau)", "92")
-    territory = village.world.territory.__class__.read
+    territory = village.shared.territory.__class__.read
     places = village.database.read_now(territory)
     assert places[commune].name == "Xã Thuận Hòa" and places[province].level == "province"
     assert (places[hamlet].name, places[hamlet].parent_id) == ("Ấp 1 (mẫu)", commune)

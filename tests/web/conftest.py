@@ -10,19 +10,19 @@ import scripted
 from kiosk_desk import desk
 from village import few_topics, filled_postgres, filled_sqlite, filled_url, village
 
-from web.site import Site, build
+from web.site import WebDependencies, build
 
 __all__ = ["desk", "few_topics", "filled_postgres", "filled_sqlite", "filled_url", "village"]
 
 
 @pytest.fixture
-def parts(tmp_path: Path) -> Iterator[tuple[Site, scripted.ScriptedConversation]]:
+def parts(tmp_path: Path) -> Iterator[tuple[WebDependencies, scripted.ScriptedConversation]]:
     with scripted.scripted_site(tmp_path) as site_and_conversation:
         yield site_and_conversation
 
 
 @pytest.fixture
-def site(parts: tuple[Site, Any]) -> Site:
+def site(parts: tuple[WebDependencies, Any]) -> WebDependencies:
     return parts[0]
 
 
@@ -32,11 +32,11 @@ def conversation(parts: tuple[Any, scripted.ScriptedConversation]) -> scripted.S
 
 
 @pytest.fixture
-async def browse(site: Site) -> AsyncIterator[Callable[..., httpx.AsyncClient]]:
+async def browse(site: WebDependencies) -> AsyncIterator[Callable[..., httpx.AsyncClient]]:
     """Makes a browser with its own cookies, on this site or a changed one."""
     opened: list[httpx.AsyncClient] = []
 
-    def open_browser(changed: Site = site, **options: Any) -> httpx.AsyncClient:
+    def open_browser(changed: WebDependencies = site, **options: Any) -> httpx.AsyncClient:
         transport = httpx.ASGITransport(build(changed))
         opened.append(httpx.AsyncClient(transport=transport, base_url="http://xa.test", **options))
         return opened[-1]

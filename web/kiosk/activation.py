@@ -9,7 +9,7 @@ from starlette.routing import Route
 
 from surveys.ballots import kiosks
 from surveys.ballots.kiosks import Screen
-from web.dependencies import Site
+from web.dependencies import WebDependencies
 from web.rendering import Pages
 from web.security import read_form
 from web.staff.sessions import Passwords, Throttle
@@ -25,8 +25,8 @@ def read_session(request: Request) -> str:
 
 
 class KioskDoor:
-    def __init__(self, site: Site, pages: Pages) -> None:
-        self._site = site
+    def __init__(self, site: WebDependencies, pages: Pages) -> None:
+        self._web = site
         self._pages = pages
         self._passwords = Passwords()
         self._attempts = Throttle()
@@ -43,26 +43,26 @@ class KioskDoor:
     async def offer(self, request: Request) -> Response:
         """A button: a link that a messenger previews is not used up."""
         token = request.path_params["token"]
-        now = self._site.clock()
-        kind = await self._site.database.read(lambda connection: kiosks.waits(connection, token, now))
+        now = self._web.clock()
+        kind = await self._web.database.read(lambda connection: kiosks.waits(connection, token, now))
         return self._pages.render(request, "kiosk_start.html", kind=kind, status=200 if kind else 404)
 
     async def start(self, request: Request) -> Response:
         """Make this screen the kiosk; the link is worth nothing from now on."""
-        token, session, now = request.path_params["token"], secrets.token_urlsafe(24), self._site.clock()
+        token, session, now = request.path_params["token"], secrets.token_urlsafe(24), self._web.clock()
 
         def use(connection: Connection) -> bool:
             kind = kiosks.waits(connection, token, now)
             number = kiosks.use_link(connection, token, session) if kind else None
-            if number is not None and kind == "desk" and self._site.note:
-                self._site.note(connection, "kiosk", "kiosk.start", str(number))
+            if number is not None and kind == "desk" and self._web.note:
+                self._web.note(connection, "kiosk", "kiosk.start", str(number))
             return number is not None
 
-        if not await self._site.database.write(use):
+        if not await self._web.database.write(use):
             return self._pages.render(request, "kiosk_start.html", kind=None, status=404)
         response = RedirectResponse(ADDRESS, status_code=303)
         response.set_cookie(
-            COOKIE, session, max_age=KEEP, path=ADDRESS, httponly=True, samesite="lax", secure=self._site.secure_cookies
+            COOKIE, session, max_age=KEEP, path=ADDRESS, httponly=True, samesite="lax", secure=self._web.secure_cookies
         )
         return response
 
@@ -71,7 +71,7 @@ class KioskDoor:
 
     async def leave(self, request: Request) -> Response:
         """End the kiosk with its PIN; five wrong ones cost a quarter of an hour."""
-        screen, now = await self._screen(request), self._site.clock()
+        screen, now = await self._screen(request), self._web.clock()
         pin = (await read_form(request)).get("pin", "").strip()[:12]
         if screen is None:
             return RedirectResponse(ADDRESS, status_code=303)
@@ -83,17 +83,17 @@ class KioskDoor:
         def end(connection: Connection) -> None:
             if kiosks.find_screen(connection, read_session(request), lock=True):
                 kiosks.end_kiosk(connection, screen.id, now)
-                if self._site.note:
-                    self._site.note(connection, "kiosk", "kiosk.leave", str(screen.id))
+                if self._web.note:
+                    self._web.note(connection, "kiosk", "kiosk.leave", str(screen.id))
 
-        await self._site.database.write(end)
+        await self._web.database.write(end)
         response = RedirectResponse("/", status_code=303)
-        response.delete_cookie(COOKIE, path=ADDRESS, httponly=True, samesite="lax", secure=self._site.secure_cookies)
+        response.delete_cookie(COOKIE, path=ADDRESS, httponly=True, samesite="lax", secure=self._web.secure_cookies)
         return response
 
     async def _screen(self, request: Request) -> Screen | None:
         session = read_session(request)
-        return await self._site.database.read(lambda connection: kiosks.find_screen(connection, session))
+        return await self._web.database.read(lambda connection: kiosks.find_screen(connection, session))
 
     async def _page(self, request: Request, said: str = "") -> Response:
         if await self._screen(request) is None:

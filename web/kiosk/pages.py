@@ -4,7 +4,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
-from web.dependencies import Site
+from web.dependencies import WebDependencies
 from web.kiosk.activation import ADDRESS, read_session
 from web.kiosk.steps import Page, Steps
 from web.rendering import Pages
@@ -18,8 +18,8 @@ LOOK = 300  # seconds between looks at the round while nobody is there
 
 
 class KioskPages:
-    def __init__(self, site: Site, pages: Pages) -> None:
-        self._site = site
+    def __init__(self, site: WebDependencies, pages: Pages) -> None:
+        self._web = site
         self._pages = pages
         self._steps = Steps(site)
 
@@ -35,7 +35,7 @@ class KioskPages:
     async def show(self, request: Request) -> Response:
         """Whatever is to be done next. Without the cookie of a kiosk in use: how one is opened."""
         session = read_session(request)
-        return self._render(request, await self._site.database.read(lambda each: self._steps.stand(each, session)))
+        return self._render(request, await self._web.database.read(lambda each: self._steps.read_state(each, session)))
 
     async def answer(self, request: Request) -> Response:
         """Take a step, then send the browser back to `show`; what needs a word is said right here.
@@ -43,13 +43,13 @@ class KioskPages:
         A form of the person before does nothing.
         """
         session, form = read_session(request), await read_form(request)
-        page = await self._site.database.write(lambda each: self._steps.take(each, session, form))
+        page = await self._web.database.write(lambda each: self._steps.take(each, session, form))
         return self._render(request, page) if page else RedirectResponse(ADDRESS, status_code=303)
 
     async def idle(self, request: Request) -> Response:
         """“Still there?”, where the person of that page is still the one at the screen."""
         session, run = read_session(request), request.query_params.get("run", "")
-        page = await self._site.database.read(lambda each: self._steps.stand(each, session))
+        page = await self._web.database.read(lambda each: self._steps.read_state(each, session))
         if page.draft is None or page.draft.run != run:
             return RedirectResponse(ADDRESS, status_code=303)
         return self._render(request, Page("idle", page.screen, page.form, page.draft))
@@ -57,12 +57,12 @@ class KioskPages:
     async def reset(self, request: Request) -> Response:
         """Nobody said so: the screen is cleared for the next person."""
         session, run = read_session(request), request.query_params.get("run", "")
-        await self._site.database.write(lambda each: self._steps.clear(each, session, run))
+        await self._web.database.write(lambda each: self._steps.clear(each, session, run))
         return RedirectResponse(ADDRESS, status_code=303)
 
     def _render(self, request: Request, page: Page) -> Response:
         response = self._pages.render(
-            request, "kiosk.html", language=page.language, page=page, organisation=self._site.organisation
+            request, "kiosk.html", language=page.language, page=page, organisation=self._web.organisation
         )
         if wait := _wait(page):
             response.headers["refresh"] = wait

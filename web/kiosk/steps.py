@@ -19,7 +19,7 @@ from surveys.interviews import interview as rules
 from surveys.local_time import VIETNAM
 from surveys.rounds.round_form import round_form
 from surveys.secrecy.vault import SecretGone
-from web.dependencies import Site
+from web.dependencies import WebDependencies
 from web.kiosk.faces import mood
 from web.staff.sessions import Throttle
 
@@ -66,18 +66,18 @@ class _Here:
 
 
 class Steps:
-    def __init__(self, site: Site) -> None:
-        self._site = site
+    def __init__(self, site: WebDependencies) -> None:
+        self._web = site
         self._forms: dict[int, Form] = {}
         self._guesses = Throttle()
 
-    def stand(self, connection: Connection, session: str) -> Page:
+    def read_state(self, connection: Connection, session: str) -> Page:
         """What is to be done next on the screen with this cookie."""
         here = self._look(connection, session)
         return self._page(connection, here) if isinstance(here, _Here) else here
 
     def take(self, connection: Connection, session: str, form: Mapping[str, str]) -> Page | None:
-        """Do what a button or a field says; the page with a word about it, or None where `stand` tells enough."""
+        """Do what a button or a field says; the page with a word about it, or None where `read_state` tells enough."""
         here = self._look(connection, session, lock=True)
         if not isinstance(here, _Here):
             return None
@@ -107,13 +107,13 @@ class Steps:
             keep_draft(connection, here.screen.id, None)
 
     def _look(self, connection: Connection, session: str, *, lock: bool = False) -> _Here | Page:
-        screen, now = find_screen(connection, session, lock=lock), self._site.clock()
-        if screen is None or screen.over(now) or self._site.vault is None:
+        screen, now = find_screen(connection, session, lock=lock), self._web.clock()
+        if screen is None or screen.over(now) or self._web.vault is None:
             return Page("off")
         if not screen.takes_answers(now):
             return Page("closed", screen)
         try:
-            secret = self._site.vault.round_secret(screen.code)
+            secret = self._web.vault.round_secret(screen.code)
         except SecretGone:
             return Page("closed", screen)
         return _Here(screen, secret, ballots.read_draft(screen, secret, now))
@@ -152,11 +152,11 @@ class Steps:
 
     def _card(self, connection: Connection, here: _Here, text: str) -> Page | None:
         """A card's code was typed: five wrong ones in a quarter of an hour, and the kiosk takes none for a while."""
-        assert here.draft is not None and self._site.vault is not None
-        kiosk, now = f"kiosk {here.screen.id}", self._site.clock()
+        assert here.draft is not None and self._web.vault is not None
+        kiosk, now = f"kiosk {here.screen.id}", self._web.clock()
         if not self._guesses.admit(kiosk, "", now):
             return self._page(connection, here, said="kiosk.card_too_many")
-        found = ballots.find_household(connection, here.screen, self._site.vault.program_key(), text)
+        found = ballots.find_household(connection, here.screen, self._web.vault.program_key(), text)
         if found != "unknown":
             self._guesses.clear(kiosk, "")
         if isinstance(found, str):
@@ -196,13 +196,13 @@ class Steps:
         if not isinstance(step, rules.Done):
             return None
         try:
-            new = ballots.hand_in(connection, screen, here.secret, draft, step.answers, self._site.clock())
+            new = ballots.hand_in(connection, screen, here.secret, draft, step.answers, self._web.clock())
         except SurveyError:  # the household was taken off the register meanwhile
             return Page("thanks", screen, draft=draft, said="kiosk.card_void")
         return Page("thanks", screen, draft=draft, said="" if new else "kiosk.card_taken")
 
     def _keep(self, connection: Connection, here: _Here, draft: Draft) -> None:
-        ballots.write_draft(connection, here.screen, here.secret, draft, self._site.clock())
+        ballots.write_draft(connection, here.screen, here.secret, draft, self._web.clock())
 
     def _form(self, connection: Connection, screen: Screen) -> Form:
         if screen.form_id not in self._forms:
@@ -210,4 +210,4 @@ class Steps:
         return self._forms[screen.form_id]
 
     def _today(self) -> date:
-        return self._site.clock().astimezone(VIETNAM).date()
+        return self._web.clock().astimezone(VIETNAM).date()

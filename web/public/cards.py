@@ -7,13 +7,13 @@ from starlette.routing import Route
 
 from places.register.codes import read_long
 from places.register.households import find_by_code
-from web.dependencies import Site
+from web.dependencies import WebDependencies
 from web.rendering import Pages
 
 
 class CardPages:
-    def __init__(self, site: Site, pages: Pages) -> None:
-        self._site = site
+    def __init__(self, site: WebDependencies, pages: Pages) -> None:
+        self._web = site
         self._pages = pages
 
     @property
@@ -22,14 +22,14 @@ class CardPages:
 
     async def show(self, request: Request) -> Response:
         """Telegram, where it is set up, or right here; a void card says so, a wrong one is not found."""
-        code, vault = read_long(request.path_params["code"]), self._site.vault
+        code, vault = read_long(request.path_params["code"]), self._web.vault
         if code is None or vault is None:
             raise HTTPException(404)
         key = vault.program_key()
-        found, _ = await self._site.database.read(lambda connection: find_by_code(connection, key, code))
+        found, _ = await self._web.database.read(lambda connection: find_by_code(connection, key, code))
         if found not in ("valid", "void"):
             raise HTTPException(404)
-        bot = self._site.telegram_name()
+        bot = self._web.telegram_name()
         telegram = f"https://t.me/{bot}?start=h_{code}" if bot else ""
         void = found == "void"
         status = 410 if void else 200

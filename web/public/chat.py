@@ -8,15 +8,15 @@ from starlette.routing import Route
 
 from handlers.messages import Message
 from web import form_events
-from web.dependencies import Site
+from web.dependencies import WebDependencies
 from web.rendering import Pages
 from web.security import read_form
 from web.visitor import Visitor, read_visitor, remember
 
 
 class ChatPages:
-    def __init__(self, site: Site, pages: Pages) -> None:
-        self._site = site
+    def __init__(self, site: WebDependencies, pages: Pages) -> None:
+        self._web = site
         self._pages = pages
 
     @property
@@ -29,7 +29,7 @@ class ChatPages:
     async def show(self, request: Request) -> Response:
         """What stands now, as the first bubble. Writes nothing."""
         visitor = read_visitor(request)
-        return await self._page(request, visitor, [await form_events.current(self._site, request, visitor, "")])
+        return await self._page(request, visitor, [await form_events.current(self._web, request, visitor, "")])
 
     async def answer(self, request: Request) -> Response:
         """Take what was said: new bubbles for the script, a page or a way back to it for a form."""
@@ -39,17 +39,17 @@ class ChatPages:
             if script:
                 return JSONResponse({"messages": [], "refused": "cookies"}, status_code=400)
             return self._pages.render(request, "cookies.html", status=400, back="/chat")
-        said = await form_events.answer(self._site, request, visitor, form, "")
+        said = await form_events.answer(self._web, request, visitor, form, "")
         if script:
-            said = said or [await form_events.current(self._site, request, visitor, "")]
+            said = said or [await form_events.current(self._web, request, visitor, "")]
             messages = [as_json(message) for message in said]
             return JSONResponse({"messages": messages, "key": form_events.new_key()})
-        if not said or said == [await form_events.current(self._site, request, visitor, "")]:
+        if not said or said == [await form_events.current(self._web, request, visitor, "")]:
             return RedirectResponse("/chat", status_code=303)
         return await self._page(request, visitor, said, asked=form.get("text", ""))
 
     async def _page(self, request: Request, visitor: Visitor, said: list[Message], *, asked: str = "") -> Response:
-        standing = await form_events.standing(self._site, visitor, "")
+        standing = await form_events.standing(self._web, visitor, "")
         response = self._pages.render(
             request,
             "chat.html",
@@ -58,7 +58,7 @@ class ChatPages:
             asked=asked.strip(),
             key=form_events.new_key(),
         )
-        return remember(response, visitor, secure=self._site.secure_cookies)
+        return remember(response, visitor, secure=self._web.secure_cookies)
 
 
 def as_json(message: Message) -> dict[str, Any]:

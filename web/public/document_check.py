@@ -10,7 +10,7 @@ from starlette.routing import Route
 
 from surveys.documents.codes import as_typed, in_groups
 from surveys.documents.verification import Checked, Issued, check_figures, find_issued
-from web.dependencies import Site
+from web.dependencies import WebDependencies
 from web.rendering import Pages
 
 LONGEST = 60  # characters of a code, however it is spaced
@@ -19,8 +19,8 @@ _PUBLIC = {"Cache-Control": "private, no-cache"}
 
 
 class PaperPages:
-    def __init__(self, site: Site, pages: Pages) -> None:
-        self._site = site
+    def __init__(self, site: WebDependencies, pages: Pages) -> None:
+        self._web = site
         self._pages = pages
 
     @property
@@ -37,7 +37,7 @@ class PaperPages:
     async def one(self, request: Request) -> Response:
         """What was issued under this code, or that nothing was."""
         typed: str = request.path_params["code"][:LONGEST]
-        scores = self._site.scores
+        scores = self._web.scores
         if scores is None:
             raise HTTPException(404)
 
@@ -45,7 +45,7 @@ class PaperPages:
             issued = find_issued(connection, typed)
             return None if issued is None else (issued, check_figures(issued, scores(connection, issued.round)))
 
-        found: Any = await self._site.database.read(find)
+        found: Any = await self._web.database.read(find)
         if found is None:
             return self._ask(request, typed, status=404)
         issued, checked = found

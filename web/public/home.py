@@ -4,7 +4,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from web.dependencies import Site
+from web.dependencies import WebDependencies
 from web.public.round_lists import public_rounds
 from web.rendering import Pages
 
@@ -13,8 +13,8 @@ _PUBLIC = {"Cache-Control": "private, no-cache"}
 
 
 class PublicPages:
-    def __init__(self, site: Site, pages: Pages) -> None:
-        self._site = site
+    def __init__(self, site: WebDependencies, pages: Pages) -> None:
+        self._web = site
         self._pages = pages
 
     @property
@@ -25,8 +25,8 @@ class PublicPages:
 
     async def home(self, request: Request) -> Response:
         """What one can do here: the open rounds, the chat, results, sign-in."""
-        rounds = await self._site.database.read(
-            lambda connection: public_rounds(connection, "open", closing_after=self._site.clock())
+        rounds = await self._web.database.read(
+            lambda connection: public_rounds(connection, "open", closing_after=self._web.clock())
         )
         response = self._pages.render(request, "home.html", rounds=rounds)
         response.headers.update(_PUBLIC)

@@ -17,7 +17,7 @@ from places.outlines import SOURCE
 from storage.tables import FormVersion, Round
 from surveys.forms.form import Form
 from surveys.results.open_data import LICENCE, LICENCE_ADDRESS, OpenData, open_data
-from web.dependencies import Site
+from web.dependencies import WebDependencies
 from web.public.maps import draw
 from web.public.round_lists import Listed, public_rounds
 from web.rendering import Pages, chosen_language
@@ -56,8 +56,8 @@ class Published:
 
 
 class ResultPages:
-    def __init__(self, site: Site, pages: Pages) -> None:
-        self._site = site
+    def __init__(self, site: WebDependencies, pages: Pages) -> None:
+        self._web = site
         self._pages = pages
 
     @property
@@ -71,7 +71,7 @@ class ResultPages:
 
     async def all(self, request: Request) -> Response:
         """Every published round with its scores."""
-        published = await self._site.database.read(self._listed)
+        published = await self._web.database.read(self._listed)
         return self._show(request, "results.html", published=published)
 
     async def one(self, request: Request) -> Response:
@@ -119,7 +119,7 @@ class ResultPages:
         )
 
     def _listed(self, connection: Connection) -> list[tuple[Listed, Any]]:
-        score = self._site.scores
+        score = self._web.scores
         return [
             (listed, score(connection, listed.id) if score else None)
             for listed in reversed(public_rounds(connection, "published"))
@@ -128,7 +128,7 @@ class ResultPages:
     async def _find(self, request: Request) -> Published:
         """The published round with this code; any other looks as if it did not exist."""
         key: str = request.path_params["key"]
-        score = self._site.scores
+        score = self._web.scores
         if score is None:
             raise HTTPException(404)
 
@@ -141,7 +141,7 @@ class ResultPages:
             definition = select(FormVersion.definition).where(FormVersion.id == row.form_id)
             return Published(row, connection.execute(definition).scalar_one(), score(connection, row.id))
 
-        found = await self._site.database.read(find)
+        found = await self._web.database.read(find)
         if found is None:
             raise HTTPException(404)
         return found

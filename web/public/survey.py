@@ -9,7 +9,7 @@ from starlette.routing import Route
 
 from handlers.messages import Message
 from web import form_events
-from web.dependencies import Site, UnknownCode
+from web.dependencies import UnknownCode, WebDependencies
 from web.rendering import Pages
 from web.security import read_form
 from web.visitor import Visitor, forget, read_visitor, remember
@@ -18,8 +18,8 @@ _CODE = re.compile(r"[A-Za-z0-9_-]{1,64}")
 
 
 class SurveyPages:
-    def __init__(self, site: Site, pages: Pages) -> None:
-        self._site = site
+    def __init__(self, site: WebDependencies, pages: Pages) -> None:
+        self._web = site
         self._pages = pages
 
     @property
@@ -48,23 +48,23 @@ class SurveyPages:
         form = await read_form(request)
         if not visitor.known:
             return self._pages.render(request, "cookies.html", status=400, back=f"/s/{code}")
-        said = await form_events.answer(self._site, request, visitor, form, code)
+        said = await form_events.answer(self._web, request, visitor, form, code)
         if not said or said == [await self._current(request, visitor, code)]:
             return RedirectResponse(f"/s/{code}", status_code=303)
         return await self._page(request, visitor, code, said)
 
     async def leave(self, request: Request) -> Response:
         """Forget this browser, for the next person on the same phone. What was answered stays."""
-        return forget(RedirectResponse("/", status_code=303), secure=self._site.secure_cookies)
+        return forget(RedirectResponse("/", status_code=303), secure=self._web.secure_cookies)
 
     async def _current(self, request: Request, visitor: Visitor, code: str) -> Message:
         try:
-            return await form_events.current(self._site, request, visitor, code)
+            return await form_events.current(self._web, request, visitor, code)
         except UnknownCode:
             raise HTTPException(404) from None
 
     async def _page(self, request: Request, visitor: Visitor, code: str, said: list[Message]) -> Response:
-        standing = await form_events.standing(self._site, visitor, code)
+        standing = await form_events.standing(self._web, visitor, code)
         *earlier, message = said
         response = self._pages.render(
             request,
@@ -78,7 +78,7 @@ class SurveyPages:
             submitted=standing.submitted and not message.progress and not message.accepts,
             stranger=not standing.known,
         )
-        return remember(response, visitor, secure=self._site.secure_cookies)
+        return remember(response, visitor, secure=self._web.secure_cookies)
 
 
 def _code(request: Request) -> str:

@@ -10,8 +10,8 @@ from starlette.routing import Route
 
 from faq import review
 from faq.content.entries import Entry, load_entries
-from surveys.permissions import Official, subtree
-from web.dependencies import Site
+from surveys.permissions import StaffMember, subtree
+from web.dependencies import WebDependencies
 from web.rendering import Pages
 from web.security import read_form
 from web.staff import sessions
@@ -22,8 +22,8 @@ _ADDRESS = "/staff/questions"
 
 
 class QuestionPages:
-    def __init__(self, site: Site, pages: Pages) -> None:
-        self._site = site
+    def __init__(self, site: WebDependencies, pages: Pages) -> None:
+        self._web = site
         self._pages = pages
         self._entries: dict[str, Entry] = {}
 
@@ -39,7 +39,7 @@ class QuestionPages:
         official = await self._official(request)
         if official is None:
             return RedirectResponse("/staff", status_code=303)
-        groups, counts = await self._site.database.read(lambda connection: _read(connection, official))
+        groups, counts = await self._web.database.read(lambda connection: _read(connection, official))
         entries = self._topics()
         titles = {name: entry.title for name, entry in entries.items()}
         return self._pages.render(
@@ -56,7 +56,7 @@ class QuestionPages:
         dismissed = "dismiss" in form
         if not dismissed and topic and topic not in self._topics():
             raise HTTPException(400)
-        now = self._site.clock()
+        now = self._web.clock()
 
         def job(connection: Connection) -> None:
             groups, _ = _read(connection, official)
@@ -65,10 +65,10 @@ class QuestionPages:
                 review.dismiss(connection, own)
             else:
                 review.learn(connection, topic, own, now)
-            if own and self._site.note is not None:
-                self._site.note(connection, official.name, "faq.dismiss" if dismissed else "faq.learn", topic)
+            if own and self._web.note is not None:
+                self._web.note(connection, official.name, "faq.dismiss" if dismissed else "faq.learn", topic)
 
-        await self._site.database.write(job)
+        await self._web.database.write(job)
         return RedirectResponse(_ADDRESS, status_code=303)
 
     def _topics(self) -> dict[str, Entry]:
@@ -76,16 +76,16 @@ class QuestionPages:
             self._entries = {entry.id: entry for entry in sorted(load_entries(), key=lambda entry: entry.title)}
         return self._entries
 
-    async def _official(self, request: Request) -> Official | None:
-        token, now = request.cookies.get(COOKIE), self._site.clock()
+    async def _official(self, request: Request) -> StaffMember | None:
+        token, now = request.cookies.get(COOKIE), self._web.clock()
         if not token:
             return None
-        found = await self._site.database.read(lambda connection: sessions.find_session(connection, token, now))
+        found = await self._web.database.read(lambda connection: sessions.find_session(connection, token, now))
         if found is not None and not found.watches:
             raise HTTPException(403)
         return found
 
 
-def _read(connection: Connection, official: Official) -> tuple[list[review.Group], list[dict[str, Any]]]:
+def _read(connection: Connection, official: StaffMember) -> tuple[list[review.Group], list[dict[str, Any]]]:
     units = None if official.unit_id is None else subtree(connection, official.unit_id)
     return review.waiting(connection, units), review.counts(connection, units)

@@ -11,8 +11,8 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
-from surveys.permissions import Official, subtree, targets
-from web.dependencies import Site
+from surveys.permissions import StaffMember, subtree, targets
+from web.dependencies import WebDependencies
 from web.public.round_lists import RESULTS_STATES, Listed, ancestors, rounds_about
 from web.rendering import Pages
 from web.security import read_form
@@ -34,8 +34,8 @@ class Watched:
 
 
 class StaffPages:
-    def __init__(self, site: Site, pages: Pages) -> None:
-        self._site = site
+    def __init__(self, site: WebDependencies, pages: Pages) -> None:
+        self._web = site
         self._pages = pages
         self._passwords = sessions.Passwords()
         self._throttle = sessions.Throttle()
@@ -54,7 +54,7 @@ class StaffPages:
         official = await self._official(request)
         if official is None:
             return self._pages.render(request, "sign_in.html", failed="")
-        watched = await self._site.database.read(lambda connection: self._watch(connection, official))
+        watched = await self._web.database.read(lambda connection: self._watch(connection, official))
         return _live(self._pages.render(request, "dashboard.html", official=official, watched=watched), watched)
 
     async def round(self, request: Request) -> Response:
@@ -63,7 +63,7 @@ class StaffPages:
         if official is None:
             return RedirectResponse("/staff", status_code=303)
         chosen: int = request.path_params["id"]
-        watched = await self._site.database.read(lambda connection: self._watch(connection, official, chosen))
+        watched = await self._web.database.read(lambda connection: self._watch(connection, official, chosen))
         if not watched:
             raise HTTPException(404)
         return _live(self._pages.render(request, "round.html", official=official, watched=watched[0]), watched)
@@ -72,17 +72,17 @@ class StaffPages:
         """Open a session. Every failure says the same, whether the name exists or not."""
         form = await read_form(request)
         name, password = form.get("name", "")[:200], form.get("password", "")[:1000]
-        network, now = request.client.host if request.client else "", self._site.clock()
+        network, now = request.client.host if request.client else "", self._web.clock()
         if not self._throttle.admit(name, network, now):
             return self._pages.render(request, "sign_in.html", failed="staff.wait", status=429)
-        found = await self._site.database.read(lambda connection: sessions.find_password(connection, name))
+        found = await self._web.database.read(lambda connection: sessions.find_password(connection, name))
         fits = await self._passwords.fits(found[1] if found else None, password)
         if not found or not fits:
             return self._pages.render(request, "sign_in.html", failed="staff.failed", status=403)
         self._throttle.clear(name, network)
         token = secrets.token_urlsafe(32)
         staff_id = found[0]
-        await self._site.database.write(lambda connection: sessions.open_session(connection, staff_id, token, now))
+        await self._web.database.write(lambda connection: sessions.open_session(connection, staff_id, token, now))
         response = RedirectResponse("/staff", status_code=303)
         response.set_cookie(
             COOKIE,
@@ -91,25 +91,25 @@ class StaffPages:
             path="/staff",
             httponly=True,
             samesite="lax",
-            secure=self._site.secure_cookies,
+            secure=self._web.secure_cookies,
         )
         return response
 
     async def sign_out(self, request: Request) -> Response:
         """End the session here and in the database."""
         if token := request.cookies.get(COOKIE):
-            await self._site.database.write(lambda connection: sessions.close_session(connection, token))
+            await self._web.database.write(lambda connection: sessions.close_session(connection, token))
         response = RedirectResponse("/staff", status_code=303)
         response.delete_cookie(COOKIE, path="/staff", httponly=True, samesite="lax")
         return response
 
-    async def _official(self, request: Request) -> Official | None:
-        token, now = request.cookies.get(COOKIE), self._site.clock()
+    async def _official(self, request: Request) -> StaffMember | None:
+        token, now = request.cookies.get(COOKIE), self._web.clock()
         if not token:
             return None
-        return await self._site.database.read(lambda connection: sessions.find_session(connection, token, now))
+        return await self._web.database.read(lambda connection: sessions.find_session(connection, token, now))
 
-    def _watch(self, connection: Connection, official: Official, chosen: int | None = None) -> list[Watched]:
+    def _watch(self, connection: Connection, official: StaffMember, chosen: int | None = None) -> list[Watched]:
         """The official's rounds (or the chosen one of them); numbers for those that are open or chosen."""
         units = None if official.unit_id is None else subtree(connection, official.unit_id)
         asked = None
@@ -124,22 +124,22 @@ class StaffPages:
         ]
 
     def _numbers(
-        self, connection: Connection, item: Listed, units: frozenset[int] | None, official: Official
+        self, connection: Connection, item: Listed, units: frozenset[int] | None, official: StaffMember
     ) -> Watched:
-        rows = self._site.coverage(connection, item.id) if self._site.coverage else ()
+        rows = self._web.coverage(connection, item.id) if self._web.coverage else ()
         coverage = sorted(_within(rows, units), key=_communes_then_lowest)
         results: Sequence[Mapping[str, Any]] = ()
-        if item.state in RESULTS_STATES and official.role in SEES_RESULTS and self._site.scores:
-            results = _within(self._site.scores(connection, item.id)["units"], units)
+        if item.state in RESULTS_STATES and official.role in SEES_RESULTS and self._web.scores:
+            results = _within(self._web.scores(connection, item.id)["units"], units)
         return Watched(item, coverage, results, self._sending(connection, item, units, official))
 
     def _sending(
-        self, connection: Connection, item: Listed, units: frozenset[int] | None, official: Official
+        self, connection: Connection, item: Listed, units: frozenset[int] | None, official: StaffMember
     ) -> Mapping[str, Any] | None:
         theirs = units is None or units.issuperset(targets(connection, item.id))
-        if item.state != "open" or self._site.sending is None or not official.watches or not theirs:
+        if item.state != "open" or self._web.sending is None or not official.watches or not theirs:
             return None
-        going = self._site.sending(connection, item.id)
+        going = self._web.sending(connection, item.id)
         return going if going["people"]["invited"] else None
 
 

@@ -10,7 +10,7 @@ from argon2.exceptions import InvalidHashError, VerificationError
 from sqlalchemy import Connection, delete, insert, select
 
 from storage.tables import Staff, StaffSession
-from surveys.permissions import OFFICIAL, Official, find_official, plain_name
+from surveys.permissions import STAFF_COLUMNS, StaffMember, find_staff_member, plain_name
 
 SESSION = timedelta(hours=12)
 WINDOW = timedelta(minutes=15)
@@ -53,7 +53,7 @@ class Throttle:
 
 def find_password(connection: Connection, name: str) -> tuple[int, str] | None:
     """Id and stored password of a name."""
-    official = find_official(connection, name, known=False)
+    official = find_staff_member(connection, name, known=False)
     if official is None:
         return None
     return official.id, connection.execute(select(Staff.password).where(Staff.id == official.id)).scalar_one()
@@ -65,14 +65,14 @@ def open_session(connection: Connection, staff_id: int, token: str, now: datetim
     connection.execute(insert(StaffSession).values(digest=_digest(token), staff_id=staff_id, expires_at=now + SESSION))
 
 
-def find_session(connection: Connection, token: str, now: datetime) -> Official | None:
+def find_session(connection: Connection, token: str, now: datetime) -> StaffMember | None:
     """Who is signed in with this token; nobody once it has expired."""
     row = connection.execute(
-        select(*OFFICIAL)
+        select(*STAFF_COLUMNS)
         .join(StaffSession, StaffSession.staff_id == Staff.id)
         .where(StaffSession.digest == _digest(token), StaffSession.expires_at > now)
     ).one_or_none()
-    return Official(*row) if row else None
+    return StaffMember(*row) if row else None
 
 
 def close_session(connection: Connection, token: str) -> None:

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from bot.commands.audit import audit_entry
-from bot.commands.charge import as_whom, check_round
 from bot.commands.options import as_json, by_whom, opened, print_json, with_config
+from bot.commands.permissions import as_whom, require_round_permission
 
 if TYPE_CHECKING:
     from bot.config import Config
@@ -66,12 +66,12 @@ def cancel(config: "Config", key: str, yes: bool, as_json: bool) -> None:
 
     with opened(config) as database:
         with database.transaction() as connection:
-            check_round(connection, key)
+            require_round_permission(connection, key)
             ballots = status(connection, key)["ballots"]["started"]
         if ballots and not yes and sys.stdin.isatty():
             click.confirm(f"Hủy đợt này và xóa {ballots} phiếu?", abort=True, err=True)
         with database.transaction() as connection:
-            check_round(connection, key)
+            require_round_permission(connection, key)
             lifecycle.cancel(connection, key, datetime.now(UTC))
             row = find_round(connection, key)
             audit_entry(connection, config, "round.cancel", row.id, ballots=ballots)

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 import click
 
 from bot.commands.audit import audit_entry
-from bot.commands.charge import as_whom, check_charge, check_round
 from bot.commands.options import LazyGroup, as_json, by_whom, opened, print_json, table, with_config
+from bot.commands.permissions import as_whom, require_permission, require_round_permission
 from bot.commands.rounds.end import say_state
 
 if TYPE_CHECKING:
@@ -74,7 +74,7 @@ def create(
     times = parse_moment(opens, now), parse_moment(closes, now)
     with opened(config) as database, database.transaction() as connection:
         asked = find_units(connection, units)
-        check_charge(connection, asked)
+        require_permission(connection, asked)
         counts, warning = countable(connection, asked, "household" if count == "household" else "person")
         if warning:
             click.echo(warning, err=True)
@@ -134,13 +134,13 @@ def open_(config: "Config", key: str, first_wave: bool | None, as_json: bool) ->
     """Open a round: people may answer, and everybody reachable in its units is owed an invitation."""
     from surveys.rounds.rounds import find_round, open_round
     from surveys.rounds.send_policy import FIRST_WAVE
-    from surveys.rounds.soft_launch import first_wave as first_wave_of
+    from surveys.rounds.soft_launch import soft_launch_status
     from surveys.secrecy.vault import Vault
 
     sending = config.sending
     share = {None: sending.first_wave, True: sending.first_wave or FIRST_WAVE, False: 0.0}[first_wave]
     with opened(config) as database, database.transaction() as connection:
-        check_round(connection, key)
+        require_round_permission(connection, key)
         invited = open_round(
             connection,
             Vault(config.secrecy.folder),
@@ -150,7 +150,7 @@ def open_(config: "Config", key: str, first_wave: bool | None, as_json: bool) ->
             continue_after=sending.continue_after,
         )
         row = find_round(connection, key)
-        wave = first_wave_of(connection, row)
+        wave = soft_launch_status(connection, row)
         audit_entry(connection, config, "round.open", row.id, invited=invited)
     if as_json:
         print_json({"round": row.id, "state": row.state, "invited": invited, "code": row.code, "first_wave": wave})
@@ -175,7 +175,7 @@ def _changes(name: str, summary: str, said: str) -> None:
 
         now = datetime.now(UTC)
         with opened(config) as database, database.transaction() as connection:
-            check_round(connection, key)
+            require_round_permission(connection, key)
             if name == "schedule":
                 lifecycle.schedule(connection, key, now)
             elif name == "pause":
@@ -210,7 +210,7 @@ def remind(config: "Config", key: str, as_json: bool) -> None:
     from surveys.rounds.rounds import find_round
 
     with opened(config) as database, database.transaction() as connection:
-        check_round(connection, key)
+        require_round_permission(connection, key)
         reminded = owe_reminders(connection, key, datetime.now(UTC))
         audit_entry(connection, config, "round.remind", find_round(connection, key).id, reminded=reminded)
     if as_json:

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from bot.commands.audit import audit_entry
-from bot.commands.charge import as_whom, check_round
 from bot.commands.options import as_json, by_whom, opened, print_json, table, with_config
+from bot.commands.permissions import as_whom, require_round_permission
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -32,12 +32,12 @@ def status(config: "Config", key: str, watch: bool, as_json: bool) -> None:
     from surveys.rounds.status import status as read_status
 
     def read(connection: "Connection") -> dict[str, Any]:
-        check_round(connection, key, watch=True)
+        require_round_permission(connection, key, watch=True)
         return read_status(connection, key, config.sending)
 
     with opened(config) as database:
         if watch:
-            database.read_now(lambda connection: check_round(connection, key, watch=True))
+            database.read_now(lambda connection: require_round_permission(connection, key, watch=True))
             _watch(config, database, key)
         now = database.read_now(read)
     if as_json:
@@ -87,13 +87,13 @@ def _moment(iso: str) -> str:
 
 
 def _shown(unit: dict[str, Any]) -> dict[str, Any]:
-    from surveys.results.official_format import official_share
+    from surveys.results.official_format import format_share
 
     share = unit["coverage"]
     return {
         **unit,
         "households": unit["households"] if unit["households"] is not None else "?",
-        "coverage": official_share(share) if share is not None else "?",
+        "coverage": format_share(share) if share is not None else "?",
     }
 
 
@@ -160,7 +160,7 @@ def recipients(config: "Config", key: str, states: tuple[str, ...], as_json: boo
         raise click.BadParameter(f"“{wrong[0]}”; chọn: {', '.join(STATES)}", param_hint="--state")
 
     def job(connection: "Connection") -> list[dict[str, Any]]:
-        check_round(connection, key, watch=True)
+        require_round_permission(connection, key, watch=True)
         return read(connection, key, states)
 
     with opened(config) as database:
@@ -191,7 +191,7 @@ def resend(config: "Config", key: str, yes: bool, as_json: bool) -> None:
         if rows and not yes:
             click.confirm(f"{len(rows)} người này có thể nhận hai bản. Gửi lại?", abort=True, err=True)
         with database.transaction() as connection:
-            check_round(connection, key)
+            require_round_permission(connection, key)
             row = find_round(connection, key)
             owed = owe_again(connection, key, datetime.now(UTC))
             audit_entry(connection, config, "round.resend", row.id, people=owed)

@@ -22,9 +22,9 @@ async def test_an_unanswered_question_is_taught_and_answered_without_a_restart(r
     taught = run("faq", "learn", "feedback-complaint", group["questions"][0]["id"], "--alike")
     assert taught.out.count("feedback-complaint ←") == 2
     assert [row.state for row in village.rows(FaqQuestion)].count("learnt") == 2
-    village.world._looked = -99.0  # five seconds later
+    village.shared._looked = -99.0  # five seconds later
     await sau.says("con ga nha hang xom gay om som suot dem phai ban cho ai mua")
-    assert sau.last.title == village.world.library.entries["feedback-complaint"].title
+    assert sau.last.title == village.shared.library.entries["feedback-complaint"].title
     assert len(run("faq", "taught", "--json").json["examples"]) == 2
     assert run("faq", "unlearn", "1").code == 0 and len(village.rows(FaqExample)) == 1
     assert [entry.action for entry in village.rows(AuditEntry)] == ["faq.learn", "faq.unlearn"]

@@ -13,7 +13,7 @@ from village import THUAN_HOA, Village
 
 from storage.tables import IssuedPaper
 from surveys.documents.kinds import KINDS, RESULT
-from surveys.results.official_format import official_share
+from surveys.results.official_format import format_share
 
 pytestmark = ONE_STORE
 GOOD, BAD = "hai_long", "chua_hai_long"
@@ -52,9 +52,9 @@ def closed(run: Run, village: Village, folder: Path, ballots: int = 63) -> str:
 async def test_word_and_pdf_tell_the_figures_of_score(paper: Run, village: Village, tmp_path: Path) -> None:
     number = closed(paper, village, tmp_path)
     unit = next(one for one in paper("score", number, "--json").json["units"] if one["unit"] == THUAN_HOA)
-    figures = [f"{unit['households']:,}".replace(",", "."), official_share(unit["coverage"]), "93,65%", "6,35%"]
-    assert official_share(unit["overall"]["rate"]) == "93,65%"
-    figures += [official_share(one["rate"]) for one in unit["questions"]]
+    figures = [f"{unit['households']:,}".replace(",", "."), format_share(unit["coverage"]), "93,65%", "6,35%"]
+    assert format_share(unit["overall"]["rate"]) == "93,65%"
+    figures += [format_share(one["rate"]) for one in unit["questions"]]
     for kind in ("minutes", "report"):
         for shape, read in (("docx", docx_text), ("pdf", pdf_text)):
             file = tmp_path / f"{kind}.{shape}"

@@ -8,7 +8,7 @@ from sqlalchemy import insert, update
 from sqlalchemy.exc import IntegrityError
 from village import Village
 
-from bot.delivery.heartbeats import SILENT, beat, leave
+from bot.delivery.heartbeats import SILENT, beat, sign_off
 from bot.delivery.ledger import CHAT_BURST, CHAT_PAUSE, LEASE, Claimed, Outcome, claim, record, recover
 from handlers.messages import Message
 from storage.tables import Delivery, Sender
@@ -167,7 +167,7 @@ def test_those_who_send_are_counted_until_they_leave(village: Village) -> None:
     with village.database.transaction() as connection:
         assert beat(connection, "me", "telegram", now) == 1
         assert beat(connection, "you", "telegram", now) == 2
-        leave(connection, "you")
+        sign_off(connection, "you")
         assert beat(connection, "me", "telegram", now + SILENT) == 1
 
 

@@ -32,7 +32,7 @@ async def telegram() -> AsyncIterator[TelegramStandIn]:
 
 @contextlib.asynccontextmanager
 async def delivering(village: Village, channel: Any, rate: float = 1000) -> AsyncIterator[Delivery]:
-    delivery = Delivery(village.database, village.world, channel, Limiter(rate))
+    delivery = Delivery(village.database, village.shared, channel, Limiter(rate))
     task = asyncio.create_task(delivery.run())
     try:
         yield delivery
@@ -104,7 +104,7 @@ async def test_each_person_is_invited_in_their_language(
     async with delivering(village, channel):
         await until(lambda: settled(village))
     labels = {sent.chat_id: sent.labels[0] for sent in telegram.ledger}
-    say = village.world.catalogue.say
+    say = village.shared.catalogue.say
     assert labels == {501: say("en", "invite.begin"), 502: say("km", "invite.begin")}
 
 
@@ -305,7 +305,7 @@ async def test_replies_overtake_a_broadcast_under_way(village: Village) -> None:
     async with delivering(village, village.phone, rate=60) as delivery:
         await until(lambda: len(village.phone.sent) >= 5)
         owe_reply(village, "999", "Trả lời")
-        delivery.ring()
+        delivery.wake()
         await until(lambda: any(address == "999" for address, _ in village.phone.sent))
         place = [address for address, _ in village.phone.sent].index("999")
         assert place < 40
@@ -382,7 +382,7 @@ async def test_a_pause_gives_claimed_messages_back_at_once(village: Village) -> 
     village.settle(*(str(number) for number in range(1, 11)))
     village.round()
     limiter = Limiter(50)
-    delivery = Delivery(village.database, village.world, village.phone, limiter)
+    delivery = Delivery(village.database, village.shared, village.phone, limiter)
     task = asyncio.create_task(delivery.run())
     await until(lambda: village.phone.sent)
     limiter.pause(0.6, asyncio.get_running_loop().time())
@@ -408,7 +408,7 @@ async def test_a_flooded_chat_waits_alone_two_make_everybody_wait(village: Villa
         await until(lambda: not village.phone.troubles)
         owe_reply(village, "1", "sau")
         owe_reply(village, "2")
-        delivery.ring()
+        delivery.wake()
         await until(lambda: village.phone.sent)
         assert [address for address, _ in village.phone.sent] == ["2"]
         await until(lambda: settled(village))
@@ -418,10 +418,10 @@ async def test_a_flooded_chat_waits_alone_two_make_everybody_wait(village: Villa
         begun = time.monotonic()
         owe_reply(village, "1")
         owe_reply(village, "2")
-        delivery.ring()
+        delivery.wake()
         await until(lambda: not village.phone.troubles)
         owe_reply(village, "3")
-        delivery.ring()
+        delivery.wake()
         await until(lambda: settled(village))
         assert len(village.phone.sent) == 3 and time.monotonic() - begun > 0.5
 
@@ -470,7 +470,7 @@ async def test_a_chat_that_moved_gets_its_message_once_at_its_new_address(villag
 async def test_stopping_in_mid_broadcast_leaves_no_message_in_doubt(
     village: Village, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(bot.delivery.loop, "PATIENCE", 0.2)
+    monkeypatch.setattr(bot.delivery.loop, "CLAIM_TIMEOUT", 0.2)
     village.settle(*(str(number) for number in range(1, 61)))
     village.round()
     async with delivering(village, village.phone, rate=100):
@@ -535,7 +535,7 @@ async def test_a_round_whose_secret_lies_elsewhere_is_left_to_others(village: Vi
     row = village.round()
     for file in (village.folder / "secrets").rglob(f"*{row.code}*"):
         file.unlink()
-    stranger = type(village.world)(type(village.vault)(village.folder / "secrets"), village.world.organisation)
+    stranger = type(village.shared)(type(village.vault)(village.folder / "secrets"), village.shared.organisation)
     delivery = Delivery(village.database, stranger, village.phone, Limiter(1000))
     task = asyncio.create_task(delivery.run())
     await until(lambda: village.rows(Row)[0].reason == "secret missing")

@@ -25,7 +25,7 @@ def written(village: Village) -> list[tuple[Claimed, Message | Outcome]]:
     """Claim everything that is due, and write it."""
     with village.database.transaction() as connection:
         now = datetime.now(UTC)
-        return write(connection, village.world, claim(connection, "telegram", "me", 100), now)
+        return write(connection, village.shared, claim(connection, "telegram", "me", 100), now)
 
 
 def states(village: Village) -> list[tuple[str, str, str]]:
@@ -34,7 +34,7 @@ def states(village: Village) -> list[tuple[str, str, str]]:
 
 @contextlib.asynccontextmanager
 async def delivering(village: Village, quiet: QuietHours = NEVER) -> AsyncIterator[None]:
-    task = asyncio.create_task(Delivery(village.database, village.world, village.phone, Limiter(1000), quiet).run())
+    task = asyncio.create_task(Delivery(village.database, village.shared, village.phone, Limiter(1000), quiet).run())
     try:
         yield
     finally:
@@ -86,7 +86,7 @@ def test_what_was_under_way_when_a_round_ended_says_how_it_ended(village: Villag
     village.overdue(row.id)
     with village.database.transaction() as connection:
         connection.execute(update(Round).values(state=state))
-        [(_, outcome)] = write(connection, village.world, [mine], datetime.now(UTC))
+        [(_, outcome)] = write(connection, village.shared, [mine], datetime.now(UTC))
     ends = {"open": ("expired", "round closed"), "cancelled": ("cancelled", "round cancelled")}
     assert isinstance(outcome, Outcome) and (outcome.id, outcome.state, outcome.reason) == (mine.id, *ends[state])
 

@@ -32,7 +32,7 @@ async def test_the_ledger_explains_everybody_when_much_goes_wrong(village: Villa
         await channel.open()
         village.settle(*map(str, PEOPLE))
         village.round()
-        sending = asyncio.create_task(Delivery(village.database, village.world, channel, Limiter(300)).run())
+        sending = asyncio.create_task(Delivery(village.database, village.shared, channel, Limiter(300)).run())
         floods = []
         for after in range(FLOODED, len(PEOPLE), FLOODED):
             await until(lambda after=after: telegram.calls["sendMessage"] >= after)

@@ -34,7 +34,7 @@ def states(village: Village) -> list[str]:
 
 async def seated(village: Village, *addresses: str) -> list[Resident]:
     """Residents who stand before the first question."""
-    code = next((row.code for row in village.world.rounds.values()), None) or village.round().code
+    code = next((row.code for row in village.shared.rounds.values()), None) or village.round().code
     residents = [village.resident(address) for address in addresses]
     for resident in residents:
         await resident.enters(code)
@@ -230,7 +230,7 @@ async def test_nothing_is_stored_of_a_batch_whose_commit_fails_and_it_is_handled
 
 async def test_the_loop_handles_what_comes_and_rings_for_the_replies(village: Village) -> None:
     rung = asyncio.Event()
-    inbox = Inbox(village.database, village.world, {"telegram": village.phone}, ring=rung.set)
+    inbox = Inbox(village.database, village.shared, {"telegram": village.phone}, wake=rung.set)
     task = asyncio.create_task(inbox.run())
     await inbox.accept("telegram", [raw("1", "a", "start")])
     await asyncio.wait_for(rung.wait(), 5)
@@ -266,10 +266,10 @@ async def test_many_people_at_once_leave_each_answer_with_its_person(village: Vi
     found: dict[str, Any] = {}
 
     def look(connection: Connection) -> None:
-        village.world.refresh(connection)
+        village.shared.refresh(connection)
         for number, text in said.items():
             inbound = village.phone.read({"key": "", "address": number, "kind": "text", "text": text})
-            [visit] = load(connection, village.world, [inbound], inbound.occurred_at)
+            [visit] = load(connection, village.shared, [inbound], inbound.occurred_at)
             found[number] = next(iter(visit.interviews.values())).answers["duong"]
 
     await village.database.write(look)

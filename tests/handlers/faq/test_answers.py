@@ -241,7 +241,7 @@ async def test_while_the_search_is_being_built_the_topics_are_there(
 ) -> None:
     library = Library(folder=village.folder / "empty")
     monkeypatch.setattr(library, "build_ahead", lambda: None)
-    village.world.library = library
+    village.shared.library = library
     mai = village.resident()
     await mai.says(ASKED)
     assert "chừng một phút nữa" in mai.last.text and len(mai.labels) > 8

@@ -15,7 +15,7 @@ from surveys.errors import SurveyError
 def rehearsed(village: Village, row: Any, to: str = "telegram:1001") -> Resident:
     """Somebody who looks at the rehearsal that was owed to them."""
     with village.database.transaction() as connection:
-        owe(connection, village.world, row.id, to, datetime.now(UTC))
+        owe(connection, village.shared, row.id, to, datetime.now(UTC))
     mai = village.resident()
     mai.heard.append(Message.from_dict(village.rows(Delivery)[-1].payload))
     return mai
@@ -82,5 +82,5 @@ async def test_it_goes_only_to_somebody_who_talked_to_us(village: Village, to: s
     village.settle("1001")
     row = village.draft("Đợt")
     with village.database.transaction() as connection, pytest.raises(SurveyError, match="chưa có ai nhắn"):
-        owe(connection, village.world, row.id, to, datetime.now(UTC))
+        owe(connection, village.shared, row.id, to, datetime.now(UTC))
     assert village.rows(Delivery) == []

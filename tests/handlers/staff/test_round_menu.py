@@ -19,7 +19,7 @@ def code(village: Village, name: str = "Lan", *, role: str = "official", unit: s
     with village.database.transaction() as connection:
         values = {"name": name, "role": role, "password": "", "created_at": now, "unit_id": village.unit(unit)}
         staff_id = connection.execute(insert(Staff).values(**values).returning(Staff.id)).scalar_one()
-        return make_code(connection, village.world.key, staff_id, now)
+        return make_code(connection, village.shared.key, staff_id, now)
 
 
 async def official(village: Village, address: str = "9001", **who: Any) -> Resident:

@@ -36,7 +36,7 @@ async def test_a_yes_leaves_its_proof(village: Village) -> None:
     await mai.taps("Đồng ý")
     [proof] = village.rows(Consent)
     assert (proof.given, proof.channel, proof.language) == (True, "telegram", "vi")
-    assert proof.version == village.world.catalogue.consent_version
+    assert proof.version == village.shared.catalogue.consent_version
     assert abs(proof.at - datetime.now(UTC)) < timedelta(minutes=1)
     assert proof.person_id == village.rows(Person)[0].id
 

@@ -10,7 +10,7 @@ from typing import Any
 from village import AN_THANH, THUAN_HOA, YES_NO, Resident, Village, answers
 
 from bot.channels.raw import Raw
-from handlers.shared import Organisation, World
+from handlers.shared import Organisation, SharedState
 from places.register.issuing import Issued, issue, void_codes, void_household
 from storage.database import Database
 from storage.tables import Ballot, Holder, HouseholdCode, Interview, Participation, Person
@@ -45,7 +45,7 @@ async def votes(resident: Resident, card: Issued, answer: str = "Hài lòng") ->
 
 
 async def test_a_card_says_who_and_where_so_that_only_the_survey_is_asked(village: Village) -> None:
-    entry = counted(village)
+    open_round = counted(village)
     [card] = village.households("12")
     mai = village.resident("1")
     await mai.starts(f"h_{card.code.long}")
@@ -57,7 +57,7 @@ async def test_a_card_says_who_and_where_so_that_only_the_survey_is_asked(villag
     [part], [ballot] = village.rows(Participation), village.rows(Ballot)
     assert (part.household_id, part.state, part.mode) == (card.household.id, "submitted", "self")
     assert part.unit_id == ballot.unit_id == village.unit(f"{THUAN_HOA}/Ấp 1 (mẫu)")
-    assert ballot.tag == household_tag(village.vault.round_secret(entry.code), card.household.id)
+    assert ballot.tag == household_tag(village.vault.round_secret(open_round.code), card.household.id)
     assert not village.rows(Interview)
 
 
@@ -87,7 +87,7 @@ async def test_a_second_phone_of_the_house_goes_on_with_the_same_ballot(village:
 
 
 async def test_the_second_phone_sees_that_the_ballot_is_in_and_changes_that_one(village: Village) -> None:
-    entry = counted(village)
+    open_round = counted(village)
     [card] = village.households("12")
     mai, ba = village.resident("1"), village.resident("2")
     await votes(mai, card)
@@ -96,11 +96,11 @@ async def test_the_second_phone_sees_that_the_ballot_is_in_and_changes_that_one(
     assert "đã được ghi nhận" in ba.last.text
     await ba.taps("Xem và sửa phiếu", "1", "Chưa hài lòng")
     assert answers(village) == [{"chung": "khong"}] and len(village.rows(Participation)) == 1
-    assert village.close(entry.id) == 1
+    assert village.close(open_round.id) == 1
 
 
 async def test_one_phone_answers_for_many_households_one_ballot_each(village: Village) -> None:
-    entry = counted(village)
+    open_round = counted(village)
     cards = village.households("1", "2", "3")
     mai = village.resident("1")
     for card, answer in zip(cards, ("Hài lòng", "Chưa hài lòng", "Hài lòng"), strict=True):
@@ -114,7 +114,7 @@ async def test_one_phone_answers_for_many_households_one_ballot_each(village: Vi
     }
     await mai.taps(next(label for label in mai.labels if label.startswith("hộ số 2,")), "Xem và sửa phiếu")
     assert "Chưa hài lòng" in mai.last.text
-    assert village.close(entry.id) == 3
+    assert village.close(open_round.id) == 3
 
 
 async def test_an_old_button_of_one_household_never_answers_for_another(village: Village) -> None:
@@ -130,9 +130,9 @@ async def test_an_old_button_of_one_household_never_answers_for_another(village:
 
 
 async def test_without_a_card_a_round_of_households_says_how_to_get_one(village: Village) -> None:
-    entry = counted(village)
+    open_round = counted(village)
     mai = village.resident("1")
-    await mai.enters(entry.code)
+    await mai.enters(open_round.code)
     assert mai.last.title == "Mời bà con đưa thẻ hộ" and "trưởng ấp" in mai.last.text
     await mai.says("tôi mất thẻ rồi")
     assert "chưa đọc được mã" in mai.last.text
@@ -142,39 +142,39 @@ async def test_without_a_card_a_round_of_households_says_how_to_get_one(village:
 
 
 async def test_a_round_may_take_people_without_a_card_and_says_how_many(village: Village) -> None:
-    entry = counted(village, self_declared=True)
+    open_round = counted(village, self_declared=True)
     [card] = village.households("12")
     mai, ba = village.resident("1"), village.resident("2")
-    await mai.enters(entry.code)
+    await mai.enters(open_round.code)
     await mai.taps("Hài lòng")
     await votes(ba, card)
     assert len(village.rows(Interview)) == len(village.rows(Participation)) == 1
-    assert village.close(entry.id) == 2
-    note = village.database.read_now(lambda connection: score(connection, entry.id))["note"]
+    assert village.close(open_round.id) == 2
+    note = village.database.read_now(lambda connection: score(connection, open_round.id))["note"]
     assert "mỗi hộ một phiếu" in note and "1 phiếu là của người không có thẻ hộ" in note
 
 
 async def test_who_shows_the_card_later_brings_their_ballot_into_the_household(village: Village) -> None:
-    entry = counted(village, self_declared=True)
+    open_round = counted(village, self_declared=True)
     [card] = village.households("12")
     mai, ba = village.resident("1"), village.resident("2")
     for person, answer in ((mai, "Chưa hài lòng"), (ba, "Hài lòng")):
-        await person.enters(entry.code)
+        await person.enters(open_round.code)
         await person.taps(answer)
     await mai.says(card.code.short)
     assert answers(village).count({"chung": "khong"}) == 1 and len(village.rows(Ballot)) == 2
     await ba.says(card.code.short)  # the household has one already: theirs gives way
     assert answers(village) == [{"chung": "khong"}] and not village.rows(Interview)
-    assert village.close(entry.id) == 1
+    assert village.close(open_round.id) == 1
 
 
 async def test_void_unknown_mistyped_and_foreign_codes_get_one_clear_sentence_each(village: Village) -> None:
-    entry = counted(village)
+    open_round = counted(village)
     [card, other] = village.households("12", "13")
     [away] = village.households("5", hamlet=f"{AN_THANH}/Ấp 1 (mẫu)")
     with village.database.transaction() as connection:
-        void_codes(connection, card.household.id, entry.opens_at)
-        void_household(connection, other.household, entry.opens_at)
+        void_codes(connection, card.household.id, open_round.opens_at)
+        void_household(connection, other.household, open_round.opens_at)
     mai = village.resident("1")
     for code in (card, other):
         for shown in (code.code.short, f"h_{code.code.long}"):
@@ -185,7 +185,7 @@ async def test_void_unknown_mistyped_and_foreign_codes_get_one_clear_sentence_ea
     letters = away.code.letters
     await mai.says(f"HO-{letters[:4]}-{letters[4:8]}-{letters[8:11]}{'B' if letters[11] == 'A' else 'A'}")
     assert "gõ nhầm" in mai.last.text
-    await mai.starts(entry.code)
+    await mai.starts(open_round.code)
     await mai.says(away.code.short)
     assert "“Đợt hộ” không hỏi ở đó" in mai.last.text and not village.rows(Ballot)
 
@@ -201,21 +201,21 @@ async def test_ten_wrong_codes_cost_an_hour_and_right_ones_cost_nothing(village:
         await guesser.starts("h_" + "b" * 26)
     await guesser.says(cards[0].code.short)
     assert "Hãy chờ một giờ" in guesser.last.text
-    village.world._guesses = {
-        key: [moment - timedelta(hours=1) for moment in moments] for key, moments in village.world._guesses.items()
+    village.shared._guesses = {
+        key: [moment - timedelta(hours=1) for moment in moments] for key, moments in village.shared._guesses.items()
     }
     await guesser.says(cards[0].code.short)
     assert "Đây là thẻ" in guesser.last.text
 
 
 async def test_a_new_card_voids_the_old_one_and_lets_go_of_phones_that_showed_a_stolen_one(village: Village) -> None:
-    entry = counted(village)
+    open_round = counted(village)
     [card] = village.households("12")
     thief, mai = village.resident("1"), village.resident("2")
     await votes(thief, card, "Chưa hài lòng")
     with village.database.transaction() as connection:
-        void_codes(connection, card.household.id, entry.opens_at)
-        [new] = issue(connection, village.world.key, [card.household], "card", entry.opens_at)
+        void_codes(connection, card.household.id, open_round.opens_at)
+        [new] = issue(connection, village.shared.key, [card.household], "card", open_round.opens_at)
     await thief.says("khảo sát")
     assert thief.last.title == "Mời bà con đưa thẻ hộ" and not village.rows(Holder)
     await thief.says(card.code.short)
@@ -226,13 +226,19 @@ async def test_a_new_card_voids_the_old_one_and_lets_go_of_phones_that_showed_a_
 
 
 async def test_a_ballot_on_paper_is_neither_shown_nor_changed_on_a_phone(village: Village) -> None:
-    entry = counted(village)
+    open_round = counted(village)
     [card] = village.households("12")
     with village.database.transaction() as connection:
-        secret = village.vault.round_secret(entry.code)
+        secret = village.vault.round_secret(open_round.code)
         given = {"chung": "khong"}
         cast_household(
-            connection, entry.id, card.household.id, secret=secret, mode="paper", answers=given, now=entry.opens_at
+            connection,
+            open_round.id,
+            card.household.id,
+            secret=secret,
+            mode="paper",
+            answers=given,
+            now=open_round.opens_at,
         )
     mai = village.resident("1")
     await mai.starts(f"h_{card.code.long}")
@@ -275,7 +281,7 @@ async def test_two_phones_of_a_house_in_one_batch_are_answered_one_after_the_oth
 
 
 async def test_coverage_counts_households_before_the_close_and_after_it(village: Village) -> None:
-    entry = counted(village)
+    open_round = counted(village)
     cards = village.households("1", "2")
     mai, ba = village.resident("1"), village.resident("2")
     await votes(mai, cards[0])
@@ -283,11 +289,11 @@ async def test_coverage_counts_households_before_the_close_and_after_it(village:
     await ba.starts(f"h_{cards[0].code.long}")
 
     def handed_in() -> int:
-        units = village.database.read_now(lambda connection: coverage(connection, entry.id))
+        units = village.database.read_now(lambda connection: coverage(connection, open_round.id))
         return next(unit.ballots for unit in units if unit.name == "Ấp 1 (mẫu)")
 
     assert handed_in() == 2
-    village.close(entry.id)
+    village.close(open_round.id)
     assert handed_in() == 2
 
 
@@ -319,24 +325,24 @@ async def test_forty_threads_with_one_code_leave_one_ballot_each_round(village: 
     databases = [Database(village.url) for _ in range(4)]
     inboxes = []
     for database in databases:
-        world = World(Vault(village.folder / "secrets"), Organisation("UBND xã thử"))
-        inboxes.append(village.another_inbox(database, world))
+        shared = SharedState(Vault(village.folder / "secrets"), Organisation("UBND xã thử"))
+        inboxes.append(village.another_inbox(database, shared))
     for number in range(rounds):
-        entry = counted(village, f"Đợt {number}")
+        open_round = counted(village, f"Đợt {number}")
         start, done = threading.Barrier(40), []
 
-        def vote(at: int, entry: Any = entry, start: Any = start, done: Any = done) -> None:
+        def vote(at: int, open_round: Any = open_round, start: Any = start, done: Any = done) -> None:
             start.wait()
             if at % 8 == 0:
                 with databases[at % 4].transaction() as connection:
-                    secret, given = village.vault.round_secret(entry.code), {"chung": "co"}
-                    mode, now = ("paper", "kiosk")[at % 16 == 0], entry.opens_at
+                    secret, given = village.vault.round_secret(open_round.code), {"chung": "co"}
+                    mode, now = ("paper", "kiosk")[at % 16 == 0], open_round.opens_at
                     cast_household(
-                        connection, entry.id, card.household.id, secret=secret, mode=mode, answers=given, now=now
+                        connection, open_round.id, card.household.id, secret=secret, mode=mode, answers=given, now=now
                     )
             else:
                 channel = ("telegram", "console", "web")[at % 3]
-                mai = Resident(village, f"{entry.id:016x}{at:016x}", channel, "vi", inbox=inboxes[at % 4])
+                mai = Resident(village, f"{open_round.id:016x}{at:016x}", channel, "vi", inbox=inboxes[at % 4])
                 asyncio.run(votes(mai, card, "Hài lòng" if at % 2 else "Chưa hài lòng"))
             done.append(at)
 
@@ -347,7 +353,7 @@ async def test_forty_threads_with_one_code_leave_one_ballot_each_round(village: 
             thread.join()
         assert sorted(done) == list(range(40)), "nobody is answered with an error"
         for table in (Ballot, Participation):
-            assert len([row for row in village.rows(table) if row.round_id == entry.id]) == 1
-        assert village.close(entry.id) == 1
+            assert len([row for row in village.rows(table) if row.round_id == open_round.id]) == 1
+        assert village.close(open_round.id) == 1
     for database in databases:
         database.close()

@@ -12,9 +12,9 @@ from surveys.rounds import lifecycle
 
 def invited(village: Village, address: str, row: Any) -> Resident:
     """Somebody who looks at the invitation to a round."""
-    village.database.read_now(village.world.refresh)
+    village.database.read_now(village.shared.refresh)
     mai = village.resident(address)
-    mai.heard.append(invitation(village.world, "telegram", address, "vi", village.world.rounds[row.id]))
+    mai.heard.append(invitation(village.shared, "telegram", address, "vi", village.shared.rounds[row.id]))
     return mai
 
 

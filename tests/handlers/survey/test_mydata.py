@@ -92,16 +92,16 @@ async def test_each_right_that_was_used_stands_in_the_register_without_the_addre
     await mai.taps("Xóa dữ liệu của tôi", "Xóa hết")
     rows = village.rows(DataRequest)
     assert [row.kind for row in rows] == ["see", "correct", "delete"]
-    assert {row.whose for row in rows} == {whose(village.world.key, "telegram", "4711")}
+    assert {row.whose for row in rows} == {whose(village.shared.key, "telegram", "4711")}
     assert rows[0].done_at and rows[2].erased_at and not rows[2].done_at
-    [entry] = village.rows(AuditEntry)
-    assert (entry.action, entry.actor, entry.subject) == ("person.delete", "resident", rows[0].whose)
+    [open_round] = village.rows(AuditEntry)
+    assert (open_round.action, open_round.actor, open_round.subject) == ("person.delete", "resident", rows[0].whose)
 
 
 async def test_it_shows_what_the_office_still_has_to_do_and_until_when(village: Village) -> None:
     mai = village.resident("4711")
     await mai.enters(village.round().code)
-    owner = whose(village.world.key, "telegram", "4711")
+    owner = whose(village.shared.key, "telegram", "4711")
     with village.database.transaction() as connection:
         enter(connection, "delete", owner, via="office", received=datetime(2026, 11, 2, 3, tzinfo=UTC))
     await mai.says("dữ liệu của tôi")

@@ -84,7 +84,7 @@ async def test_ones_own_code_joins_nobody(village: Village) -> None:
 async def test_who_joins_leaves_the_earlier_person_behind_with_their_open_ballot(village: Village) -> None:
     mai = await begun(village)
     lan = village.resident("2")
-    await lan.enters(next(iter(village.world.rounds.values())).code)
+    await lan.enters(next(iter(village.shared.rounds.values())).code)
     await lan.taps("Hài lòng")
     await lan.says(await code_of(mai))
     assert lan.last.title == "Xã cần gì trước?"
@@ -101,8 +101,8 @@ async def test_ten_wrong_codes_cost_an_hour_even_for_the_right_one(village: Vill
         assert "không đúng hoặc đã hết hạn" in lan.last.text
     await lan.says(code)
     assert "Hãy chờ một giờ" in lan.last.text
-    village.world._guesses = {
-        key: [moment - timedelta(hours=1) for moment in moments] for key, moments in village.world._guesses.items()
+    village.shared._guesses = {
+        key: [moment - timedelta(hours=1) for moment in moments] for key, moments in village.shared._guesses.items()
     }
     await lan.says(code)
     assert "Đã nối" in lan.last.text

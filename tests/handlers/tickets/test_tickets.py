@@ -24,7 +24,7 @@ def staff(village: Village, name: str, role: str, unit: str = THUAN_HOA) -> str:
     with village.database.transaction() as connection:
         row = {"name": name, "role": role, "unit_id": village.unit(unit), "password": "x", "created_at": now}
         staff_id = connection.execute(insert(Staff).values(**row).returning(Staff.id)).scalar_one()
-        return make_code(connection, village.world.key, staff_id, now)
+        return make_code(connection, village.shared.key, staff_id, now)
 
 
 async def helper(village: Village, address: str = "2001", role: str = "helper", unit: str = HAMLET) -> Resident:
@@ -95,12 +95,12 @@ async def test_the_hamlets_group_is_told_first_and_the_desk_when_it_waits(villag
     await asks(village)
     assert [len(notices(village, each)) for each in ("2001", "2002", "2003", "2004")] == [1, 0, 0, 0]
     with village.database.transaction() as connection:
-        assert wake(connection, village.world, datetime.now(UTC)) == 0
-        assert wake(connection, village.world, datetime.now(UTC) + timedelta(hours=3)) == 1
+        assert wake(connection, village.shared, datetime.now(UTC)) == 0
+        assert wake(connection, village.shared, datetime.now(UTC) + timedelta(hours=3)) == 1
     assert [len(notices(village, each)) for each in ("2001", "2002", "2003", "2004")] == [2, 0, 1, 0]
     with village.database.transaction() as connection:
         for month in range(1, 9):
-            wake(connection, village.world, datetime.now(UTC) + timedelta(days=30 * month))
+            wake(connection, village.shared, datetime.now(UTC) + timedelta(days=30 * month))
     assert len(notices(village, "2001")) == 4 and village.rows(Ticket)[0].due_at is None
 
 
@@ -269,7 +269,7 @@ async def test_time_closes_what_was_answered_and_forgets_what_was_closed(village
     await lan.says("Bác ra xã nghen")
     later = datetime.now(UTC) + RESTS + timedelta(minutes=1)
     with village.database.transaction() as connection:
-        wake(connection, village.world, later)
+        wake(connection, village.shared, later)
     assert village.rows(Ticket)[0].state == "closed"
     with village.database.transaction() as connection:
         connection.execute(update(FaqQuestion).values(state="answered"))
@@ -365,10 +365,10 @@ async def test_what_was_taken_and_never_answered_goes_back_to_everybody(village:
     await lan.presses(press(notices(village, "2001")[0], "Nhận"))
     now, told = datetime.now(UTC), len(notices(village, "2003"))
     with village.database.transaction() as connection:
-        wake(connection, village.world, now + timedelta(hours=25))  # who took it is reminded
+        wake(connection, village.shared, now + timedelta(hours=25))  # who took it is reminded
     assert notices(village, "2001")[-1]["title"].endswith("vẫn đang chờ") and len(notices(village, "2003")) == told
     with village.database.transaction() as connection:
-        wake(connection, village.world, now + timedelta(days=5))
+        wake(connection, village.shared, now + timedelta(days=5))
     assert len(notices(village, "2003")) == told + 1
     assert [(row.state, row.staff_id) for row in village.rows(Ticket)] == [("open", None)]
 
@@ -380,5 +380,5 @@ async def test_what_somebody_took_who_has_left_goes_back_at_once(village: Villag
     await lan.presses(press(notices(village, "2001")[0], "Nhận"))
     with village.database.transaction() as connection:
         leave_all(connection, next(row.id for row in village.rows(Staff) if row.name == "Lan 2001"))
-        wake(connection, village.world, datetime.now(UTC) + timedelta(hours=25))
+        wake(connection, village.shared, datetime.now(UTC) + timedelta(hours=25))
     assert village.rows(Ticket)[0].state == "open" and "Nhận" in str(notices(village, "2003")[-1]["choices"])

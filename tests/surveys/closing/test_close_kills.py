@@ -22,7 +22,7 @@ from surveys.errors import SurveyError
 from surveys.export.round import export
 from surveys.results.results import counts, score
 from surveys.rounds.units import round_units
-from surveys.secrecy.cipher import Seal
+from surveys.secrecy.cipher import Cipher
 from surveys.secrecy.vault import SecretGone, ballot_tag
 
 SEED = int(os.environ.get("LANGNGHE_SEED") or random.SystemRandom().randrange(10**6))
@@ -53,7 +53,7 @@ surveys.closing.closing.close_for_good(Database(url), Vault(Path(folder)), key, 
 MOMENTS = [
     ("closing", "begin", "after", 1),  # before it is committed
     ("closing", "shuffle", "before", 1),  # begun and committed
-    ("shuffling", "pour", "before", 3),  # old ballots deleted, some new ones written
+    ("shuffling", "insert_many", "before", 3),  # old ballots deleted, some new ones written
     ("closing", "shuffle", "after", 1),  # all written, not committed
     ("vault", "destroy_round_secret", "before", 1),
     ("vault", "destroy_round_secret", "after", 1),
@@ -67,13 +67,13 @@ def filled(village: Village, people: int) -> tuple[Any, Counter[str]]:
     """An open round with so many sealed ballots; and what they say."""
     row = village.round()
     secret = village.vault.round_secret(row.code)
-    seal, unit, said, rows = Seal(secret), village.unit("31582"), Counter[str](), []
+    cipher, unit, said, rows = Cipher(secret), village.unit("31582"), Counter[str](), []
     for number in range(people):
         tag = ballot_tag(secret, number + 1)
         answers = {"duong": random.choice(["co", "khong"]), "nguoi": number, "chung": "co"}
         said[json.dumps(answers)] += 1
         values = {"round_id": row.id, "tag": tag, "unit_id": unit, "mode": "self", "submitted": True}
-        rows.append({**values, "answers": seal.close(tag, answers)})
+        rows.append({**values, "answers": cipher.encrypt(tag, answers)})
     with village.database.transaction() as connection:
         connection.execute(insert(Ballot), rows)
     return row, said

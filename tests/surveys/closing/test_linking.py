@@ -16,7 +16,7 @@ from village import YES_NO, Village
 
 from bot.channels.raw import Raw
 from handlers.messages import Message
-from storage.retention import fade
+from storage.retention import blur_timestamps
 from storage.tables import Address, Ballot, Delivery, Interview
 from surveys.forms.form import Form, Question
 from surveys.secrecy.vault import ballot_tag
@@ -64,7 +64,7 @@ class Phone:
             payload = connection.execute(select(Delivery.payload).where(*mine).order_by(Delivery.id.desc())).scalar()
             sent = {"state": "sent", "payload": None, "settled_at": datetime.now(UTC)}
             connection.execute(update(Delivery).where(*mine).values(sent))
-        return Message.from_dict(self._village.world.letters.open(b"delivery", payload))
+        return Message.from_dict(self._village.shared.message_cipher.decrypt(b"delivery", payload))
 
     async def taps(self, message: Message, label: str) -> Message:
         token = next(choice.token for choice in message.choices if choice.label == label)
@@ -165,7 +165,7 @@ async def test_nothing_that_is_left_after_a_close_links_a_ballot_to_its_person(v
     copies = [_copy(village)]
     assert village.close(story.key) == PEOPLE
     with village.database.transaction() as connection:
-        fade(connection, datetime.now(UTC) + timedelta(minutes=3))
+        blur_timestamps(connection, datetime.now(UTC) + timedelta(minutes=3))
     copies.append(_copy(village))
 
     lying = offsets(copies, own)

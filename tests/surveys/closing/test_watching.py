@@ -27,7 +27,7 @@ from storage.tables import Staff
 from surveys.forms.form import Form
 from surveys.results.results import score
 from surveys.rounds.status import list_rounds, status
-from web.site import Site, build
+from web.site import WebDependencies, build
 
 PEOPLE = 400
 SHORT = Form(
@@ -53,7 +53,7 @@ class World:
             names = ("can-bo", "Nguyễn Văn Một", "Trần Thị Hai")  # who watches, and the two who close
             connection.execute(insert(Staff), [{**account, "name": name, "password": password} for name in names])
             village.world.refresh(connection)
-        site = Site(
+        site = WebDependencies(
             conversation=None,  # type: ignore[arg-type]  (an official answers nothing)
             database=village.database,
             migrated=lambda connection: True,

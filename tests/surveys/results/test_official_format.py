@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from surveys.results.official_format import official_share
+from surveys.results.official_format import format_share
 
 
 @pytest.mark.parametrize(
@@ -24,7 +24,7 @@ from surveys.results.official_format import official_share
     ],
 )
 def test_published_figures_come_out_to_the_printed_digit(part: int, whole: int, printed: str):
-    assert official_share(Fraction(part, whole)) == printed
+    assert format_share(Fraction(part, whole)) == printed
 
 
 @pytest.mark.parametrize(
@@ -42,18 +42,18 @@ def test_published_figures_come_out_to_the_printed_digit(part: int, whole: int, 
     ],
 )
 def test_the_ends_are_never_reached_by_rounding(share: Fraction | float, printed: str):
-    assert official_share(share) == printed
+    assert format_share(share) == printed
 
 
 def test_a_share_below_its_mark_is_printed_below_it():
-    assert official_share(0.94996, mark=Fraction(95, 100)) == "94,99%"
-    assert official_share(0.95, mark=Fraction(95, 100)) == "95,00%"
-    assert official_share(0.97996, mark=Fraction(95, 100)) == "98,00%"
+    assert format_share(0.94996, mark=Fraction(95, 100)) == "94,99%"
+    assert format_share(0.95, mark=Fraction(95, 100)) == "95,00%"
+    assert format_share(0.97996, mark=Fraction(95, 100)) == "98,00%"
 
 
 @given(st.fractions(0, 1, max_denominator=10**7))
 def test_what_is_printed_is_near_and_never_claims_all_or_nothing(share: Fraction):
-    printed = Fraction(official_share(share).rstrip("%").replace(",", "."))
+    printed = Fraction(format_share(share).rstrip("%").replace(",", "."))
     assert abs(printed - share * 100) <= Fraction(1, 100)
     assert (printed == 100) == (share == 1)
     assert (printed == 0) == (share == 0)

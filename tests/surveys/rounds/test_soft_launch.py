@@ -12,7 +12,7 @@ from surveys.errors import SurveyError
 from surveys.rounds import lifecycle
 from surveys.rounds.rounds import open_round
 from surveys.rounds.send_policy import Sending
-from surveys.rounds.soft_launch import first_wave
+from surveys.rounds.soft_launch import soft_launch_status
 from surveys.rounds.status import status
 
 HALF_HOUR = timedelta(minutes=30)
@@ -126,7 +126,7 @@ def test_a_cancelled_round_cancels_who_waits(village: Village) -> None:
     with village.database.transaction() as connection:
         lifecycle.cancel(connection, row.id, datetime.now(UTC))
         current = connection.execute(select(Round.__table__).where(Round.id == row.id)).one()
-        assert first_wave(connection, current) is None
+        assert soft_launch_status(connection, current) is None
     assert states(village) == {("cancelled", "round cancelled"): 40}
 
 

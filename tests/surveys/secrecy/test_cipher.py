@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from surveys.secrecy.cipher import SEALED, Seal, SealBroken
+from surveys.secrecy.cipher import SEALED, Cipher, CipherError
 
 SECRET, TAG = b"s" * 32, b"t" * 16
 ANSWERS = {"duong": "khong", "can": ["den", "cho"], "nguoi": 4, "ngay": None, "ly_do": "đường lầy"}
@@ -16,13 +16,13 @@ _values = st.none() | st.text(max_size=300) | st.integers(-(2**53), 2**53) | st.
 
 @given(st.dictionaries(st.text(max_size=20), _values, max_size=12))
 def test_what_was_sealed_is_opened_unchanged(answers: dict[str, object]) -> None:
-    sealed = Seal(SECRET).close(TAG, answers)
-    assert Seal(SECRET).open(TAG, sealed) == answers
-    assert json.loads(Seal(SECRET).read(TAG, json.dumps(sealed, separators=(",", ":")))) == answers
+    sealed = Cipher(SECRET).encrypt(TAG, answers)
+    assert Cipher(SECRET).decrypt(TAG, sealed) == answers
+    assert json.loads(Cipher(SECRET).read(TAG, json.dumps(sealed, separators=(",", ":")))) == answers
 
 
 def test_a_seal_shows_no_word_and_differs_each_time() -> None:
-    one, other = (Seal(SECRET).close(TAG, ANSWERS) for _ in range(2))
+    one, other = (Cipher(SECRET).encrypt(TAG, ANSWERS) for _ in range(2))
     assert one != other and list(one) == [SEALED]
     assert not any(word in one[SEALED] for word in ("duong", "khong", "den"))
 
@@ -35,29 +35,29 @@ def test_satisfied_or_not_with_or_without_a_sentence_of_reasons_every_seal_is_as
         dict.fromkeys(names, "khong_hai_long"),
         {**dict.fromkeys(names, "khong_hai_long"), "ly_do": "Đường vô ấp lầy lội, mùa mưa đi học cực lắm"},
     ]
-    assert len({len(Seal(SECRET).close(TAG, each)[SEALED]) for each in ballots}) == 1
+    assert len({len(Cipher(SECRET).encrypt(TAG, each)[SEALED]) for each in ballots}) == 1
 
 
 @pytest.mark.parametrize(("secret", "tag"), [(b"x" * 32, TAG), (SECRET, b"y" * 16)])
 def test_another_rounds_secret_or_another_ballots_tag_opens_nothing(secret: bytes, tag: bytes) -> None:
-    with pytest.raises(SealBroken):
-        Seal(secret).open(tag, Seal(SECRET).close(TAG, ANSWERS))
+    with pytest.raises(CipherError):
+        Cipher(secret).decrypt(tag, Cipher(SECRET).encrypt(TAG, ANSWERS))
 
 
 @pytest.mark.parametrize("broken", ["", "AAAA", "không phải", None, 7])
 def test_nonsense_in_the_place_of_a_seal_is_refused(broken: object) -> None:
-    with pytest.raises(SealBroken):
-        Seal(SECRET).open(TAG, {SEALED: broken})
+    with pytest.raises(CipherError):
+        Cipher(SECRET).decrypt(TAG, {SEALED: broken})
 
 
 def test_a_single_changed_letter_breaks_the_seal() -> None:
-    sealed = Seal(SECRET).close(TAG, ANSWERS)[SEALED]
+    sealed = Cipher(SECRET).encrypt(TAG, ANSWERS)[SEALED]
     for place in range(0, len(sealed) - 4, 37):
         letter = "A" if sealed[place] != "A" else "B"
-        with pytest.raises(SealBroken):
-            Seal(SECRET).open(TAG, {SEALED: sealed[:place] + letter + sealed[place + 1 :]})
+        with pytest.raises(CipherError):
+            Cipher(SECRET).decrypt(TAG, {SEALED: sealed[:place] + letter + sealed[place + 1 :]})
 
 
 def test_answers_stored_without_a_seal_are_read_as_they_are() -> None:
-    assert Seal(SECRET).open(TAG, ANSWERS) == ANSWERS
-    assert Seal(SECRET).read(TAG, json.dumps(ANSWERS)) == json.dumps(ANSWERS)
+    assert Cipher(SECRET).decrypt(TAG, ANSWERS) == ANSWERS
+    assert Cipher(SECRET).read(TAG, json.dumps(ANSWERS)) == json.dumps(ANSWERS)

@@ -13,10 +13,10 @@ from handlers.shared import Helping
 from handlers.staff.chat_links import make_code
 from places.register.issuing import Issued, void_household
 from storage.tables import Assisted, AuditEntry, Ballot, Delivery, Holder, Kiosk, Participation, Person, Round, Staff
-from surveys.ballots.back_checks import answered, callbacks, draw
+from surveys.ballots.back_checks import callbacks, draw_sample, record_result
 from surveys.ballots.participation import cast_household
 from surveys.errors import SurveyError
-from surveys.privacy.personal_data import kept_about
+from surveys.privacy.personal_data import export_person
 
 HAMLET = f"{THUAN_HOA}/Ấp 1 (mẫu)"
 SITE = "http://xa.test"
@@ -24,12 +24,12 @@ SITE = "http://xa.test"
 
 async def helper(village: Village, address: str = "2001", role: str = "helper", unit: str = HAMLET) -> Resident:
     """A chat that became somebody's of the staff, in a village that has a web page."""
-    village.world.helping = Helping(SITE, per_day=village.world.helping.per_day)
+    village.shared.helping = Helping(SITE, per_day=village.shared.helping.per_day)
     now = datetime.now(UTC)
     with village.database.transaction() as connection:
         row = {"name": f"Lan {address}", "role": role, "unit_id": village.unit(unit), "password": "x"}
         number = connection.execute(insert(Staff).values(**row, created_at=now).returning(Staff.id)).scalar_one()
-        code = make_code(connection, village.world.key, number, now)
+        code = make_code(connection, village.shared.key, number, now)
     lan = village.resident(address)
     await lan.says(code)
     return lan
@@ -196,7 +196,7 @@ async def test_a_household_is_told_that_its_ballot_came_through_a_helper(desk: D
     await mai.taps("Đồng ý")
     assert "đã có phiếu qua người hỗ trợ" in mai.last.text and "báo cho đơn vị tổ chức" in mai.last.text
     [holder] = village.rows(Holder)
-    kept = village.database.read_now(lambda connection: kept_about(connection, holder.person_id))
+    kept = village.database.read_now(lambda connection: export_person(connection, holder.person_id))
     [visit] = kept["household_visits"]
     assert (visit["name"], visit["helper"], visit["how"]) == ("Đợt thử", "Lan 2001", "alone")
 
@@ -204,7 +204,7 @@ async def test_a_household_is_told_that_its_ballot_came_through_a_helper(desk: D
 async def test_a_day_has_a_most_and_the_same_household_counts_once(desk: Desk, village: Village) -> None:
     village.round(counts="household")
     first, second, third = village.households("1", "2", "3")
-    village.world.helping = Helping(SITE, per_day=2)
+    village.shared.helping = Helping(SITE, per_day=2)
     lan = await helper(village)
     for card in (first, first, second):
         assert await link(lan, card)
@@ -260,7 +260,7 @@ async def test_without_a_web_page_or_a_round_of_households_it_is_said_so(village
     lan = await helper(village)
     await lan.says("giúp phiếu")
     assert "không có đợt nào lấy mỗi hộ một phiếu" in lan.last.text
-    village.world.helping = Helping("")
+    village.shared.helping = Helping("")
     await lan.says("giúp phiếu")
     assert "web.public_url" in lan.last.text
 
@@ -293,17 +293,17 @@ async def test_the_draw_takes_some_of_everybodys_once_and_adds_as_ballots_come(v
     helped(village, entry, cards[45:48], "Út")
     read = village.database.read_now
     with village.database.transaction() as connection:
-        assert draw(connection, entry.id) == {
+        assert draw_sample(connection, entry.id) == {
             "Lan": {"assisted": 45, "drawn": 3},
             "Út": {"assisted": 3, "drawn": 1},
         }
     first = read(lambda connection: callbacks(connection, entry.id))
     with village.database.transaction() as connection:
-        draw(connection, entry.id)
+        draw_sample(connection, entry.id)
     assert read(lambda connection: callbacks(connection, entry.id)) == first and len(first) == 4
     helped(village, entry, cards[48:68], "Lan")
     with village.database.transaction() as connection:
-        assert draw(connection, entry.id)["Lan"] == {"assisted": 65, "drawn": 4}
+        assert draw_sample(connection, entry.id)["Lan"] == {"assisted": 65, "drawn": 4}
     assert all(each in read(lambda connection: callbacks(connection, entry.id)) for each in first)
 
 
@@ -315,7 +315,7 @@ async def test_every_household_is_as_likely_to_be_drawn(village: Village) -> Non
     with village.database.transaction() as connection:
         for _ in range(400):
             connection.execute(update(Assisted).values(drawn=False))
-            draw(connection, entry.id)
+            draw_sample(connection, entry.id)
             [one] = callbacks(connection, entry.id)
             drawn[one["household"]] = drawn.get(one["household"], 0) + 1
     assert len(drawn) == 10 and max(drawn.values()) < 80 and min(drawn.values()) > 12  # 40 each on average
@@ -326,11 +326,11 @@ async def test_who_denies_a_ballot_gets_it_back_while_the_round_is_open(desk: De
     [card] = village.households("12")
     helped(village, entry, [card], "Lan 2001")
     with village.database.transaction() as connection:
-        draw(connection, entry.id)
+        draw_sample(connection, entry.id)
         with pytest.raises(SurveyError, match="không tự hỏi lại được"):
-            answered(connection, village.vault, entry.id, card.household.id, "confirmed", by="lan  2001")
+            record_result(connection, village.vault, entry.id, card.household.id, "confirmed", by="lan  2001")
     with village.database.transaction() as connection:
-        assert answered(connection, village.vault, entry.id, card.household.id, "denied", by="Bà Tư")
+        assert record_result(connection, village.vault, entry.id, card.household.id, "denied", by="Bà Tư")
     assert not village.rows(Ballot) and not village.rows(Participation)
     lan = await helper(village)
     assert "đã báo phiếu không phải của nhà mình" in await shows(lan, card)
@@ -351,10 +351,10 @@ async def test_the_close_makes_the_list_and_forgets_the_other_visits(village: Vi
     [entry_] = [row for row in village.rows(AuditEntry) if row.action == "ballots.callbacks"]
     assert entry_.detail == {"Lan": {"assisted": 25, "drawn": 2}}
     with village.database.transaction() as connection:
-        assert not answered(connection, village.vault, entry.id, rows[0].household_id, "denied", by="Bà Tư")
+        assert not record_result(connection, village.vault, entry.id, rows[0].household_id, "denied", by="Bà Tư")
         left = next(card for card in cards if card.household.id not in {row.household_id for row in rows})
         with pytest.raises(SurveyError, match="không có trong danh sách hỏi lại"):
-            answered(connection, village.vault, entry.id, left.household.id, "confirmed", by="Bà Tư")
+            record_result(connection, village.vault, entry.id, left.household.id, "confirmed", by="Bà Tư")
     assert len(village.rows(Ballot)) == 25
     assert {row["result"] for row in village.database.read_now(lambda each: callbacks(each, entry.id))} == {
         "",

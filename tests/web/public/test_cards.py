@@ -12,12 +12,12 @@ from village import Village, answers
 from bot.inbox.web_gateway import Gateway
 from places.register.issuing import void_codes
 from storage.tables import Event, Person
-from web.site import Site, build
+from web.site import WebDependencies, build
 
 
 @pytest.fixture
-def site(village: Village) -> Site:
-    return Site(
+def site(village: Village) -> WebDependencies:
+    return WebDependencies(
         conversation=Gateway(village.inbox, None),
         database=village.database,
         migrated=lambda connection: True,
@@ -26,7 +26,7 @@ def site(village: Village) -> Site:
     )
 
 
-def phone(site: Site) -> httpx.AsyncClient:
+def phone(site: WebDependencies) -> httpx.AsyncClient:
     return httpx.AsyncClient(transport=httpx.ASGITransport(build(site)), base_url="http://xa.test")
 
 
@@ -43,7 +43,9 @@ async def press(browser: httpx.AsyncClient, page: httpx.Response, label: str = "
     return await browser.post(page.url.path, data=fields, follow_redirects=True)
 
 
-async def test_the_qr_offers_telegram_and_the_page_and_looking_writes_nothing(village: Village, site: Site) -> None:
+async def test_the_qr_offers_telegram_and_the_page_and_looking_writes_nothing(
+    village: Village, site: WebDependencies
+) -> None:
     [card] = village.households("12")
     village.round(counts="household")
     async with phone(site) as browser:
@@ -56,7 +58,7 @@ async def test_the_qr_offers_telegram_and_the_page_and_looking_writes_nothing(vi
     assert village.rows(Person) == [] and village.rows(Event) == []
 
 
-async def test_a_void_card_says_so_and_a_wrong_one_is_not_found(village: Village, site: Site) -> None:
+async def test_a_void_card_says_so_and_a_wrong_one_is_not_found(village: Village, site: WebDependencies) -> None:
     [card] = village.households("12")
     with village.database.transaction() as connection:
         void_codes(connection, card.household.id, site.clock())
@@ -67,7 +69,9 @@ async def test_a_void_card_says_so_and_a_wrong_one_is_not_found(village: Village
             assert (await browser.get(f"/h/{wrong}")).status_code == 404
 
 
-async def test_a_card_answers_the_whole_ballot_and_another_phone_goes_on_with_it(village: Village, site: Site) -> None:
+async def test_a_card_answers_the_whole_ballot_and_another_phone_goes_on_with_it(
+    village: Village, site: WebDependencies
+) -> None:
     [card] = village.households("12")
     village.round(counts="household")
     async with phone(site) as one, phone(site) as two:

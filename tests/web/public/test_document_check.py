@@ -13,21 +13,21 @@ from storage.tables import Ballot, Round, RoundUnit, Unit
 from surveys.documents.codes import as_typed, in_groups, new_code
 from surveys.documents.document import Paper
 from surveys.documents.kinds import FIGURES
-from web.site import Site
+from web.site import WebDependencies
 
 
 @pytest.fixture
-def results(site: Site) -> Site:
+def results(site: WebDependencies) -> WebDependencies:
     return with_results(site)
 
 
 @pytest.fixture
-def public(results: Site, browse: Callable[..., httpx.AsyncClient]) -> httpx.AsyncClient:
+def public(results: WebDependencies, browse: Callable[..., httpx.AsyncClient]) -> httpx.AsyncClient:
     return browse(results)
 
 
 @pytest.fixture
-def report(results: Site, tmp_path: Path) -> tuple[Paper, str]:
+def report(results: WebDependencies, tmp_path: Path) -> tuple[Paper, str]:
     return issue_report(results, tmp_path)
 
 
@@ -58,7 +58,7 @@ async def test_the_page_tells_who_issued_it_when_the_figures_and_the_hash(
 
 
 async def test_a_figure_that_changed_since_stands_beside_the_printed_one(
-    results: Site, public: httpx.AsyncClient, report: tuple[Paper, str]
+    results: WebDependencies, public: httpx.AsyncClient, report: tuple[Paper, str]
 ) -> None:
     with results.database.transaction() as connection:
         connection.execute(update(Unit).where(Unit.id == 2).values(households=5000))
@@ -70,7 +70,7 @@ async def test_a_figure_that_changed_since_stands_beside_the_printed_one(
 
 
 async def test_a_place_that_is_asked_no_more_leaves_the_printed_figures(
-    results: Site, public: httpx.AsyncClient, report: tuple[Paper, str]
+    results: WebDependencies, public: httpx.AsyncClient, report: tuple[Paper, str]
 ) -> None:
     with results.database.transaction() as connection:
         connection.execute(update(RoundUnit).where(RoundUnit.round_id == NUMBER).values(unit_id=3))
@@ -79,7 +79,7 @@ async def test_a_place_that_is_asked_no_more_leaves_the_printed_figures(
 
 
 async def test_a_paper_of_a_round_not_published_says_so_and_leads_to_no_results(
-    results: Site, public: httpx.AsyncClient, report: tuple[Paper, str]
+    results: WebDependencies, public: httpx.AsyncClient, report: tuple[Paper, str]
 ) -> None:
     with results.database.transaction() as connection:
         connection.execute(update(Round).where(Round.id == NUMBER).values(state="closed", sample=True))

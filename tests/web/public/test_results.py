@@ -16,23 +16,23 @@ from sqlalchemy import update
 
 from storage.tables import Ballot, Round, Unit
 from surveys.results.results import score
-from web.site import Site
+from web.site import WebDependencies
 
 HERE = f"/results/{CODE}"
 MOST = 60_000  # bytes of a page
 
 
 @pytest.fixture
-def results(site: Site) -> Site:
+def results(site: WebDependencies) -> WebDependencies:
     return with_results(site)
 
 
 @pytest.fixture
-def public(results: Site, browse: Callable[..., httpx.AsyncClient]) -> httpx.AsyncClient:
+def public(results: WebDependencies, browse: Callable[..., httpx.AsyncClient]) -> httpx.AsyncClient:
     return browse(results)
 
 
-def change(site: Site, *statements: Any) -> None:
+def change(site: WebDependencies, *statements: Any) -> None:
     with site.database.transaction() as connection:
         for statement in statements:
             connection.execute(statement)
@@ -58,7 +58,7 @@ async def test_the_page_says_coverage_share_range_and_verdicts(public: httpx.Asy
 
 
 async def test_nothing_is_shown_before_the_round_is_published(
-    results: Site, browse: Callable[..., httpx.AsyncClient]
+    results: WebDependencies, browse: Callable[..., httpx.AsyncClient]
 ) -> None:
     for state in ("open", "closing", "closed", "draft", "cancelled"):
         change(results, update(Round).where(Round.id == NUMBER).values(state=state))
@@ -77,7 +77,9 @@ async def test_the_page_speaks_three_languages(public: httpx.AsyncClient) -> Non
         assert said in page and question in page and f'<html lang="{language}">' in page
 
 
-async def test_a_small_hamlet_is_withheld_on_the_page_and_in_the_data(results: Site, public: httpx.AsyncClient) -> None:
+async def test_a_small_hamlet_is_withheld_on_the_page_and_in_the_data(
+    results: WebDependencies, public: httpx.AsyncClient
+) -> None:
     change(results, update(Ballot).where(Ballot.unit_id == 5, Ballot.tag > (600).to_bytes(16)).values(submitted=False))
     row = re.search(r"Ấp Trà Quýt</th>(.*?)</tr>", (await public.get(HERE)).text, re.DOTALL)
     assert row and row[1].endswith('<td class="number">–</td>')
@@ -90,7 +92,9 @@ async def test_a_small_hamlet_is_withheld_on_the_page_and_in_the_data(results: S
     assert told and not any(told)
 
 
-async def test_the_data_are_the_public_scores_with_licence_and_hash(results: Site, public: httpx.AsyncClient) -> None:
+async def test_the_data_are_the_public_scores_with_licence_and_hash(
+    results: WebDependencies, public: httpx.AsyncClient
+) -> None:
     page = (await public.get(HERE)).text
     expected = results.database.read_now(lambda connection: score(connection, NUMBER, public=True))
     for kind in ("json", "csv"):
@@ -108,13 +112,15 @@ async def test_the_data_are_the_public_scores_with_licence_and_hash(results: Sit
     assert (await public.get(f"{HERE}/data.exe")).status_code == 404
 
 
-async def test_a_formula_in_a_name_cannot_run_in_a_spreadsheet(results: Site, public: httpx.AsyncClient) -> None:
+async def test_a_formula_in_a_name_cannot_run_in_a_spreadsheet(
+    results: WebDependencies, public: httpx.AsyncClient
+) -> None:
     change(results, update(Unit).where(Unit.id == 3).values(name="=1+1"))
     assert ",'=1+1," in (await public.get(f"{HERE}/data.csv")).content.decode("utf-8-sig")
 
 
 async def test_the_map_has_the_communes_outline_or_says_that_it_is_a_scheme(
-    results: Site, public: httpx.AsyncClient
+    results: WebDependencies, public: httpx.AsyncClient
 ) -> None:
     page = (await public.get(HERE)).text
     assert (
@@ -132,6 +138,6 @@ async def test_a_commune_has_a_page_of_its_own_and_no_other_has(public: httpx.As
         assert (await public.get(f"{HERE}/{wrong}")).status_code == 404
 
 
-async def test_a_round_that_counts_persons_says_so(results: Site, public: httpx.AsyncClient) -> None:
+async def test_a_round_that_counts_persons_says_so(results: WebDependencies, public: httpx.AsyncClient) -> None:
     change(results, update(Round).where(Round.id == NUMBER).values(counts="person"))
     assert "độ phủ tính theo hộ chỉ để tham khảo" in (await public.get(HERE)).text

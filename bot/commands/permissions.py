@@ -27,27 +27,27 @@ as_whom = click.option(
 )
 
 
-def check_charge(connection: "Connection", units: Collection[int], *, watch: bool = False) -> None:
+def require_permission(connection: "Connection", units: Collection[int], *, watch: bool = False) -> None:
     """Raises `SurveyError` when an account of the staff gives the order and these units are not theirs.
 
     `--as` must name an account; `--by` may also name somebody who has none, for the audit log. Without either it is
     the operator, who may do anything.
     """
-    from surveys.permissions import find_official
+    from surveys.permissions import find_staff_member
 
     meta = click.get_current_context().meta
     official = None
     if acting := meta.get(_ACTING):
-        official = find_official(connection, acting)
+        official = find_staff_member(connection, acting)
     if official is None and (by := meta.get(ACTOR)):
-        official = find_official(connection, by, known=False)
+        official = find_staff_member(connection, by, known=False)
     if official is not None:
         official.must_watch(connection, units) if watch else official.must_run(connection, units)
 
 
-def check_round(connection: "Connection", key: str, *, watch: bool = False) -> None:
+def require_round_permission(connection: "Connection", key: str, *, watch: bool = False) -> None:
     """The same for all units of a round. Raises `SurveyError`, also when there is no such round."""
     from surveys.permissions import targets
     from surveys.rounds.rounds import find_round
 
-    check_charge(connection, targets(connection, find_round(connection, key).id), watch=watch)
+    require_permission(connection, targets(connection, find_round(connection, key).id), watch=watch)

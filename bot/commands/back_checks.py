@@ -5,8 +5,8 @@ from typing import TYPE_CHECKING, cast
 import click
 
 from bot.commands.audit import audit_entry, who_acts
-from bot.commands.charge import as_whom, check_charge, check_round
 from bot.commands.options import as_json, by_whom, opened, print_json, table, with_config
+from bot.commands.permissions import as_whom, require_permission, require_round_permission
 
 if TYPE_CHECKING:
     from bot.config import Config
@@ -26,14 +26,14 @@ HOW = {"alone": "tự bấm", "aloud": "đọc cho nghe"}
 def callbacks(config: "Config", key: str, share: float, as_json: bool) -> None:
     """Draw the households to be asked again and list them; at least one of each helper's. Drawn once, kept."""
     from surveys.ballots.back_checks import callbacks as listed
-    from surveys.ballots.back_checks import draw
+    from surveys.ballots.back_checks import draw_sample
     from surveys.rounds.rounds import find_round
 
     with opened(config) as database, database.transaction() as connection:
-        check_round(connection, key, watch=True)
+        require_round_permission(connection, key, watch=True)
         row = find_round(connection, key)
         before = len(listed(connection, row.id))
-        helpers = draw(connection, row.id, share) if row.state == "open" else {}
+        helpers = draw_sample(connection, row.id, share) if row.state == "open" else {}
         rows = listed(connection, row.id)
         if len(rows) > before:
             audit_entry(connection, config, "ballots.callbacks", key, drawn=len(rows) - before, share=share)
@@ -67,14 +67,14 @@ def callback(config: "Config", key: str, unit: str, number: str, result: str, no
     """Note what a household said when it was asked again. While the round is open, one that denies its ballot gets
     it taken out, and may answer anew."""
     from bot.commands.register import find_listed
-    from surveys.ballots.back_checks import answered
+    from surveys.ballots.back_checks import record_result
     from surveys.secrecy.vault import Vault
 
     with opened(config) as database, database.transaction() as connection:
         household = find_listed(connection, unit, number)
-        check_charge(connection, [household.unit_id], watch=True)
+        require_permission(connection, [household.unit_id], watch=True)
         by, said = who_acts(), cast("Result", result)
-        taken = answered(connection, Vault(config.secrecy.folder), key, household.id, said, by=by, note=note)
+        taken = record_result(connection, Vault(config.secrecy.folder), key, household.id, said, by=by, note=note)
         detail = {"unit": unit, "household": household.number, "result": result, "taken_out": taken}
         audit_entry(connection, config, "ballots.callback", key, **detail)
     if as_json:
