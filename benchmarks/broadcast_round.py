@@ -8,12 +8,13 @@ from pathlib import Path
 from sqlalchemy import Connection, func, insert, select
 
 from bot.samples import FORM, RULE
-from handlers.shared import Organisation, SharedState
+from handlers.shared import SharedState
 from places.sample import load_sample
 from storage.database import Database
 from storage.schema import upgrade
 from storage.tables import Address, Delivery, Person
 from surveys.forms.xlsform import read_form, shipped_forms
+from surveys.organisation import Organisation
 from surveys.rounds.rounds import create_round, open_round
 from surveys.rules.rule_sets import read_rule
 from surveys.secrecy.vault import Vault

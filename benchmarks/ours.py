@@ -22,13 +22,14 @@ from bot.gc_tuning import freeze
 from bot.inbox.inbox import Inbox
 from handlers.dispatch import dispatch
 from handlers.messages import Choice, Inbound
-from handlers.shared import OpenRound, Organisation, SharedState
+from handlers.shared import OpenRound, SharedState
 from handlers.storing import load, store
 from handlers.tokens import sign_token
 from handlers.visit import Visit
 from storage.database import Database
 from storage.tables import Ballot
 from storage.tables import Delivery as Owed
+from surveys.organisation import Organisation
 from surveys.secrecy.vault import Vault
 
 POLL = 100  # updates that getUpdates gives at once

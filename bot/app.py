@@ -26,7 +26,7 @@ from bot.inbox.web_gateway import Gateway
 from faq.library import Library
 from handlers.catalogue import LANGUAGES, Catalogue
 from handlers.messages import Channel
-from handlers.shared import Helping, Organisation, SharedState
+from handlers.shared import Helping, SharedState
 from storage.audit import record
 from storage.database import Database
 from storage.schema import head, revision
@@ -47,11 +47,10 @@ class PortInUse(Exception):
 
 def make_world(config: Config) -> SharedState:
     """What conversations share. Raises `CatalogueError` when a language lacks a text, `EncoderError`."""
-    organisation = Organisation(config.organisation.name, config.organisation.contact, config.organisation.retention)
     pages = config.web.public_url.rstrip("/") or (config.site if config.web.enabled else "")
     helping = Helping(pages, config.helpers.per_day)
     vault, library = Vault(config.secrecy.folder), make_library(config)
-    return SharedState(vault, organisation, library=library, sending=config.sending, helping=helping)
+    return SharedState(vault, config.asker, library=library, sending=config.sending, helping=helping)
 
 
 def make_library(config: Config) -> Library:

@@ -10,6 +10,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
+from surveys.organisation import NO_NAME, NO_RETENTION, Organisation
 from surveys.rounds.quiet_hours import QuietHours
 from surveys.rounds.send_policy import Sending
 
@@ -35,9 +36,9 @@ class SecrecySection(Section):
 
 
 class OrganisationSection(Section):
-    name: str = "đơn vị tổ chức lấy ý kiến (chưa khai báo)"
+    name: str = NO_NAME
     contact: str = ""
-    retention: str = "đến khi hết mục đích lấy ý kiến (chưa khai báo thời hạn)"
+    retention: str = NO_RETENTION
 
 
 class TelegramSection(Section):
@@ -128,6 +129,11 @@ class Config(BaseSettings):
     def site(self) -> str:
         """The address of our pages, for QR codes; without a public one that of this machine."""
         return self.web.public_url.rstrip("/") or f"http://{self.web.host}:{self.web.port}"
+
+    @property
+    def asker(self) -> Organisation:
+        """Who asks, as a plain value."""
+        return Organisation(self.organisation.name, self.organisation.contact, self.organisation.retention)
 
     @property
     def sending(self) -> Sending:

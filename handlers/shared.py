@@ -15,6 +15,7 @@ from handlers.messages import Inbound
 from places.units import Place, Territory
 from storage.tables import FormVersion, Round, RoundUnit, Unit
 from surveys.forms.form import Form
+from surveys.organisation import Organisation
 from surveys.rounds.send_policy import USUAL, Sending
 from surveys.secrecy.cipher import Cipher
 from surveys.secrecy.vault import SecretGone, Vault
@@ -41,15 +42,6 @@ class OpenRound:
     def cipher(self) -> Cipher:
         """Closes and opens the answers of its ballots."""
         return Cipher(self.secret)
-
-
-@dataclass(frozen=True, slots=True)
-class Organisation:
-    """Who asks, as residents are told."""
-
-    name: str
-    contact: str = ""
-    retention: str = ""
 
 
 @dataclass(frozen=True, slots=True)

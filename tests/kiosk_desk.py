@@ -11,8 +11,8 @@ import httpx
 import pytest
 from village import THUAN_HOA, Village
 
-from handlers.shared import Organisation
 from surveys.ballots.kiosks import open_kiosk
+from surveys.organisation import Organisation
 from web.site import WebDependencies, build
 
 PIN = "2468"

@@ -30,6 +30,12 @@ class Result:
 
 
 Run = Callable[..., Result]
+# Who asks: without it no round opens.
+ASKER = {
+    "LANGNGHE_ORGANISATION__NAME": "UBND xã thử",
+    "LANGNGHE_ORGANISATION__CONTACT": "nhà văn hóa ấp",
+    "LANGNGHE_ORGANISATION__RETENTION": "một năm",
+}
 
 
 @pytest.fixture
@@ -44,6 +50,8 @@ def run(
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("LANGNGHE_DATABASE__URL", village.url)
     monkeypatch.setenv("LANGNGHE_SECRECY__FOLDER", str(tmp_path / "secrets"))
+    for name, value in ASKER.items():
+        monkeypatch.setenv(name, value)
 
     def call(*arguments: str) -> Result:
         monkeypatch.setattr("sys.argv", ["langnghe", *arguments])

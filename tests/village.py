@@ -23,7 +23,7 @@ from faq.content.entries import load_entries, load_none_examples
 from faq.library import Library
 from faq.search.index import Index
 from handlers.messages import Capabilities, Choice, Inbound, Message, Part, Unreadable, plan
-from handlers.shared import Organisation, SharedState
+from handlers.shared import SharedState
 from places.register.households import Known
 from places.register.issuing import Issued, issue
 from places.sample import load_sample
@@ -32,6 +32,7 @@ from storage.schema import upgrade
 from storage.tables import Address, Ballot, Base, Delivery, Event, Household, Person, Round
 from surveys.closing.closing import close_for_good
 from surveys.forms.form import Form, Option, Question
+from surveys.organisation import Organisation
 from surveys.rounds.rounds import create_round, find_round, open_round
 from surveys.rules.rule_sets import read_rule
 from surveys.secrecy.cipher import SEALED, Cipher

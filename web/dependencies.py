@@ -8,8 +8,8 @@ from typing import Any, Protocol
 from sqlalchemy import Connection
 
 from handlers.messages import Message
-from handlers.shared import Organisation
 from storage.database import Database
+from surveys.organisation import Organisation
 from surveys.secrecy.vault import Vault
 
 

@@ -39,6 +39,8 @@ def check(config: "Config") -> None:
         shared = make_world(config)
         missing = database.read_now(lambda connection: _without_secret(connection, shared.vault))
     click.echo("cấu hình, cơ sở dữ liệu, văn bản: tốt")
+    for unsaid in _unsaid(config):
+        click.echo(unsaid)
     problems = [f"đợt “{name}” đang mở nhưng thiếu tệp bí mật trong {config.secrecy.folder}" for name in missing]
     for name, path in shipped_forms().items():
         _, found, _ = check_form(path)
@@ -56,6 +58,17 @@ def check(config: "Config") -> None:
         )
     if problems:
         raise click.ClickException("\n".join(problems))
+
+
+def _unsaid(config: "Config") -> list[str]:
+    """What the configuration leaves blank and a round needs, or residents would miss: a line each."""
+    said = [f"chưa khai báo {name}: chưa mở được đợt nào" for name in config.asker.unsaid]
+    if not config.web.public_url:
+        said.append("chưa khai báo web.public_url: mã QR và đường dẫn chỉ mở được ở máy này")
+    webhook = config.telegram.webhook_url
+    if config.telegram.mode == "webhook" and webhook.startswith("http://"):
+        said.append("telegram.webhook_url: Telegram chỉ gửi tới địa chỉ https://")
+    return said
 
 
 def _without_secret(connection: object, vault: object) -> list[str]:

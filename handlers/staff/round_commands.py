@@ -13,6 +13,7 @@ from handlers.staff.round_summary import reach_told, status_text
 from handlers.visit import Visit
 from storage.audit import record
 from surveys.errors import SurveyError
+from surveys.organisation import require_said
 from surveys.permissions import StaffMember, targets
 from surveys.rounds import lifecycle
 from surveys.rounds.audience import reach
@@ -101,6 +102,7 @@ def _ask_to_remind(desk: Desk) -> None:
 
 def _open(desk: Desk) -> None:
     shared = desk.visit.shared
+    require_said(shared.organisation, desk.row.name, sample=desk.row.sample)
     invited = open_round(
         desk.connection,
         shared.vault,

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from terminal import ASKER
 
 from surveys.forms.xlsform import read_form, shipped_forms
 
@@ -31,11 +32,15 @@ class Shell:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         plain = {key: value for key, value in os.environ.items() if not key.startswith("LANGNGHE_")}
-        self.environment = plain | {
-            "PYTHONPATH": str(ROOT),
-            "LANGNGHE_DATABASE__URL": f"sqlite:///{folder}/langnghe.db",
-            "LANGNGHE_SECRECY__FOLDER": str(folder / "secrets"),
-        }
+        self.environment = (
+            plain
+            | ASKER
+            | {
+                "PYTHONPATH": str(ROOT),
+                "LANGNGHE_DATABASE__URL": f"sqlite:///{folder}/langnghe.db",
+                "LANGNGHE_SECRECY__FOLDER": str(folder / "secrets"),
+            }
+        )
 
     def run(self, *words: str) -> subprocess.CompletedProcess[str]:
         command = [sys.executable, "-m", "bot", *words]

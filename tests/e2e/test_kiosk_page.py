@@ -13,10 +13,10 @@ from playwright.sync_api import Browser, Page, expect
 from sqlalchemy import insert, select, update
 
 from bot.samples import make_sample
-from handlers.shared import Organisation
 from storage.database import Database
 from storage.tables import Assisted, Ballot, Base, Household, Kiosk, Round, RoundUnit, Unit
 from surveys.ballots.kiosks import open_for, open_kiosk
+from surveys.organisation import Organisation
 from surveys.secrecy.vault import Vault
 from web.site import WebDependencies
 

@@ -21,10 +21,11 @@ from simulation.machine import Machine, Network
 from sqlalchemy import insert, select
 
 from faq.library import Library
-from handlers.shared import Organisation, SharedState
+from handlers.shared import SharedState
 from standin import Limit, TelegramStandIn
 from storage.database import Database
 from storage.tables import Address, Delivery, Person, Round
+from surveys.organisation import Organisation
 from surveys.rounds.lifecycle import plan_reminders, schedule
 from surveys.rounds.rounds import create_round, find_round
 from surveys.rounds.send_policy import Sending

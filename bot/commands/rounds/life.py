@@ -132,6 +132,7 @@ def _form(connection: "Connection", name: str) -> "Form":
 @with_config
 def open_(config: "Config", key: str, first_wave: bool | None, as_json: bool) -> None:
     """Open a round: people may answer, and everybody reachable in its units is owed an invitation."""
+    from surveys.organisation import require_said
     from surveys.rounds.rounds import find_round, open_round
     from surveys.rounds.send_policy import FIRST_WAVE
     from surveys.rounds.soft_launch import soft_launch_status
@@ -141,6 +142,8 @@ def open_(config: "Config", key: str, first_wave: bool | None, as_json: bool) ->
     share = {None: sending.first_wave, True: sending.first_wave or FIRST_WAVE, False: 0.0}[first_wave]
     with opened(config) as database, database.transaction() as connection:
         require_round_permission(connection, key)
+        row = find_round(connection, key)
+        require_said(config.asker, row.name, sample=row.sample)
         invited = open_round(
             connection,
             Vault(config.secrecy.folder),
@@ -170,6 +173,7 @@ def _changes(name: str, summary: str, said: str) -> None:
     @as_json
     @with_config
     def change(config: "Config", key: str, as_json: bool) -> None:
+        from surveys.organisation import require_said
         from surveys.rounds import lifecycle
         from surveys.rounds.rounds import find_round
 
@@ -177,6 +181,8 @@ def _changes(name: str, summary: str, said: str) -> None:
         with opened(config) as database, database.transaction() as connection:
             require_round_permission(connection, key)
             if name == "schedule":
+                row = find_round(connection, key)
+                require_said(config.asker, row.name, sample=row.sample)
                 lifecycle.schedule(connection, key, now)
             elif name == "pause":
                 lifecycle.pause(connection, key, now)

@@ -10,6 +10,7 @@ from village import AN_THANH, THUAN_HOA, Resident, Village
 from handlers.staff.chat_links import make_code
 from handlers.staff.round_menu import WORDS
 from storage.tables import AuditEntry, Delivery, Round, Staff, StaffChat, StaffCode
+from surveys.organisation import Organisation
 from surveys.rounds.rounds import open_round
 
 
@@ -109,6 +110,16 @@ async def test_the_rest_follows_the_first_wave_by_a_tap(village: Village) -> Non
     assert "38 người đang chờ" in lan.last.text and "Nhắc bà con" not in lan.labels
     await lan.taps("Gửi phần còn lại")
     assert "38 lời mời" in lan.last.text
+
+
+async def test_a_round_stays_closed_in_the_chat_too_while_who_asks_is_left_blank(village: Village) -> None:
+    village.draft("Đợt nhà")
+    village.shared.organisation = Organisation("UBND xã thử")
+    lan = await official(village)
+    await lan.taps("Đợt nhà (nháp)", "Mở đợt và gửi")
+    await lan.presses(lan.last.choices[0].token)
+    assert "organisation.contact" in lan.last.text and "organisation.retention" in lan.last.text
+    assert state(village) == "draft"
 
 
 async def test_what_is_refused_is_said_with_its_reason_and_changes_nothing(village: Village) -> None:

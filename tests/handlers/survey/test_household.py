@@ -10,12 +10,13 @@ from typing import Any
 from village import AN_THANH, THUAN_HOA, YES_NO, Resident, Village, answers
 
 from bot.channels.raw import Raw
-from handlers.shared import Organisation, SharedState
+from handlers.shared import SharedState
 from places.register.issuing import Issued, issue, void_codes, void_household
 from storage.database import Database
 from storage.tables import Ballot, Holder, HouseholdCode, Interview, Participation, Person
 from surveys.ballots.participation import cast_household
 from surveys.forms.form import Form, Question
+from surveys.organisation import Organisation
 from surveys.results.results import score
 from surveys.rounds.coverage import coverage
 from surveys.secrecy.vault import Vault, household_tag
