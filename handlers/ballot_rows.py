@@ -60,7 +60,7 @@ def _load_answers(connection: Connection, shared: SharedState, found: dict[int, 
     waiting: dict[int, dict[bytes, list[InterviewState]]] = {}  # several people may look at one household's ballot
     for person_id, interviews in found.items():
         for round_id, interview in interviews.items():
-            tag = _tag(shared.rounds[round_id], person_id, interview)
+            tag = tag_of(shared.rounds[round_id], person_id, interview)
             waiting.setdefault(round_id, {}).setdefault(tag, []).append(interview)
     if not waiting:
         return
@@ -71,7 +71,8 @@ def _load_answers(connection: Connection, shared: SharedState, found: dict[int, 
             interview.answers = cipher.decrypt(tag, ballot.answers)
 
 
-def _tag(open_round: OpenRound, person_id: int, interview: InterviewState) -> bytes:
+def tag_of(open_round: OpenRound, person_id: int, interview: InterviewState) -> bytes:
+    """Where the ballot lies: under the household's tag, or the person's."""
     if interview.household_id is not None:
         return household_tag(open_round.secret, interview.household_id)
     return ballot_tag(open_round.secret, person_id)
@@ -115,7 +116,7 @@ class BallotRows:
             "cursor": interview.cursor,
             "submitted_at": visit.now if interview.submitted else None,
         }
-        tag = _tag(open_round, visit.person.id, interview)
+        tag = tag_of(open_round, visit.person.id, interview)
         ballot: dict[str, Any] = {
             "unit_id": interview.unit_id,
             "mode": interview.mode,
@@ -135,7 +136,7 @@ class BallotRows:
 
     def drop(self, visit: Visit, interview: InterviewState) -> None:
         """A person's own part in a round, which their household's replaces."""
-        tag = _tag(visit.shared.rounds[interview.round_id], visit.person.id, interview)
+        tag = tag_of(visit.shared.rounds[interview.round_id], visit.person.id, interview)
         self._dropped.append((visit.person.id, interview.round_id, tag))
 
     def write(self, connection: Connection) -> None:

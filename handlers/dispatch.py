@@ -7,7 +7,7 @@ from handlers.current_question import current_question
 from handlers.faq import alarm, answers, courtesies, guides, topics
 from handlers.messages import prefaced
 from handlers.staff import assisted_ballots, rehearsal, round_menu
-from handlers.survey import consent, conversation, household, links, mute, mydata, place, resume_code
+from handlers.survey import consent, conversation, household, links, mute, mydata, place, receipt, resume_code
 from handlers.tickets import helper, resident
 from handlers.tokens import verify_token
 from handlers.visit import Visit
@@ -111,7 +111,7 @@ def _text(visit: Visit, text: str) -> None:
         stop.stop(visit)
     elif guides.try_text(visit, text, command):
         pass  # the page was turned
-    elif command in menu.COMMANDS:
+    elif command in (*menu.COMMANDS, receipt.WORD):
         menu.on_button(visit, [command])
     elif resume_code.looks_like(text):
         _join(visit, text)

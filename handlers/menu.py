@@ -3,7 +3,7 @@
 from handlers import language, stop
 from handlers.faq import guides, topics
 from handlers.messages import Message
-from handlers.survey import mydata, place, resume_code
+from handlers.survey import mydata, place, receipt, resume_code
 from handlers.tickets import resident
 from handlers.visit import Visit
 
@@ -43,6 +43,8 @@ def on_button(visit: Visit, arguments: list[str]) -> None:
         resident.on_button(visit, ["ask"])
     elif name == "language":
         visit.say(language.question(visit))
+    elif name == receipt.WORD:
+        receipt.show(visit)
     elif name == "data":
         mydata.show(visit)
     elif name == "code":

@@ -6,7 +6,7 @@ from typing import Literal
 from handlers.ballot_rows import load_interviews
 from handlers.messages import Choice, Message
 from handlers.shared import OpenRound
-from handlers.survey import place
+from handlers.survey import place, receipt
 from handlers.visit import Visit
 from places.register.households import Found, Known, find_by_code, held_by, lock_households, looks_like_code
 from storage.tables import Holder
@@ -93,6 +93,7 @@ def taken(visit: Visit, open_round: OpenRound) -> Message:
             round=open_round.name,
             how=visit.text(f"household.by_{mode}"),
         ),
+        note=receipt.line(visit, open_round),
         choices=(other_button(visit), visit.choice("menu:menu", visit.text("menu.menu"), aside=True)),
     )
 

@@ -2,6 +2,7 @@
 
 from handlers.messages import Accepts, Choice, Message
 from handlers.shared import OpenRound, SharedState
+from handlers.survey import receipt
 from handlers.survey.household import named, other_button
 from handlers.tokens import sign_token
 from handlers.visit import InterviewState, Visit
@@ -58,12 +59,14 @@ def _position(question: Question, option: Option) -> int:
 def finished(visit: Visit, open_round: OpenRound, *, again: bool) -> Message:
     key = "survey.finished_again" if again else "survey.finished"
     house = visit.household if open_round.counts == "household" else None
+    sent = visit.text("household.sent", household=named(visit, house)) if house else ""
     return Message(
         title=visit.text("survey.finished_title"),
         text=visit.text(key, round=open_round.name, closes=say_moment(open_round.closes_at)),
-        note=visit.text("household.sent", household=named(visit, house)) if house else "",
+        note="\n".join(filter(None, (sent, receipt.line(visit, open_round)))),
         choices=(
             visit.choice(f"review:{open_round.id}", visit.text("survey.review")),
+            *receipt.links(visit, open_round),
             *([other_button(visit)] if house else []),
             visit.choice("menu:menu", visit.text("menu.menu"), aside=True),
         ),
@@ -88,6 +91,7 @@ def review(visit: Visit, open_round: OpenRound, interview: InterviewState) -> Me
     return Message(
         title=visit.text("survey.review_title"),
         text=visit.text("survey.review_text", answers="\n\n".join(lines)),
+        note=receipt.line(visit, open_round),
         choices=(*choices, visit.choice(f"round:{open_round.id}", visit.text("survey.keep"), aside=True)),
     )
 

@@ -15,11 +15,12 @@ from places.units import Place, Territory
 from storage.tables import Ballot
 from surveys.ballots.kiosks import Screen, end_for, keep_draft
 from surveys.ballots.participation import cast_household, handed_in
+from surveys.ballots.receipts import receipt_code
 from surveys.forms.form import Answers
 from surveys.interviews.interview import State
 from surveys.rounds.units import round_units
 from surveys.secrecy.cipher import Cipher, CipherError
-from surveys.secrecy.vault import TAG
+from surveys.secrecy.vault import TAG, household_tag
 
 LEFT = timedelta(minutes=4)  # a draft that nobody touched for so long belongs to somebody who has gone
 PUT_ASIDE = timedelta(minutes=15)  # the same on a helper's phone, where somebody sits beside it
@@ -102,10 +103,14 @@ def find_household(connection: Connection, screen: Screen, key: bytes, text: str
 
 def hand_in(
     connection: Connection, screen: Screen, secret: bytes, draft: Draft, answers: Answers, now: datetime
-) -> bool:
-    """Count the ballot and clear the screen; False when the household handed one in meanwhile. For a locked screen."""
+) -> str:
+    """Count the ballot and clear the screen. Returns its receipt; nothing when the household handed one in meanwhile.
+
+    For a locked screen.
+    """
     new = True
     if draft.household is not None:
+        tag = household_tag(secret, draft.household)
         new = cast_household(
             connection, screen.round_id, draft.household, secret=secret, mode=screen.mode, answers=answers, now=now
         ).new
@@ -117,7 +122,7 @@ def hand_in(
         end_for(connection, screen.round_id, screen.household_id)
     else:
         keep_draft(connection, screen.id, None, handed_in=new)
-    return new
+    return receipt_code(secret, tag) if new else ""
 
 
 def _tag(screen: Screen) -> bytes:

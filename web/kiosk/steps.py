@@ -40,6 +40,7 @@ class Page:
     cardless: bool = False  # whether "I have no card" is on offer
     said: str = ""  # key of a sentence about what was just typed
     reason: str = ""  # the form's own words for the same
+    receipt: str = ""  # of the ballot that was just handed in
 
     @cached_property
     def language(self) -> str:
@@ -196,10 +197,10 @@ class Steps:
         if not isinstance(step, rules.Done):
             return None
         try:
-            new = ballots.hand_in(connection, screen, here.secret, draft, step.answers, self._web.clock())
+            receipt = ballots.hand_in(connection, screen, here.secret, draft, step.answers, self._web.clock())
         except SurveyError:  # the household was taken off the register meanwhile
             return Page("thanks", screen, draft=draft, said="kiosk.card_void")
-        return Page("thanks", screen, draft=draft, said="" if new else "kiosk.card_taken")
+        return Page("thanks", screen, draft=draft, said="" if receipt else "kiosk.card_taken", receipt=receipt)
 
     def _keep(self, connection: Connection, here: _Here, draft: Draft) -> None:
         ballots.write_draft(connection, here.screen, here.secret, draft, self._web.clock())

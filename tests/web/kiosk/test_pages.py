@@ -13,6 +13,7 @@ from village import AN_THANH, THUAN_HOA, Village, answers
 from places.register.issuing import void_codes
 from storage.tables import Ballot, Kiosk, Participation
 from surveys.ballots.kiosks import end_kiosk, kiosks, open_kiosk
+from surveys.ballots.receipts import check
 from surveys.errors import SurveyError
 from web.site import build
 
@@ -35,6 +36,22 @@ async def test_a_ballot_is_filled_in_with_large_faces_and_counts_for_the_hamlet(
     [row] = village.rows(Kiosk)
     assert row.ballots == 1 and row.draft is None
     assert "Mời bà con góp ý" in await device.opens()
+
+
+async def test_the_last_screen_gives_a_receipt_that_is_found_after_the_close(desk: Desk, village: Village) -> None:
+    entry = village.round()
+    device = await desk.opened(entry)
+    codes = []
+    for _ in range(2):
+        await device.begins()
+        await device.presses("Ấp 1 (mẫu)")
+        await device.fills_in()
+        await device.presses("Gửi phiếu")
+        codes += re.findall(r"<strong>([a-z2-9]{5}-[a-z2-9]{5})</strong>", device.page.text)
+    assert len(set(codes)) == 2 and codes[0] not in await device.opens()
+    village.close(entry.id)
+    with village.database.transaction() as connection:
+        assert all(check(connection, entry.id, code) for code in codes)
 
 
 async def test_the_link_is_used_once_and_a_preview_does_not_use_it(desk: Desk, village: Village) -> None:
