@@ -1,10 +1,14 @@
 """The shape of the source: imports point down, files stay short, and a fresh clone needs no machine of ours."""
 
+import re
 import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 ROOT = Path(__file__).parent.parent
+FOLDERS = {path.name for path in ROOT.iterdir() if path.is_dir()}
 LONGEST = 300  # lines: more is a sign of two jobs
 # Spelled in parts, so that this file does not name them either.
 REGISTRIES = [
@@ -46,6 +50,18 @@ def test_no_file_names_a_package_registry() -> None:
         and any(host.encode() in path.read_bytes() for host in REGISTRIES)
     }
     assert naming == set()
+
+
+@pytest.mark.parametrize("page", ["ARCHITECTURE.md", "CONTRIBUTING.md", "README.md", "SECURITY.md"])
+def test_every_path_that_a_page_names_exists(page: str) -> None:
+    text = (ROOT / page).read_text(encoding="utf-8")
+    named = {each for each in re.findall(r"`([\w./-]+)`", text) if each.split("/")[0] in FOLDERS and "/" in each}
+    assert named
+    assert {each for each in named if not (ROOT / each).exists()} == set()
+
+
+def test_the_architecture_fits_on_two_screens() -> None:
+    assert len((ROOT / "ARCHITECTURE.md").read_text(encoding="utf-8").splitlines()) <= 120
 
 
 def test_the_schema_history_is_no_python_package() -> None:
