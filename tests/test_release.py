@@ -11,7 +11,7 @@ ROOT = Path(__file__).parent.parent
 HEADING = re.compile(r"^## \[(?P<version>[^]]+)](?: - (?P<day>\S+))?$", re.MULTILINE)
 
 
-def headings() -> list[tuple[str, str | None]]:
+def headings() -> list[tuple[str, str]]:
     return HEADING.findall((ROOT / "CHANGELOG.md").read_text(encoding="utf-8"))
 
 
@@ -28,5 +28,5 @@ def test_the_changelog_begins_with_what_is_unreleased_and_then_has_this_version(
 
 
 def test_every_release_in_the_changelog_has_its_day_newest_first() -> None:
-    days = [date.fromisoformat(day or "") for _, day in headings()[1:]]
+    days = [date.fromisoformat(day) for _, day in headings()[1:]]
     assert days == sorted(days, reverse=True)
