@@ -1,7 +1,7 @@
 # The program as a user without rights; the file system may be read-only, but for the secrets and the database.
 FROM python:3.11-slim
 WORKDIR /app
-COPY requirements.lock pyproject.toml README.md LICENSE ./
+COPY requirements.lock ./
 RUN pip install --no-cache-dir --require-hashes -r requirements.lock
 COPY . .
 RUN pip install --no-cache-dir --no-deps . \
