@@ -45,8 +45,9 @@ bench: setup  ## the benchmarks: make bench ARGS=inbound
 docs: setup  ## take the README's pictures again
 	$(RUN) tools/take_pictures.py
 
-pages: setup  ## write the generated pages again: third parties
+pages: setup  ## write the generated pages again: third parties, schema
 	@$(RUN) -m tools.third_party
+	@$(RUN) -m tools.schema_page
 
 help-pictures: setup  ## photograph every answer and lesson as a phone shows it
 	$(RUN) tools/photograph_help.py

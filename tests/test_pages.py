@@ -3,7 +3,8 @@
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
-from tools import third_party
+from storage.tables import Base
+from tools import schema_page, third_party
 
 ROOT = Path(__file__).parent.parent
 
@@ -41,3 +42,15 @@ def test_terms_that_ask_for_more_than_a_notice_are_pointed_out() -> None:
     asking = {name for name, _, terms, _ in packages() if set(terms.split()) - plain - {"AND", "OR"}}
     assert {"python-telegram-bot", "psycopg", "certifi", "tqdm"} <= asking
     assert {name for name in asking if name not in pointed} == set()
+
+
+def test_the_page_of_the_schema_is_what_the_tables_say() -> None:
+    assert schema_page.PAGE.read_text(encoding="utf-8") == schema_page.page(), "run: make pages"
+
+
+def test_the_page_of_the_schema_has_every_table_and_column_and_what_each_is() -> None:
+    page = schema_page.PAGE.read_text(encoding="utf-8")
+    for table in Base.metadata.tables.values():
+        part = page.partition(f"\n### {table.name}\n\n")[2].partition("\n#")[0]
+        assert part[0].isupper(), f"{table.name} has no docstring"
+        assert [column.name for column in table.columns if f"| `{column.name}` |" not in part] == []
