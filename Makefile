@@ -5,7 +5,7 @@ RUN := $(VENV)/bin/python
 ARGS ?=
 STAMP := $(VENV)/.complete
 
-.PHONY: setup demo run talk test check fmt bench docs lock kill-test simulate help-pictures clean
+.PHONY: setup demo run talk test check fmt bench docs pages lock kill-test simulate help-pictures clean
 
 setup: $(STAMP)  ## the virtual environment, from the locked requirements
 
@@ -44,6 +44,10 @@ bench: setup  ## the benchmarks: make bench ARGS=inbound
 
 docs: setup  ## take the README's pictures again
 	$(RUN) tools/take_pictures.py
+
+pages: setup  ## write the generated pages again: third parties, schema
+	@$(RUN) -m tools.third_party
+	@$(RUN) -m tools.schema_page
 
 help-pictures: setup  ## photograph every answer and lesson as a phone shows it
 	$(RUN) tools/photograph_help.py

@@ -1,3 +1,3 @@
 """The program: configuration, start-up, commands, inbound, delivery, clock, channels."""
 
-__version__ = "0.1.0"
+__version__ = "0.2.0"

@@ -5,8 +5,6 @@ from collections.abc import Sequence
 import sqlalchemy as sa
 from alembic import op
 
-import storage.tables.base
-
 revision: str = "0001"
 down_revision: str | Sequence[str] | None = None
 branch_labels: str | Sequence[str] | None = None
@@ -42,10 +40,10 @@ def upgrade() -> None:
         sa.Column("state", sa.String(length=64), nullable=False),
         sa.Column("reason", sa.Text(), nullable=False),
         sa.Column("attempts", sa.BigInteger(), nullable=False),
-        sa.Column("due_at", storage.tables.base.Moment(timezone=True), nullable=False),
+        sa.Column("due_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("owner", sa.String(length=64), nullable=False),
-        sa.Column("lease_until", storage.tables.base.Moment(timezone=True), nullable=True),
-        sa.Column("settled_at", storage.tables.base.Moment(timezone=True), nullable=True),
+        sa.Column("lease_until", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("settled_at", sa.DateTime(timezone=True), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_delivery")),
     )
     with op.batch_alter_table("delivery", schema=None) as batch_op:
@@ -71,7 +69,7 @@ def upgrade() -> None:
         sa.Column("name", sa.String(length=64), nullable=False),
         sa.Column("digest", sa.String(length=64), nullable=False),
         sa.Column("definition", sa.JSON(), nullable=False),
-        sa.Column("imported_at", storage.tables.base.Moment(timezone=True), nullable=False),
+        sa.Column("imported_at", sa.DateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_form")),
         sa.UniqueConstraint("name", "digest", name=op.f("uq_form_name_digest")),
     )
@@ -84,7 +82,7 @@ def upgrade() -> None:
         sa.Column("payload", sa.JSON(), nullable=True),
         sa.Column("state", sa.String(length=64), nullable=False),
         sa.Column("reason", sa.Text(), nullable=False),
-        sa.Column("received_at", storage.tables.base.Moment(timezone=True), nullable=False),
+        sa.Column("received_at", sa.DateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_inbox")),
         sa.UniqueConstraint("channel", "event_key", name=op.f("uq_inbox_channel_event_key")),
     )
@@ -147,8 +145,8 @@ def upgrade() -> None:
         sa.Column("round_id", sa.BigInteger(), nullable=True),
         sa.Column("stopped", sa.Boolean(), nullable=False),
         sa.Column("shown", sa.JSON(), nullable=False),
-        sa.Column("created_at", storage.tables.base.Moment(timezone=True), nullable=False),
-        sa.Column("seen_at", storage.tables.base.Moment(timezone=True), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("seen_at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(["hamlet_id"], ["unit.id"], name=op.f("fk_person_hamlet_id_unit")),
         sa.ForeignKeyConstraint(["unit_id"], ["unit.id"], name=op.f("fk_person_unit_id_unit")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_person")),
@@ -167,11 +165,11 @@ def upgrade() -> None:
         sa.Column("counts", sa.String(length=64), nullable=False),
         sa.Column("state", sa.String(length=64), nullable=False),
         sa.Column("sample", sa.Boolean(), nullable=False),
-        sa.Column("created_at", storage.tables.base.Moment(timezone=True), nullable=False),
-        sa.Column("opens_at", storage.tables.base.Moment(timezone=True), nullable=False),
-        sa.Column("closes_at", storage.tables.base.Moment(timezone=True), nullable=False),
-        sa.Column("opened_at", storage.tables.base.Moment(timezone=True), nullable=True),
-        sa.Column("closed_at", storage.tables.base.Moment(timezone=True), nullable=True),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("opens_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("closes_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("opened_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("closed_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("closed_by", sa.JSON(), nullable=True),
         sa.ForeignKeyConstraint(["form_id"], ["form.id"], name=op.f("fk_round_form_id_form")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_round")),
@@ -188,7 +186,7 @@ def upgrade() -> None:
         sa.Column("role", sa.String(length=64), nullable=False),
         sa.Column("unit_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("password", sa.Text(), nullable=False),
-        sa.Column("created_at", storage.tables.base.Moment(timezone=True), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(["unit_id"], ["unit.id"], name=op.f("fk_staff_unit_id_unit")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_staff")),
         sa.UniqueConstraint("name", name=op.f("uq_staff_name")),
@@ -199,7 +197,7 @@ def upgrade() -> None:
         sa.Column("address", sa.String(length=64), nullable=False),
         sa.Column("person_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("reachable", sa.Boolean(), nullable=False),
-        sa.Column("since", storage.tables.base.Moment(timezone=True), nullable=False),
+        sa.Column("since", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(
             ["person_id"], ["person.id"], name=op.f("fk_address_person_id_person"), ondelete="CASCADE"
         ),
@@ -216,7 +214,7 @@ def upgrade() -> None:
         sa.Column("language", sa.String(length=64), nullable=False),
         sa.Column("given", sa.Boolean(), nullable=False),
         sa.Column("channel", sa.String(length=64), nullable=False),
-        sa.Column("at", storage.tables.base.Moment(timezone=True), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(
             ["person_id"], ["person.id"], name=op.f("fk_consent_person_id_person"), ondelete="CASCADE"
         ),
@@ -233,8 +231,8 @@ def upgrade() -> None:
         sa.Column("state", sa.String(length=64), nullable=False),
         sa.Column("mode", sa.String(length=64), nullable=False),
         sa.Column("cursor", sa.Text(), nullable=False),
-        sa.Column("started_at", storage.tables.base.Moment(timezone=True), nullable=False),
-        sa.Column("submitted_at", storage.tables.base.Moment(timezone=True), nullable=True),
+        sa.Column("started_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("submitted_at", sa.DateTime(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(
             ["person_id"], ["person.id"], name=op.f("fk_interview_person_id_person"), ondelete="CASCADE"
         ),
@@ -257,7 +255,7 @@ def upgrade() -> None:
         "short_code",
         sa.Column("digest", sa.String(length=64), nullable=False),
         sa.Column("person_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column("expires_at", storage.tables.base.Moment(timezone=True), nullable=False),
+        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(
             ["person_id"], ["person.id"], name=op.f("fk_short_code_person_id_person"), ondelete="CASCADE"
         ),
@@ -270,7 +268,7 @@ def upgrade() -> None:
         "staff_session",
         sa.Column("digest", sa.String(length=64), nullable=False),
         sa.Column("staff_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column("expires_at", storage.tables.base.Moment(timezone=True), nullable=False),
+        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(
             ["staff_id"], ["staff.id"], name=op.f("fk_staff_session_staff_id_staff"), ondelete="CASCADE"
         ),

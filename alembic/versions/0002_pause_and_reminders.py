@@ -5,8 +5,6 @@ from collections.abc import Sequence
 import sqlalchemy as sa
 from alembic import op
 
-import storage.tables.base
-
 revision: str = "0002"
 down_revision: str | Sequence[str] | None = "0001"
 branch_labels: str | Sequence[str] | None = None
@@ -19,13 +17,13 @@ def upgrade() -> None:
         "reminder",
         sa.Column("round_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("number", sa.BigInteger(), autoincrement=False, nullable=False),
-        sa.Column("due_at", storage.tables.base.Moment(timezone=True), nullable=False),
-        sa.Column("done_at", storage.tables.base.Moment(timezone=True), nullable=True),
+        sa.Column("due_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("done_at", sa.DateTime(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(["round_id"], ["round.id"], name=op.f("fk_reminder_round_id_round")),
         sa.PrimaryKeyConstraint("round_id", "number", name=op.f("pk_reminder")),
     )
     with op.batch_alter_table("round", schema=None) as batch_op:
-        batch_op.add_column(sa.Column("paused_at", storage.tables.base.Moment(timezone=True), nullable=True))
+        batch_op.add_column(sa.Column("paused_at", sa.DateTime(timezone=True), nullable=True))
 
     # ### end Alembic commands ###
 

@@ -5,8 +5,6 @@ from collections.abc import Sequence
 import sqlalchemy as sa
 from alembic import op
 
-import storage.tables.base
-
 revision: str = "0003"
 down_revision: str | Sequence[str] | None = "0002"
 branch_labels: str | Sequence[str] | None = None
@@ -35,7 +33,7 @@ def upgrade() -> None:
             sa.Column("staff_id", BIG, nullable=False),
             sa.Column(
                 "expires_at" if name == "staff_code" else "since",
-                storage.tables.base.Moment(timezone=True),
+                sa.DateTime(timezone=True),
                 nullable=False,
             ),
             sa.ForeignKeyConstraint(
@@ -46,8 +44,8 @@ def upgrade() -> None:
         with op.batch_alter_table(name, schema=None) as batch_op:
             batch_op.create_index(batch_op.f(f"ix_{name}_staff_id"), ["staff_id"], unique=False)
     with op.batch_alter_table("round", schema=None) as batch_op:
-        batch_op.add_column(sa.Column("wave_at", storage.tables.base.Moment(timezone=True), nullable=True))
-        batch_op.add_column(sa.Column("continue_at", storage.tables.base.Moment(timezone=True), nullable=True))
+        batch_op.add_column(sa.Column("wave_at", sa.DateTime(timezone=True), nullable=True))
+        batch_op.add_column(sa.Column("continue_at", sa.DateTime(timezone=True), nullable=True))
         batch_op.add_column(sa.Column("repeat", sa.String(length=64), nullable=True))
         batch_op.add_column(sa.Column("follows", sa.BigInteger(), nullable=True))
 

@@ -5,15 +5,13 @@ from collections.abc import Sequence
 import sqlalchemy as sa
 from alembic import op
 
-import storage.tables.base
-
 revision: str = "0005"
 down_revision: str | Sequence[str] | None = "0004"
 branch_labels: str | Sequence[str] | None = None
 depends_on: str | Sequence[str] | None = None
 
 BIG = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
-MOMENT = storage.tables.base.Moment(timezone=True)
+MOMENT = sa.DateTime(timezone=True)
 SHORT = sa.String(length=64)
 
 

@@ -5,8 +5,6 @@ from collections.abc import Sequence
 import sqlalchemy as sa
 from alembic import op
 
-import storage.tables.base
-
 revision: str = "0006"
 down_revision: str | Sequence[str] | None = "0005"
 branch_labels: str | Sequence[str] | None = None
@@ -20,7 +18,7 @@ def upgrade() -> None:
         sa.Column("step", sa.String(length=64), nullable=False),
         sa.Column("ballots", sa.BigInteger(), nullable=False),
         sa.Column("unreadable", sa.BigInteger(), nullable=False),
-        sa.Column("begun_at", storage.tables.base.Moment(timezone=True), nullable=False),
+        sa.Column("begun_at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(["round_id"], ["round.id"], name=op.f("fk_closing_round_id_round")),
         sa.PrimaryKeyConstraint("round_id", name=op.f("pk_closing")),
     )

@@ -5,8 +5,6 @@ from collections.abc import Sequence
 import sqlalchemy as sa
 from alembic import op
 
-import storage.tables.base
-
 revision: str = "0007"
 down_revision: str | Sequence[str] | None = "0006"
 branch_labels: str | Sequence[str] | None = None
@@ -42,7 +40,7 @@ def upgrade() -> None:
         sa.Column("id", BIG, nullable=False),
         sa.Column("topic", sa.String(length=64), nullable=False),
         sa.Column("text", sa.Text(), nullable=False),
-        sa.Column("added_at", storage.tables.base.Moment(timezone=True), nullable=False),
+        sa.Column("added_at", sa.DateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_faq_example")),
     )
     op.create_table(
@@ -51,7 +49,7 @@ def upgrade() -> None:
         sa.Column("guide", sa.String(length=64), nullable=False),
         sa.Column("step", sa.BigInteger(), nullable=False),
         sa.Column("done", sa.Boolean(), nullable=False),
-        sa.Column("seen_at", storage.tables.base.Moment(timezone=True), nullable=False),
+        sa.Column("seen_at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(
             ["person_id"], ["person.id"], name=op.f("fk_guide_progress_person_id_person"), ondelete="CASCADE"
         ),
@@ -67,10 +65,10 @@ def upgrade() -> None:
         sa.Column("staff_id", BIG, nullable=True),
         sa.Column("channel", sa.String(length=64), nullable=False),
         sa.Column("address", sa.String(length=64), nullable=False),
-        sa.Column("opened_at", storage.tables.base.Moment(timezone=True), nullable=False),
-        sa.Column("due_at", storage.tables.base.Moment(timezone=True), nullable=True),
+        sa.Column("opened_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("due_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("reminded", sa.BigInteger(), nullable=False),
-        sa.Column("closed_at", storage.tables.base.Moment(timezone=True), nullable=True),
+        sa.Column("closed_at", sa.DateTime(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(
             ["person_id"], ["person.id"], name=op.f("fk_ticket_person_id_person"), ondelete="CASCADE"
         ),
@@ -88,7 +86,7 @@ def upgrade() -> None:
         sa.Column("ticket_id", BIG, nullable=False),
         sa.Column("by_staff", sa.Boolean(), nullable=False),
         sa.Column("text", sa.Text(), nullable=False),
-        sa.Column("at", storage.tables.base.Moment(timezone=True), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(
             ["ticket_id"], ["ticket.id"], name=op.f("fk_ticket_line_ticket_id_ticket"), ondelete="CASCADE"
         ),
@@ -102,7 +100,7 @@ def upgrade() -> None:
         sa.Column("address", sa.String(length=64), nullable=False),
         sa.Column("staff_id", BIG, nullable=False),
         sa.Column("person_id", BIG, nullable=False),
-        sa.Column("since", storage.tables.base.Moment(timezone=True), nullable=False),
+        sa.Column("since", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(["staff_id"], ["staff.id"], name=op.f("fk_duty_staff_id_staff"), ondelete="CASCADE"),
         sa.ForeignKeyConstraint(
             ["person_id"], ["person.id"], name=op.f("fk_duty_person_id_person"), ondelete="CASCADE"

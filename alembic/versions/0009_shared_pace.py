@@ -5,8 +5,6 @@ from collections.abc import Sequence
 import sqlalchemy as sa
 from alembic import op
 
-import storage.tables.base
-
 revision: str = "0009"
 down_revision: str | Sequence[str] | None = "0008"
 branch_labels: str | Sequence[str] | None = None
@@ -25,7 +23,7 @@ def upgrade() -> None:
         "sender",
         sa.Column("owner", sa.String(length=64), nullable=False),
         sa.Column("channel", sa.String(length=64), nullable=False),
-        sa.Column("seen_at", storage.tables.base.Moment(timezone=True), nullable=False),
+        sa.Column("seen_at", sa.DateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("owner", name=op.f("pk_sender")),
     )
     claimed = sa.text("state = 'claimed'")

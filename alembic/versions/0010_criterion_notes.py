@@ -5,8 +5,6 @@ from collections.abc import Sequence
 import sqlalchemy as sa
 from alembic import op
 
-import storage.tables.base
-
 revision: str = "0010"
 down_revision: str | Sequence[str] | None = "0009"
 branch_labels: str | Sequence[str] | None = None
@@ -27,7 +25,7 @@ def upgrade() -> None:
         sa.Column("document", sa.Text(), nullable=False),
         sa.Column("dated", sa.Date(), nullable=False),
         sa.Column("entered_by", sa.Text(), nullable=False),
-        sa.Column("entered_at", storage.tables.base.Moment(timezone=True), nullable=False),
+        sa.Column("entered_at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(["unit_id"], ["unit.id"], name=op.f("fk_criterion_note_unit_id_unit")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_criterion_note")),
     )

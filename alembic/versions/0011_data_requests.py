@@ -5,8 +5,6 @@ from collections.abc import Sequence
 import sqlalchemy as sa
 from alembic import op
 
-import storage.tables.base
-
 revision: str = "0011"
 down_revision: str | Sequence[str] | None = "0010"
 branch_labels: str | Sequence[str] | None = None
@@ -20,12 +18,12 @@ def upgrade() -> None:
         sa.Column("kind", sa.String(length=64), nullable=False),
         sa.Column("whose", sa.String(length=64), nullable=False),
         sa.Column("via", sa.String(length=64), nullable=False),
-        sa.Column("received_at", storage.tables.base.Moment(timezone=True), nullable=False),
+        sa.Column("received_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("answer_by", sa.Date(), nullable=False),
         sa.Column("done_by", sa.Date(), nullable=False),
-        sa.Column("answered_at", storage.tables.base.Moment(timezone=True), nullable=True),
-        sa.Column("erased_at", storage.tables.base.Moment(timezone=True), nullable=True),
-        sa.Column("done_at", storage.tables.base.Moment(timezone=True), nullable=True),
+        sa.Column("answered_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("erased_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("done_at", sa.DateTime(timezone=True), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_data_request")),
     )
     op.create_index("ix_data_request_open", "data_request", ["done_at", "done_by"])

@@ -5,8 +5,6 @@ from collections.abc import Sequence
 import sqlalchemy as sa
 from alembic import op
 
-import storage.tables.base
-
 revision: str = "0013"
 down_revision: str | Sequence[str] | None = "0012"
 branch_labels: str | Sequence[str] | None = None
@@ -22,8 +20,8 @@ def upgrade() -> None:
         sa.Column("link_digest", sa.String(length=64), nullable=False),
         sa.Column("session_digest", sa.String(length=64), nullable=True),
         sa.Column("pin", sa.Text(), nullable=False),
-        sa.Column("opened_at", storage.tables.base.Moment(timezone=True), nullable=False),
-        sa.Column("ended_at", storage.tables.base.Moment(timezone=True), nullable=True),
+        sa.Column("opened_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("ballots", sa.BigInteger(), nullable=False),
         sa.Column("draft", sa.JSON(none_as_null=True), nullable=True),
         sa.ForeignKeyConstraint(["round_id"], ["round.id"], name=op.f("fk_kiosk_round_id_round")),

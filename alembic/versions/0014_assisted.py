@@ -5,8 +5,6 @@ from collections.abc import Sequence
 import sqlalchemy as sa
 from alembic import op
 
-import storage.tables.base
-
 revision: str = "0014"
 down_revision: str | Sequence[str] | None = "0013"
 branch_labels: str | Sequence[str] | None = None
@@ -19,7 +17,7 @@ def upgrade() -> None:
         sa.Column("round_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("household_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("helper", sa.Text(), nullable=False),
-        sa.Column("day", storage.tables.base.Day(timezone=True), nullable=False),
+        sa.Column("day", sa.DateTime(timezone=True), nullable=False),
         sa.Column("how", sa.String(length=64), nullable=False),
         sa.Column("drawn", sa.Boolean(), nullable=False),
         sa.Column("result", sa.String(length=64), nullable=False),

@@ -33,7 +33,7 @@ COMMANDS = {
     "audit": "bot.commands.audit:audit",
     "backup": "bot.commands.backup:backup",
     "restore": "bot.commands.backup:restore",
-    "bench": "benchmarks:bench",
+    "bench": "bot.commands.bench:bench",
 }
 
 

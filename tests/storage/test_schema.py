@@ -1,9 +1,13 @@
 """The schema history on both databases."""
 
+import ast
+import shutil
 from datetime import UTC, date, datetime
 from pathlib import Path
 
+from alembic import command
 from alembic.autogenerate import compare_metadata
+from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import MetaData, insert, inspect, select
@@ -101,3 +105,36 @@ def test_the_folder_of_a_sqlite_file_is_made(tmp_path: Path) -> None:
 def test_the_history_is_no_python_package() -> None:
     assert not (schema.HISTORY / "__init__.py").exists()
     assert not (schema.HISTORY / "versions" / "__init__.py").exists()
+
+
+def imports(script: Path) -> set[str]:
+    """The top-level names that a file imports."""
+    nodes = list(ast.walk(ast.parse(script.read_text(encoding="utf-8"))))
+    whole = {alias.name.partition(".")[0] for node in nodes if isinstance(node, ast.Import) for alias in node.names}
+    return whole | {(node.module or "").partition(".")[0] for node in nodes if isinstance(node, ast.ImportFrom)}
+
+
+def test_no_migration_imports_anything_of_ours() -> None:
+    """What ran once has to run the same way years later, whatever became of our types meanwhile."""
+    scripts = list((schema.HISTORY / "versions").glob("*.py"))
+    assert len(scripts) >= 14
+    known = {"collections", "sqlalchemy", "alembic"}
+    assert {script.name: imports(script) - known for script in scripts if imports(script) - known} == {}
+
+
+def test_a_migration_that_alembic_writes_for_us_needs_nothing_of_ours_and_makes_the_same_tables(tmp_path: Path) -> None:
+    history, address = tmp_path / "alembic", f"sqlite:///{tmp_path}/new.db"
+    shutil.copytree(schema.HISTORY, history, ignore=shutil.ignore_patterns("__pycache__", "0*.py"))
+    config = Config(attributes={"url": address})
+    config.set_main_option("script_location", str(history))
+    config.set_main_option("path_separator", "os")
+    command.revision(config, "all at once", autogenerate=True, rev_id="1")
+    [written] = (history / "versions").glob("*.py")
+    assert imports(written) == {"collections", "sqlalchemy", "alembic"}
+    command.upgrade(config, "head")
+    assert tables(address) == set(Base.metadata.tables)
+    database = Database(address)
+    with database.engine.connect() as connection:
+        found = compare_metadata(MigrationContext.configure(connection, opts={"compare_type": True}), Base.metadata)
+    database.close()
+    assert found == []
