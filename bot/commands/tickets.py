@@ -6,6 +6,7 @@ import click
 
 from bot.commands.audit import audit_entry
 from bot.commands.options import as_json, by_whom, opened, print_json, table, with_config
+from bot.commands.permissions import acting_member, as_whom
 
 if TYPE_CHECKING:
     from bot.config import Config
@@ -61,17 +62,22 @@ def list_(config: "Config", states: tuple[str, ...], unit: str, as_json: bool) -
 @tickets.command()
 @click.argument("ticket", type=int)
 @by_whom
+@as_whom
 @as_json
 @with_config
 def show(config: "Config", ticket: int, as_json: bool) -> None:
     """Show what was written in a request; looking is logged."""
-    from handlers.tickets.store import find, transcript
+    from handlers.tickets.store import find, may_see, transcript
+    from places.units import Territory
     from surveys.local_time import say_moment
 
     with opened(config) as database, database.transaction() as connection:
         case = find(connection, ticket)
         if case is None:
             raise click.ClickException(f"không có yêu cầu số {ticket}; xem: langnghe tickets list")
+        member = acting_member(connection)
+        if member is not None and not may_see(Territory.read(connection), member, case):
+            raise click.ClickException(f"yêu cầu số {ticket} không phải của {member.name} nên không xem được")
         lines = transcript(connection, ticket)
         audit_entry(connection, config, "ticket.show", ticket)
     if as_json:

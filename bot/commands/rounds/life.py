@@ -9,6 +9,7 @@ from bot.commands.audit import audit_entry
 from bot.commands.options import LazyGroup, as_json, by_whom, opened, print_json, table, with_config
 from bot.commands.permissions import as_whom, require_permission, require_round_permission
 from bot.commands.rounds.end import say_state
+from surveys.roles import Deed
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -74,7 +75,7 @@ def create(
     times = parse_moment(opens, now), parse_moment(closes, now)
     with opened(config) as database, database.transaction() as connection:
         asked = find_units(connection, units)
-        require_permission(connection, asked)
+        require_permission(connection, Deed.SET_UP_ROUND, asked)
         counts, warning = countable(connection, asked, "household" if count == "household" else "person")
         if warning:
             click.echo(warning, err=True)
@@ -140,7 +141,7 @@ def open_(config: "Config", key: str, first_wave: bool | None, as_json: bool) ->
     sending = config.sending
     share = {None: sending.first_wave, True: sending.first_wave or FIRST_WAVE, False: 0.0}[first_wave]
     with opened(config) as database, database.transaction() as connection:
-        require_round_permission(connection, key)
+        require_round_permission(connection, Deed.OPEN_ROUND, key)
         invited = open_round(
             connection,
             Vault(config.secrecy.folder),
@@ -174,8 +175,9 @@ def _changes(name: str, summary: str, said: str) -> None:
         from surveys.rounds.rounds import find_round
 
         now = datetime.now(UTC)
+        deed = {"schedule": Deed.OPEN_ROUND, "publish": Deed.PUBLISH_RESULTS}.get(name, Deed.PAUSE_ROUND)
         with opened(config) as database, database.transaction() as connection:
-            require_round_permission(connection, key)
+            require_round_permission(connection, deed, key)
             if name == "schedule":
                 lifecycle.schedule(connection, key, now)
             elif name == "pause":
@@ -210,7 +212,7 @@ def remind(config: "Config", key: str, as_json: bool) -> None:
     from surveys.rounds.rounds import find_round
 
     with opened(config) as database, database.transaction() as connection:
-        require_round_permission(connection, key)
+        require_round_permission(connection, Deed.REMIND, key)
         reminded = owe_reminders(connection, key, datetime.now(UTC))
         audit_entry(connection, config, "round.remind", find_round(connection, key).id, reminded=reminded)
     if as_json:

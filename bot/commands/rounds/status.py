@@ -10,6 +10,7 @@ import click
 from bot.commands.audit import audit_entry
 from bot.commands.options import as_json, by_whom, opened, print_json, table, with_config
 from bot.commands.permissions import as_whom, require_round_permission
+from surveys.roles import Deed
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -32,12 +33,12 @@ def status(config: "Config", key: str, watch: bool, as_json: bool) -> None:
     from surveys.rounds.status import status as read_status
 
     def read(connection: "Connection") -> dict[str, Any]:
-        require_round_permission(connection, key, watch=True)
+        require_round_permission(connection, Deed.WATCH_SENDING, key)
         return read_status(connection, key, config.sending)
 
     with opened(config) as database:
         if watch:
-            database.read_now(lambda connection: require_round_permission(connection, key, watch=True))
+            database.read_now(lambda connection: require_round_permission(connection, Deed.WATCH_SENDING, key))
             _watch(config, database, key)
         now = database.read_now(read)
     if as_json:
@@ -160,7 +161,7 @@ def recipients(config: "Config", key: str, states: tuple[str, ...], as_json: boo
         raise click.BadParameter(f"“{wrong[0]}”; chọn: {', '.join(STATES)}", param_hint="--state")
 
     def job(connection: "Connection") -> list[dict[str, Any]]:
-        require_round_permission(connection, key, watch=True)
+        require_round_permission(connection, Deed.WATCH_SENDING, key)
         return read(connection, key, states)
 
     with opened(config) as database:
@@ -191,7 +192,7 @@ def resend(config: "Config", key: str, yes: bool, as_json: bool) -> None:
         if rows and not yes:
             click.confirm(f"{len(rows)} người này có thể nhận hai bản. Gửi lại?", abort=True, err=True)
         with database.transaction() as connection:
-            require_round_permission(connection, key)
+            require_round_permission(connection, Deed.RESEND, key)
             row = find_round(connection, key)
             owed = owe_again(connection, key, datetime.now(UTC))
             audit_entry(connection, config, "round.resend", row.id, people=owed)
