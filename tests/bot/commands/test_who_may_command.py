@@ -32,14 +32,13 @@ async def test_a_closed_round_is_exported_and_printed_by_its_own_staff_only(
     await village.resident("1001").finishes(row.code)
     village.close(row.id)
     key = str(row.id)
-    orders = {
-        "csv": ("export", key, "--format", "csv", "--out", "phieu.csv"),
-        "docx": ("paper", key, "minutes", "--out", "bien-ban.docx"),
-    }
-    for shape, order in orders.items():
+    for order in (
+        ("export", key, "--format", "csv", "--out", "phieu.csv"),
+        ("paper", key, "minutes", "--out", "bien-ban.docx"),
+    ):
         assert refused(hired(*order, flag, "Hỗ"), "vai trò helper")
         assert refused(hired(*order, flag, "Xa"), "Xa không phụ trách")
-        assert not list(tmp_path.glob(f"*.{shape}"))
+        assert not (tmp_path / order[-1]).exists()
         assert hired(*order, flag, "Nhân").code == 0
         assert hired(*order, "--by", "Không Ai").code == 0  # the operator, who names somebody
     actors = [entry.actor for entry in village.rows(AuditEntry) if entry.action in ("export", "paper")]
@@ -48,11 +47,9 @@ async def test_a_closed_round_is_exported_and_printed_by_its_own_staff_only(
 
 def test_paper_ballots_come_in_from_ones_own_hamlets_only(hired: Run, village: Village, tmp_path: Path) -> None:
     row = village.round("Đợt giấy", units=[THUAN_HOA, AN_THANH])
-    question = next(each for each in village.form.questions if each.options)
     for unit, name in ((THUAN_HOA, "home.csv"), (AN_THANH, "far.csv")):
-        hamlet = next(iter(village.hamlets(unit)))
-        answer = question.options[0].name
-        (tmp_path / name).write_text(f"commune,hamlet,{question.name}\n{unit},{hamlet},{answer}\n", encoding="utf-8")
+        sheet = f"commune,hamlet,duong,can,nguoi,chung\n{unit},Ấp 1 (mẫu),co,,3,co\n"
+        (tmp_path / name).write_text(sheet, encoding="utf-8")
     order = ("ballots", "import", str(row.id))
     assert refused(hired(*order, "home.csv", "--as", "Hỗ"), "vai trò helper")
     assert refused(hired(*order, "far.csv", "--as", "Nhân"), "Nhân không phụ trách")
@@ -81,8 +78,7 @@ async def test_questions_are_taught_and_dismissed_where_they_were_asked(hired: R
     assert hired("faq", "learn", "none", asked, "--as", "Nhân").code == 0
     # An example answers everywhere: who takes it back is in charge of everything.
     assert refused(hired("faq", "unlearn", "1", "--as", "Nhân"), "không phụ trách")
-    hire(hired, "Phố", "staff", "92")
-    assert hired("faq", "unlearn", "1", "--as", "Phố").code in (0, 1) and len(village.rows(FaqExample)) <= 1
+    assert hired("faq", "unlearn", "1").code == 0 and village.rows(FaqExample) == []
 
 
 async def test_a_request_is_read_by_whom_it_may_be_taken(hired: Run, village: Village) -> None:
