@@ -3,7 +3,6 @@
 Neither side learns the other's address: both write to the program, which hides phone numbers on the way.
 """
 
-import re
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
@@ -11,13 +10,13 @@ from typing import Any
 
 from sqlalchemy import Connection, delete, insert, select, update
 
-from faq.masking import HIDDEN, masked
 from handlers.shared import SharedState
 from handlers.staff.chat_links import chat_digest
 from places.units import Territory
 from storage.tables import Duty, Person, Staff, StaffChat, Ticket, TicketLine
 from surveys.permissions import STAFF_COLUMNS, StaffMember, may_around, read_member
 from surveys.roles import Deed
+from vietnamese.masking import mask_everything, mask_mobiles, shortened
 
 WAITS = timedelta(hours=2)  # before those who may take a request are reminded
 URGENT_WAITS = timedelta(minutes=10)
@@ -27,8 +26,6 @@ KEPT = timedelta(days=90)  # then a closed request is deleted with its words
 REMINDERS = 3  # at most, each waiting longer
 PULLED = ("web", "console")  # channels where nothing can be sent: who asks comes back for the answer
 LONGEST = 3000  # characters of one message
-
-_MOBILE = re.compile(r"(?<!\d)(?:\+?84|0)(?:[ .-]?\d){9}(?!\d)")  # ten digits: a person's; offices have more, or fewer
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,13 +67,12 @@ def number(ticket_id: int) -> str:
 
 def resident_words(text: str) -> str:
     """What a resident wrote, without phone numbers, numbers of papers, links and names that are announced."""
-    return masked(text, longest=LONGEST)
+    return mask_everything(text, longest=LONGEST)
 
 
 def staff_words(text: str) -> str:
     """What somebody of the staff wrote, without mobile numbers."""
-    words = _MOBILE.sub(HIDDEN, text.strip())
-    return words if len(words) <= LONGEST else f"{words[: LONGEST - 1]}…"
+    return shortened(mask_mobiles(text.strip()), LONGEST)
 
 
 def find(connection: Connection, ticket_id: int) -> TicketRow | None:
