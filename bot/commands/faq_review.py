@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import click
 
 from bot.commands.audit import audit_entry
-from bot.commands.options import as_json, by_whom, opened, print_json, table, with_config
+from bot.commands.options import as_json, by_whom, opened, print_json, show_rows, with_config
 from bot.commands.permissions import as_whom, require_permission
 from surveys.roles import Deed
 
@@ -106,10 +106,7 @@ def taught(config: "Config", as_json: bool) -> None:
     with opened(config) as database:
         rows = database.read_now(examples)
     found = [{"example": row.id, "topic": row.topic or NONE, "text": row.text} for row in rows]
-    if as_json:
-        print_json({"examples": found})
-    else:
-        table(found, {"example": "số", "topic": "chủ đề", "text": "câu mẫu"})
+    show_rows("examples", found, {"example": "số", "topic": "chủ đề", "text": "câu mẫu"}, as_json=as_json)
 
 
 @click.command()
@@ -141,9 +138,11 @@ def counts(config: "Config", unit: str, as_json: bool) -> None:
     with opened(config) as database, database.transaction() as connection:
         within = sorted(subtree(connection, find_units(connection, [unit])[0])) if unit else None
         rows = counted(connection, within)
-    if as_json:
-        print_json({"topics": [{**row, "topic": row["topic"] or None} for row in rows]})
-        return
     heads = {"topic": "chủ đề", "unit": "nơi", "answered": "trả lời", "suggested": "hỏi lại", "unanswered": "chưa có"}
-    shown = [{**row, "topic": row["topic"] or "(không rõ)", "unit": row["unit"] or "(không rõ)"} for row in rows]
-    table(shown, {**heads, "useful": "có ích", "not_useful": "chưa đúng ý"})
+    show_rows(
+        "topics",
+        [{**row, "topic": row["topic"] or None} for row in rows],
+        {**heads, "useful": "có ích", "not_useful": "chưa đúng ý"},
+        as_json=as_json,
+        words=lambda row: {key: row[key] or "(không rõ)" for key in ("topic", "unit")},
+    )

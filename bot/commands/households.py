@@ -1,12 +1,12 @@
 """`households import / undo / list / void / remove`: the register of households."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from bot.commands.audit import audit_entry
-from bot.commands.options import LazyGroup, as_json, by_whom, opened, print_json, table, with_config
+from bot.commands.options import LazyGroup, as_json, by_whom, opened, print_json, show_rows, with_config
 from bot.commands.permissions import as_whom, require_permission
 from bot.commands.register import find_household, read_register
 from surveys.roles import Deed
@@ -112,11 +112,12 @@ def list_(config: "Config", unit: str, as_json: bool) -> None:
         }
         for each in found
     ]
-    if as_json:
-        print_json({"households": rows})
-        return
-    shown = [{**row, "void": "đã bỏ" if row["void"] else "", "card": "có thẻ" if row["card"] else ""} for row in rows]
-    table(shown, {"commune": "xã", "hamlet": "ấp", "household": "hộ", "note": "ghi chú", "card": "", "void": ""})
+    columns = {"commune": "xã", "hamlet": "ấp", "household": "hộ", "note": "ghi chú", "card": "", "void": ""}
+
+    def words(row: dict[str, Any]) -> dict[str, str]:
+        return {"void": "đã bỏ" if row["void"] else "", "card": "có thẻ" if row["card"] else ""}
+
+    show_rows("households", rows, columns, as_json=as_json, words=words)
 
 
 @households.command()

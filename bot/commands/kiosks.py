@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import click
 
 from bot.commands.audit import audit_entry
-from bot.commands.options import as_json, by_whom, opened, print_json, table, with_config
+from bot.commands.options import as_json, by_whom, opened, print_json, show_rows, with_config
 from bot.commands.permissions import as_whom, require_permission
 from surveys.roles import Deed
 
@@ -64,11 +64,8 @@ def list_(config: "Config", key: str | None, as_json: bool) -> None:
         rows = database.read_now(
             lambda connection: kiosks(connection, of_round=find_round(connection, key).id if key else None)
         )
-    if as_json:
-        print_json({"kiosks": rows})
-        return
-    shown = [{**row, "state": STATES[row["state"]]} for row in rows]
-    table(shown, {"kiosk": "số", "round": "đợt", "unit": "nơi đặt", "state": "trạng thái", "ballots": "phiếu"})
+    columns = {"kiosk": "số", "round": "đợt", "unit": "nơi đặt", "state": "trạng thái", "ballots": "phiếu"}
+    show_rows("kiosks", rows, columns, as_json=as_json, words=lambda row: {"state": STATES[row["state"]]})
 
 
 @kiosk.command()

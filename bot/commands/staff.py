@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import click
 
 from bot.commands.audit import audit_entry
-from bot.commands.options import as_json, by_whom, opened, print_json, table, with_config
+from bot.commands.options import as_json, by_whom, opened, print_json, show_rows, with_config
 from bot.commands.permissions import require_permission
 from surveys.roles import Deed, Role
 
@@ -85,12 +85,14 @@ def list_(config: "Config", as_json: bool) -> None:
             ).all()
         )
     rows = [dict(row._mapping) for row in found]
-    if as_json:
-        print_json({"staff": rows})
-    else:
-        say = load_catalogue().say
-        shown = [{**row, "role": f"{row['role']} ({say('vi', 'role.' + row['role'])})"} for row in rows]
-        table(shown, {"name": "tên", "role": "vai trò", "unit": "đơn vị"})
+    say = load_catalogue().say
+    show_rows(
+        "staff",
+        rows,
+        {"name": "tên", "role": "vai trò", "unit": "đơn vị"},
+        as_json=as_json,
+        words=lambda row: {"role": f"{row['role']} ({say('vi', 'role.' + row['role'])})"},
+    )
 
 
 @staff.command()

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from bot.commands.audit import audit_entry
-from bot.commands.options import as_json, by_whom, opened, print_json, table, with_config
+from bot.commands.options import as_json, by_whom, opened, print_json, show_rows, with_config
 from bot.commands.permissions import acting_member, as_whom
 
 if TYPE_CHECKING:
@@ -49,14 +49,15 @@ def list_(config: "Config", states: tuple[str, ...], unit: str, as_json: bool) -
             names = {"unit": place.name if place else None, "staff": row.name}
             known = {"ticket": row.id, "state": row.state, "urgent": row.urgent, "opened_at": row.opened_at.isoformat()}
             found.append({**known, **names})
-    if as_json:
-        print_json({"tickets": found})
-    elif not found:
-        click.echo("không có yêu cầu nào")
-    else:
-        shown = [{**each, "urgent": "gấp" if each["urgent"] else "", "staff": each["staff"] or ""} for each in found]
-        heads = {"ticket": "yêu cầu", "state": "trạng thái", "urgent": "gấp", "unit": "nơi", "staff": "người nhận"}
-        table(shown, {**heads, "opened_at": "mở lúc"})
+    heads = {"ticket": "yêu cầu", "state": "trạng thái", "urgent": "gấp", "unit": "nơi", "staff": "người nhận"}
+    show_rows(
+        "tickets",
+        found,
+        {**heads, "opened_at": "mở lúc"},
+        as_json=as_json,
+        words=lambda row: {"urgent": "gấp" if row["urgent"] else ""},
+        empty="không có yêu cầu nào",
+    )
 
 
 @tickets.command()

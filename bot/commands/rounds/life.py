@@ -1,12 +1,12 @@
 """`round create / schedule / open / pause / resume / continue / remind / publish / list`: the life of a round."""
 
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from bot.commands.audit import audit_entry
-from bot.commands.options import LazyGroup, as_json, by_whom, opened, print_json, table, with_config
+from bot.commands.options import LazyGroup, as_json, by_whom, opened, print_json, show_rows, with_config
 from bot.commands.permissions import as_whom, require_permission, require_round_permission
 from bot.commands.rounds.end import say_state
 from surveys.roles import Deed
@@ -232,17 +232,10 @@ def list_(config: "Config", as_json: bool) -> None:
 
     with opened(config) as database:
         rows = database.read_now(list_rounds)
-    if as_json:
-        print_json({"rounds": rows})
-    else:
-        shown = [
-            {
-                **row,
-                "state": STATES[row["state"]],
-                "closes_at": say_moment(datetime.fromisoformat(row["closes_at"])),
-            }
-            for row in rows
-        ]
-        table(
-            list(shown), {"round": "đợt", "state": "trạng thái", "name": "tên", "code": "mã", "closes_at": "đóng lúc"}
-        )
+    columns = {"round": "đợt", "state": "trạng thái", "name": "tên", "code": "mã", "closes_at": "đóng lúc"}
+
+    def words(row: dict[str, Any]) -> dict[str, str]:
+        closes = say_moment(datetime.fromisoformat(row["closes_at"]))
+        return {"state": STATES[row["state"]], "closes_at": closes}
+
+    show_rows("rounds", rows, columns, as_json=as_json, words=words)
