@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 SHORTEST = 12  # characters of a password (OWASP ASVS 6.2.1 asks for 8, recommends 15)
 
 
-def add_account(connection: "Connection", *, name: str, role: str, unit_id: int, password: str, now: datetime) -> None:
+def add_account(connection: "Connection", *, name: str, role: Role, unit_id: int, password: str, now: datetime) -> None:
     """Store somebody with the argon2id hash of their password. Raises `SurveyError` when it cannot be."""
     from argon2 import PasswordHasher
     from sqlalchemy import insert
@@ -36,7 +36,7 @@ def add_account(connection: "Connection", *, name: str, role: str, unit_id: int,
         raise SurveyError(f"đã có người tên “{there[0].name}”")
     connection.execute(
         insert(Staff).values(
-            name=name, role=role, unit_id=unit_id, password=PasswordHasher().hash(password), created_at=now
+            name=name, role=role.value, unit_id=unit_id, password=PasswordHasher().hash(password), created_at=now
         )
     )
 
@@ -61,7 +61,7 @@ def add(config: "Config", name: str, role: str, unit: str, password: str) -> Non
     with opened(config) as database, database.transaction() as connection:
         require_permission(connection, Deed.MANAGE_STAFF, ())
         [unit_id] = find_units(connection, [unit])
-        add_account(connection, name=name, role=role, unit_id=unit_id, password=password, now=datetime.now(UTC))
+        add_account(connection, name=name, role=Role(role), unit_id=unit_id, password=password, now=datetime.now(UTC))
         audit_entry(connection, config, "staff.add", name, role=role, unit=unit)
     click.echo(f"đã thêm {name}")
 
