@@ -75,6 +75,15 @@ def alike(connection: Connection, named: Sequence[str]) -> list[str]:
     return [each.id for group in found for each in group.questions] or list(named)
 
 
+def asked_in(connection: Connection, named: Sequence[str]) -> set[int]:
+    """The units from which these questions came; for one from nowhere, and for none, the topmost of all."""
+    numbers = [_number(name) for name in named]
+    units = set(connection.scalars(select(FaqQuestion.unit_id).where(FaqQuestion.id.in_(numbers))))
+    if units and None not in units:
+        return {unit for unit in units if unit is not None}
+    return set(connection.scalars(select(Unit.id).where(Unit.parent_id.is_(None))))
+
+
 def dismiss(connection: Connection, named: Sequence[str]) -> int:
     """Take questions off the list, with their words. Returns how many."""
     numbers = [_number(name) for name in named]

@@ -7,6 +7,7 @@ import click
 from bot.commands.audit import audit_entry, who_acts
 from bot.commands.options import as_json, by_whom, opened, print_json, table, with_config
 from bot.commands.permissions import as_whom, require_permission, require_round_permission
+from surveys.roles import Deed
 
 if TYPE_CHECKING:
     from bot.config import Config
@@ -30,7 +31,7 @@ def callbacks(config: "Config", key: str, share: float, as_json: bool) -> None:
     from surveys.rounds.rounds import find_round
 
     with opened(config) as database, database.transaction() as connection:
-        require_round_permission(connection, key, watch=True)
+        require_round_permission(connection, Deed.DRAW_BACK_CHECKS, key)
         row = find_round(connection, key)
         before = len(listed(connection, row.id))
         helpers = draw_sample(connection, row.id, share) if row.state == "open" else {}
@@ -72,7 +73,7 @@ def callback(config: "Config", key: str, unit: str, number: str, result: str, no
 
     with opened(config) as database, database.transaction() as connection:
         household = find_listed(connection, unit, number)
-        require_permission(connection, [household.unit_id], watch=True)
+        require_permission(connection, Deed.RECORD_BACK_CHECK, [household.unit_id])
         by, said = who_acts(), cast("Result", result)
         taken = record_result(connection, Vault(config.secrecy.folder), key, household.id, said, by=by, note=note)
         detail = {"unit": unit, "household": household.number, "result": result, "taken_out": taken}

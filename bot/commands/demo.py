@@ -97,6 +97,7 @@ def _code(app: "App") -> str:
 def _sign_in(database: "Database", data: Path, now: datetime) -> str:
     """The demo's password: made at the first start, kept beside the data."""
     from bot.commands.staff import add_account
+    from surveys.roles import Role
     from surveys.unit_names import find_units
 
     path = data / "demo-sign-in.txt"
@@ -106,7 +107,7 @@ def _sign_in(database: "Database", data: Path, now: datetime) -> str:
     with database.transaction() as connection:
         [province] = find_units(connection, ["92"])
         # Who only looks: with one official to close rounds, nobody could, for that takes two.
-        add_account(connection, name=NAME, role="staff", unit_id=province, password=password, now=now)
+        add_account(connection, name=NAME, role=Role.STAFF, unit_id=province, password=password, now=now)
     path.touch(mode=0o600)
     path.write_text(password + "\n", encoding="utf-8")
     return password

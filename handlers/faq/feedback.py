@@ -4,11 +4,11 @@ import secrets
 
 from sqlalchemy import update
 
-from faq.masking import masked
 from handlers.visit import Visit
 from storage.database import insert_into
 from storage.tables import FaqCount, FaqQuestion
 from surveys.local_time import VIETNAM
+from vietnamese.masking import mask_everything
 
 
 def keep(visit: Visit, text: str, state: str, topic: str = "") -> str:
@@ -22,7 +22,7 @@ def keep(visit: Visit, text: str, state: str, topic: str = "") -> str:
                 "state": state,
                 "topic": topic,
                 "unit_id": visit.person.unit_id,
-                "text": masked(text),
+                "text": mask_everything(text),
                 "asked_on": visit.now.astimezone(VIETNAM).date(),
             },
         )

@@ -16,8 +16,9 @@ from handlers.survey.household import look_up, looks_like_code, named
 from handlers.visit import Visit
 from places.register.households import Known, lock_households
 from storage.audit import record
-from surveys.ballots.assisted import ROLE, How, Refused, Visited, begin_visit, refusal, visited_today
-from surveys.permissions import StaffMember
+from surveys.ballots.assisted import How, Refused, Visited, begin_visit, refusal, visited_today
+from surveys.permissions import StaffMember, is_around
+from surveys.roles import Deed
 
 WORD = "assist"
 
@@ -69,7 +70,7 @@ def entry(visit: Visit) -> Choice:
 
 
 def _begin(visit: Visit, helper: StaffMember) -> None:
-    if helper.role != ROLE:
+    if not helper.role_allows(Deed.HELP_AT_DOORSTEP):
         visit.say(Message(text=visit.text("assist.not_helper")))
     elif not visit.shared.helping.site:
         visit.say(Message(text=visit.text("assist.no_page")))
@@ -181,8 +182,7 @@ def _counted(visit: Visit, visited: Sequence[Visited]) -> dict[str, int]:
 
 def _near(visit: Visit, helper: StaffMember, open_round: OpenRound) -> bool:
     """Whether a round asks where this helper is in charge."""
-    territory, own = visit.shared.territory, helper.unit_id
-    return own is None or any(territory.covers(own, unit) or territory.covers(unit, own) for unit in open_round.units)
+    return any(is_around(visit.shared.territory, helper.unit_id, unit) for unit in open_round.units)
 
 
 def _end(visit: Visit) -> Choice:

@@ -14,7 +14,8 @@ from handlers.visit import Visit
 from storage.audit import record
 from surveys.errors import SurveyError
 from surveys.organisation import require_said
-from surveys.permissions import StaffMember, targets
+from surveys.permissions import StaffMember
+from surveys.roles import Deed
 from surveys.rounds import lifecycle
 from surveys.rounds.audience import reach
 from surveys.rounds.rounds import open_round
@@ -51,24 +52,23 @@ def refusals(desk: Desk) -> Iterator[None]:
 def _look(desk: Desk) -> None:
     """How a round stands, and what may be done with it now."""
     row = desk.row
-    choices = [desk.button("reach", "reach"), desk.button("try", "rehearse")]
-    if desk.official.runs:
-        choices += _orders(desk)
+    offered = {"reach": "reach", "try": "rehearse"} | _orders(row)
+    choices = [desk.button(act, key) for act, key in offered.items() if desk.official.role_allows(ACTS[act][0])]
     choices.append(desk.button("round", "refresh", aside=True))
     desk.say(row.name, status_text(desk.visit, desk.connection, row.id), *choices)
 
 
-def _orders(desk: Desk) -> list[Choice]:
-    row = desk.row
+def _orders(row: Any) -> dict[str, str]:
+    """What may be ordered now, and how its button is called."""
     if row.state in ("draft", "scheduled"):
-        return [desk.button("open", "start")]
+        return {"open": "start"}
     if row.state != "open":
-        return []
-    orders = [desk.button("resume", "resume") if row.paused_at else desk.button("pause", "pause")]
+        return {}
+    orders = {"resume": "resume"} if row.paused_at else {"pause": "pause"}
     if row.wave_at:
-        orders.append(desk.button("rest", "rest"))
+        orders["rest"] = "rest"
     elif not row.paused_at:
-        orders.append(desk.button("remind", "remind"))
+        orders["remind"] = "remind"
     return orders
 
 
@@ -147,25 +147,16 @@ def note(visit: Visit, official: StaffMember, action: str, subject: object = "",
     )
 
 
-def _running(act: Callable[[Desk], None]) -> Callable[[Desk], None]:
-    """An order: only for those who may run this round."""
-
-    def order(desk: Desk) -> None:
-        desk.official.must_run(desk.connection, targets(desk.connection, desk.row.id))
-        act(desk)
-
-    return order
-
-
-ACTS: dict[str, Callable[[Desk], None]] = {
-    "round": _look,
-    "reach": _reach,
-    "try": _rehearse,
-    "open": _running(_ask_to_open),
-    "opened": _running(_open),
-    "pause": _running(_pause),
-    "resume": _running(_resume),
-    "rest": _running(_rest),
-    "remind": _running(_ask_to_remind),
-    "reminded": _running(_remind),
+# What each word of a button does, and what somebody must be allowed for it in all that the round asks.
+ACTS: dict[str, tuple[Deed, Callable[[Desk], None]]] = {
+    "round": (Deed.WATCH_SENDING, _look),
+    "reach": (Deed.WATCH_SENDING, _reach),
+    "try": (Deed.REHEARSE, _rehearse),
+    "open": (Deed.OPEN_ROUND, _ask_to_open),
+    "opened": (Deed.OPEN_ROUND, _open),
+    "pause": (Deed.PAUSE_ROUND, _pause),
+    "resume": (Deed.PAUSE_ROUND, _resume),
+    "rest": (Deed.PAUSE_ROUND, _rest),
+    "remind": (Deed.REMIND, _ask_to_remind),
+    "reminded": (Deed.REMIND, _remind),
 }

@@ -14,7 +14,8 @@ from handlers.staff.round_commands import ACTS, Desk, note, refusals
 from handlers.tickets import helper
 from handlers.visit import Visit
 from storage.tables import Round
-from surveys.permissions import StaffMember, rounds_in_charge, targets
+from surveys.permissions import StaffMember, require_permission, rounds_in_charge, targets
+from surveys.roles import Deed
 
 LISTED = 8  # rounds on one screen
 _OVER = ("closed", "published", "cancelled")
@@ -48,7 +49,7 @@ def try_text(visit: Visit, text: str, command: str) -> bool:
     official, connection = chat_links.official_here(visit), visit.connection
     if official is None or connection is None:
         return False
-    own = rounds_in_charge(connection, official)
+    own = rounds_in_charge(connection, official, Deed.WATCH_SENDING)
     if number:
         meant = [key for key in own if key == int(number)]
     else:
@@ -84,10 +85,10 @@ def _perform(visit: Visit, connection: Connection, official: StaffMember, act: s
     if act not in ACTS or row is None:
         _list(visit, official)
         return
-    helper = Desk(visit, connection, official, row)
-    with refusals(helper):
-        official.must_watch(connection, targets(connection, row.id))
-        ACTS[act](helper)
+    desk, (deed, perform) = Desk(visit, connection, official, row), ACTS[act]
+    with refusals(desk):
+        require_permission(connection, official, deed, targets(connection, row.id))
+        perform(desk)
 
 
 def _linked(visit: Visit, text: str) -> bool:
@@ -95,7 +96,7 @@ def _linked(visit: Visit, text: str) -> bool:
     if official is None:
         return False
     note(visit, official, "staff.link")
-    if official.watches:
+    if official.role_allows(Deed.WATCH_SENDING):
         _list(visit, official, preface=visit.text("officials.welcome", name=official.name))
     else:
         helper.show(visit, official, preface=visit.text("desk.welcome", name=official.name))
@@ -104,7 +105,7 @@ def _linked(visit: Visit, text: str) -> bool:
 
 def _list(visit: Visit, official: StaffMember, preface: str = "") -> None:
     assert visit.connection is not None
-    own = rounds_in_charge(visit.connection, official) if official.watches else []
+    own = rounds_in_charge(visit.connection, official, Deed.WATCH_SENDING)
     rows = visit.connection.execute(
         select(Round.id, Round.name, Round.state)
         .where(Round.id.in_(own))

@@ -16,9 +16,9 @@ from handlers.visit import Visit
 from storage.audit import record
 from storage.database import insert_into
 from storage.tables import Duty, Person
-from surveys.ballots.assisted import ROLE as HELPER
 from surveys.local_time import say_moment
 from surveys.permissions import StaffMember
+from surveys.roles import Deed
 
 _LISTED = 10  # requests on one screen
 _LABEL = 60  # characters of a button
@@ -73,7 +73,7 @@ def show(visit: Visit, official: StaffMember, preface: str = "") -> None:
     told = visit.inbound.channel not in store.PULLED
     if told:
         _be_on_duty(visit, connection, official)
-    waiting = store.open_to(connection, visit.shared, official.id, official.unit_id)
+    waiting = store.open_to(connection, visit.shared, official)
     text = visit.text("desk.waiting" if waiting else "desk.none", count=len(waiting))
     visit.say(
         Message(
@@ -82,7 +82,7 @@ def show(visit: Visit, official: StaffMember, preface: str = "") -> None:
             note=visit.text("desk.told_here") if told else "",
             choices=(
                 *(visit.choice(f"desk:see:{ticket.id}", _label(visit, ticket)) for ticket in waiting[:_LISTED]),
-                *([assisted_ballots.entry(visit)] if official.role == HELPER else []),
+                *([assisted_ballots.entry(visit)] if official.role_allows(Deed.HELP_AT_DOORSTEP) else []),
                 visit.choice("desk:list", visit.text("desk.refresh"), aside=True),
                 *([visit.choice("desk:off", visit.text("desk.off"), aside=True)] if told else []),
             ),
@@ -219,7 +219,7 @@ def _case(visit: Visit, official: StaffMember, ticket_id: int) -> TicketRow | No
     ticket = store.find(visit.connection, ticket_id)
     if ticket is None or ticket.state == "closed":
         return None
-    return ticket if store.may_see(visit.shared.territory, official.id, official.unit_id, ticket) else None
+    return ticket if store.may_see(visit.shared.territory, official, ticket) else None
 
 
 def _on_screen(visit: Visit) -> int | None:

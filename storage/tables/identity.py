@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index
+from sqlalchemy import CheckConstraint, ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
 from storage.tables.base import Base, BigId, Short
@@ -71,10 +71,11 @@ class Staff(Base):
     """An official, a member of staff or a helper, in charge of a unit and everything below it."""
 
     __tablename__ = "staff"
+    __table_args__ = (CheckConstraint("role IN ('official', 'staff', 'helper')", name="role"),)
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
     name: Mapped[str] = mapped_column(Short, unique=True)
-    role: Mapped[str] = mapped_column(Short)  # official, staff, helper
+    role: Mapped[str] = mapped_column(Short)  # what each may do: surveys/roles.py
     unit_id: Mapped[int | None] = mapped_column(ForeignKey("unit.id"))
     password: Mapped[str]  # argon2id
     created_at: Mapped[datetime]

@@ -19,10 +19,10 @@ from storage.database import insert_into
 from storage.tables import Assisted, Household, Participation, Round, Staff
 from surveys.ballots.kiosks import open_for
 from surveys.ballots.participation import handed_in
-from surveys.permissions import StaffMember, subtree
+from surveys.permissions import StaffMember, may
+from surveys.roles import Deed
 from surveys.rounds.units import round_units
 
-ROLE = "helper"
 MODE = "assisted"
 PART = and_(Participation.round_id == Assisted.round_id, Participation.household_id == Assisted.household_id)
 HELPED = and_(Participation.mode == MODE, Participation.state == "submitted")  # handed in on such a visit
@@ -43,9 +43,9 @@ class Visited:
 
 def refusal(connection: Connection, helper: StaffMember, round_id: int, household: Known) -> Refused | None:
     """Why this helper may not help this household in a round; None when they may."""
-    if helper.role != ROLE:
+    if not helper.role_allows(Deed.HELP_AT_DOORSTEP):
         return "not_helper"
-    if helper.unit_id is not None and household.unit_id not in subtree(connection, helper.unit_id):
+    if not may(connection, helper, Deed.HELP_AT_DOORSTEP, [household.unit_id]):
         return "elsewhere"
     if household.void:
         return "void"

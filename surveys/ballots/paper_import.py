@@ -43,6 +43,7 @@ class Imported:
     refused: tuple[Refusal, ...]
     typed_again: int = 0
     differences: tuple[Difference, ...] = ()
+    units: frozenset[int] = frozenset()  # where its readable rows are from
 
     def to_json(self) -> dict[str, Any]:
         return {
@@ -87,16 +88,16 @@ def import_ballots(
     if second is not None or share > 0:
         again = read_sheet(second, form, units, today.date()) if second is not None else Sheet()
         typed_again = compare(sheet, again, form, digest, share=share)
-    differences = typed_again[1]
+    differences, places = typed_again[1], frozenset(each.unit_id for each in sheet.ballots)
     if differences or (whole and sheet.refused):
-        return Imported(0, sheet.refused, *typed_again)
+        return Imported(0, sheet.refused, *typed_again, places)
     hand_in = _HandIn(connection, row, secret, {unit.id: unit.households for unit in units}, now)
     with connection.begin_nested() as together:
         refused = [*sheet.refused, *hand_in.take(watched(sheet.ballots))]
-        done = Imported(hand_in.accepted, tuple(sorted(refused, key=lambda each: each.row)), *typed_again)
+        done = Imported(hand_in.accepted, tuple(sorted(refused, key=lambda each: each.row)), *typed_again, places)
         if whole and refused:
             together.rollback()
-            return Imported(0, done.refused, *typed_again)
+            return Imported(0, done.refused, *typed_again, places)
     if done.accepted:
         connection.execute(
             insert(PaperBatch).values(

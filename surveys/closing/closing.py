@@ -32,10 +32,11 @@ from storage.tables import (
     Round,
 )
 from surveys.ballots.back_checks import finish_at_close
+from surveys.closing.pair import closing_pair
 from surveys.closing.shuffling import shuffle
 from surveys.errors import SurveyError
 from surveys.forms.form import Form
-from surveys.permissions import closing_pair, targets
+from surveys.permissions import targets
 from surveys.rounds.rounds import STATES, find_round
 from surveys.secrecy.cipher import SEALED
 from surveys.secrecy.vault import SecretGone, Vault

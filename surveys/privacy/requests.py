@@ -5,12 +5,12 @@ is done. A deletion is done when no copy of the bytes is left either: see `surve
 """
 
 import hmac
-import tomllib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import cache
 from pathlib import Path
-from typing import Any, Literal, cast, get_args
+from typing import Any, Literal, get_args
 
 from sqlalchemy import Connection, exists, func, insert, select, update
 
@@ -18,6 +18,7 @@ from storage.tables import DataRequest
 from storage.tables.base import day_of
 from surveys.errors import SurveyError
 from surveys.local_time import VIETNAM
+from surveys.toml_values import Keys, Status, read_toml
 
 Kind = Literal["see", "correct", "withdraw", "delete"]
 KINDS: tuple[Kind, ...] = get_args(Kind)
@@ -32,7 +33,7 @@ class Deadlines:
 
     basis: str
     source: str
-    status: str  # confirmed, unconfirmed
+    status: Status
     valid_from: date
     answer: int  # working days
     done: dict[Kind, int]  # days
@@ -40,12 +41,30 @@ class Deadlines:
 
 @cache
 def legal_deadlines() -> Deadlines:
-    """The shipped ones."""
-    read = tomllib.loads(_SHIPPED.read_text(encoding="utf-8"))
-    done = {kind: cast(int, read[kind]["days"]) for kind in KINDS}
-    return Deadlines(
-        read["basis"], read["source"], read["status"], read["valid_from"], read["answer_working_days"], done
+    """The shipped ones. Raises `SurveyError`."""
+    return read_deadlines(read_toml(_SHIPPED, SurveyError))
+
+
+def read_deadlines(values: Mapping[str, Any]) -> Deadlines:
+    """Deadlines from the values of their file. Raises `SurveyError` naming the key."""
+    keys = Keys(_SHIPPED.name, values, SurveyError)
+    keys.text("title")
+    found = Deadlines(
+        basis=keys.text("basis"),
+        source=keys.text("source"),
+        status=keys.status(),
+        valid_from=keys.period()[0],
+        answer=keys.days("answer_working_days"),
+        done={kind: _days(keys.table(kind)) for kind in KINDS},
     )
+    keys.finish()
+    return found
+
+
+def _days(keys: Keys) -> int:
+    days = keys.days("days")
+    keys.finish()
+    return days
 
 
 def whose(key: bytes, channel: str, address: str) -> str:

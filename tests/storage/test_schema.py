@@ -5,15 +5,17 @@ import shutil
 from datetime import UTC, date, datetime
 from pathlib import Path
 
+import pytest
 from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import MetaData, insert, inspect, select
+from sqlalchemy import MetaData, insert, inspect, select, update
+from sqlalchemy.exc import IntegrityError
 
 from storage import schema
-from storage.database import Database
+from storage.database import Database, DatabaseError
 from storage.tables import Base
 
 NOW = datetime(2026, 11, 23, 3, 0, tzinfo=UTC)
@@ -94,6 +96,53 @@ def test_rows_of_the_first_revision_survive_every_later_one(empty_url: str) -> N
                 assert {key: kept[key] for key in row} == row, name
         schema.downgrade(empty_url, first)
         schema.upgrade(empty_url)
+    database.close()
+
+
+STAFF = {"id": 1, "name": "Lan", "role": "official", "unit_id": None, "password": "x", "created_at": NOW}
+
+
+def test_accounts_and_what_hangs_on_them_outlive_the_check_of_their_role(empty_url: str) -> None:
+    schema.upgrade(empty_url, "0014")
+    database = Database(empty_url)
+    rows = {
+        "staff": STAFF,
+        "staff_session": {"digest": "d", "staff_id": 1, "expires_at": NOW},
+        "staff_chat": {"digest": "d", "staff_id": 1, "since": NOW},
+    }
+    with database.transaction() as connection:
+        for name, row in rows.items():
+            connection.execute(insert(Base.metadata.tables[name]), [row])
+    for _ in range(2):
+        schema.upgrade(empty_url, "0016")
+        with pytest.raises(IntegrityError), database.transaction() as connection:
+            connection.execute(insert(Base.metadata.tables["staff"]), [STAFF | {"id": 2, "name": "Ba", "role": "boss"}])
+        with pytest.raises(IntegrityError), database.transaction() as connection:
+            connection.execute(insert(Base.metadata.tables["staff"]), [STAFF | {"id": 2}])  # the name, as before
+        schema.downgrade(empty_url, "0014")
+        with database.engine.connect() as connection:
+            for name, row in rows.items():
+                assert connection.execute(select(Base.metadata.tables[name])).one()._asdict() == row, name
+    database.close()
+
+
+def test_an_account_with_a_role_that_there_is_not_is_named_and_nothing_is_lost(empty_url: str) -> None:
+    schema.upgrade(empty_url, "0014")
+    database = Database(empty_url)
+    staff = Base.metadata.tables["staff"]
+    with database.transaction() as connection:
+        connection.execute(insert(staff), [STAFF, STAFF | {"id": 2, "name": "Ba", "role": "boss"}])
+    with pytest.raises(DatabaseError, match=r"“Ba” có vai trò “boss”.*UPDATE staff"):
+        schema.upgrade(empty_url, "0016")
+    assert database.read_now(schema.revision) == "0014"
+    with database.transaction() as connection:
+        connection.execute(update(staff).where(staff.c.name == "Ba").values(role="helper"))
+    schema.upgrade(empty_url, "0016")
+    with database.engine.connect() as connection:
+        assert connection.execute(select(staff.c.name, staff.c.role).order_by(staff.c.id)).all() == [
+            ("Lan", "official"),
+            ("Ba", "helper"),
+        ]
     database.close()
 
 

@@ -11,6 +11,7 @@ from starlette.routing import Route
 from faq import review
 from faq.content.entries import Entry, load_entries
 from surveys.permissions import StaffMember, subtree
+from surveys.roles import Deed
 from web.dependencies import WebDependencies
 from web.rendering import Pages
 from web.security import read_form
@@ -81,7 +82,7 @@ class QuestionPages:
         if not token:
             return None
         found = await self._web.database.read(lambda connection: sessions.find_session(connection, token, now))
-        if found is not None and not found.watches:
+        if found is not None and not found.role_allows(Deed.REVIEW_QUESTIONS):
             raise HTTPException(403)
         return found
 

@@ -11,7 +11,8 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
-from surveys.permissions import StaffMember, subtree, targets
+from surveys.permissions import StaffMember, may, subtree, targets
+from surveys.roles import Deed
 from web.dependencies import WebDependencies
 from web.public.round_lists import RESULTS_STATES, Listed, ancestors, rounds_about
 from web.rendering import Pages
@@ -20,7 +21,6 @@ from web.staff import sessions
 
 COOKIE = "staff"
 REFRESH = 15  # seconds, while invitations are being sent
-SEES_RESULTS = ("official", "staff")  # a helper sees coverage only
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +55,9 @@ class StaffPages:
         if official is None:
             return self._pages.render(request, "sign_in.html", failed="")
         watched = await self._web.database.read(lambda connection: self._watch(connection, official))
-        return _live(self._pages.render(request, "dashboard.html", official=official, watched=watched), watched)
+        reviews = official.role_allows(Deed.REVIEW_QUESTIONS)
+        page = self._pages.render(request, "dashboard.html", official=official, reviews=reviews, watched=watched)
+        return _live(page, watched)
 
     async def round(self, request: Request) -> Response:
         """One round. A round of other places looks like one that does not exist."""
@@ -126,18 +128,19 @@ class StaffPages:
     def _numbers(
         self, connection: Connection, item: Listed, units: frozenset[int] | None, official: StaffMember
     ) -> Watched:
-        rows = self._web.coverage(connection, item.id) if self._web.coverage else ()
+        rows: Sequence[Mapping[str, Any]] = ()
+        if self._web.coverage and official.role_allows(Deed.SEE_COVERAGE):
+            rows = self._web.coverage(connection, item.id)
         coverage = sorted(_within(rows, units), key=_communes_then_lowest)
         results: Sequence[Mapping[str, Any]] = ()
-        if item.state in RESULTS_STATES and official.role in SEES_RESULTS and self._web.scores:
+        if item.state in RESULTS_STATES and self._web.scores and official.role_allows(Deed.SEE_RESULTS):
             results = _within(self._web.scores(connection, item.id)["units"], units)
-        return Watched(item, coverage, results, self._sending(connection, item, units, official))
+        return Watched(item, coverage, results, self._sending(connection, item, official))
 
-    def _sending(
-        self, connection: Connection, item: Listed, units: frozenset[int] | None, official: StaffMember
-    ) -> Mapping[str, Any] | None:
-        theirs = units is None or units.issuperset(targets(connection, item.id))
-        if item.state != "open" or self._web.sending is None or not official.watches or not theirs:
+    def _sending(self, connection: Connection, item: Listed, official: StaffMember) -> Mapping[str, Any] | None:
+        if item.state != "open" or self._web.sending is None:
+            return None
+        if not may(connection, official, Deed.WATCH_SENDING, targets(connection, item.id)):
             return None
         going = self._web.sending(connection, item.id)
         return going if going["people"]["invited"] else None

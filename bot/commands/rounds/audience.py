@@ -8,6 +8,7 @@ import click
 from bot.commands.audit import audit_entry
 from bot.commands.options import as_json, by_whom, opened, print_json, table, with_config
 from bot.commands.permissions import as_whom, require_round_permission
+from surveys.roles import Deed
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -27,7 +28,7 @@ def reach(config: "Config", key: str, as_json: bool) -> None:
     from surveys.rounds.audience import reach as read_reach
 
     def read(connection: "Connection") -> dict[str, Any]:
-        require_round_permission(connection, key, watch=True)
+        require_round_permission(connection, Deed.WATCH_SENDING, key)
         return read_reach(connection, key, datetime.now(UTC), config.sending)
 
     with opened(config) as database:
@@ -74,7 +75,7 @@ def rehearse(config: "Config", key: str, address: str, as_json: bool) -> None:
     from handlers.staff.rehearsal import owe
 
     with opened(config) as database, database.transaction() as connection:
-        require_round_permission(connection, key)
+        require_round_permission(connection, Deed.SEND_REHEARSAL, key)
         row, channel = owe(connection, make_world(config), key, address, datetime.now(UTC))
         audit_entry(connection, config, "round.rehearse", row.id)
     if as_json:

@@ -9,6 +9,7 @@ import click
 from bot.commands.audit import audit_entry
 from bot.commands.options import as_json, by_whom, opened, print_json, with_config
 from bot.commands.permissions import as_whom, require_round_permission
+from surveys.roles import Deed
 
 if TYPE_CHECKING:
     from bot.config import Config
@@ -23,7 +24,8 @@ if TYPE_CHECKING:
 def close(config: "Config", key: str, by: str, witness: str, as_json: bool) -> None:
     """Close a round, by two people: ballots are shuffled and the secret that links them is destroyed."""
     from surveys.closing.closing import close_for_good
-    from surveys.permissions import closing_pair, targets
+    from surveys.closing.pair import closing_pair
+    from surveys.permissions import targets
     from surveys.rounds.repeats import repeat_due
     from surveys.rounds.rounds import find_round
     from surveys.secrecy.vault import Vault
@@ -66,12 +68,12 @@ def cancel(config: "Config", key: str, yes: bool, as_json: bool) -> None:
 
     with opened(config) as database:
         with database.transaction() as connection:
-            require_round_permission(connection, key)
+            require_round_permission(connection, Deed.CANCEL_ROUND, key)
             ballots = status(connection, key)["ballots"]["started"]
         if ballots and not yes and sys.stdin.isatty():
             click.confirm(f"Hủy đợt này và xóa {ballots} phiếu?", abort=True, err=True)
         with database.transaction() as connection:
-            require_round_permission(connection, key)
+            require_round_permission(connection, Deed.CANCEL_ROUND, key)
             lifecycle.cancel(connection, key, datetime.now(UTC))
             row = find_round(connection, key)
             audit_entry(connection, config, "round.cancel", row.id, ballots=ballots)

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from bot.commands.audit import audit_entry
-from bot.commands.options import as_json, by_whom, opened, print_json, table, with_config
+from bot.commands.options import as_json, by_whom, opened, print_json, show_rows, table, with_config
 from bot.commands.permissions import as_whom, require_round_permission
+from surveys.roles import Deed
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -19,6 +20,10 @@ if TYPE_CHECKING:
 
 BAR = "{desc} {percentage:3.0f}%|{bar}| {n_fmt}/{total_fmt}{postfix}"
 LOOK = 1.0  # seconds between looks of --watch
+RECIPIENT = {
+    **{"person": "người", "unit": "đơn vị", "channel": "kênh"},
+    **{"kind": "loại", "state": "kết quả", "reason": "lý do"},
+}
 
 
 @click.command()
@@ -32,12 +37,12 @@ def status(config: "Config", key: str, watch: bool, as_json: bool) -> None:
     from surveys.rounds.status import status as read_status
 
     def read(connection: "Connection") -> dict[str, Any]:
-        require_round_permission(connection, key, watch=True)
+        require_round_permission(connection, Deed.WATCH_SENDING, key)
         return read_status(connection, key, config.sending)
 
     with opened(config) as database:
         if watch:
-            database.read_now(lambda connection: require_round_permission(connection, key, watch=True))
+            database.read_now(lambda connection: require_round_permission(connection, Deed.WATCH_SENDING, key))
             _watch(config, database, key)
         now = database.read_now(read)
     if as_json:
@@ -160,15 +165,12 @@ def recipients(config: "Config", key: str, states: tuple[str, ...], as_json: boo
         raise click.BadParameter(f"“{wrong[0]}”; chọn: {', '.join(STATES)}", param_hint="--state")
 
     def job(connection: "Connection") -> list[dict[str, Any]]:
-        require_round_permission(connection, key, watch=True)
+        require_round_permission(connection, Deed.WATCH_SENDING, key)
         return read(connection, key, states)
 
     with opened(config) as database:
         rows = database.read_now(job)
-    if as_json:
-        print_json({"recipients": rows})
-    else:
-        _list(rows)
+    show_rows("recipients", rows, RECIPIENT, as_json=as_json)
 
 
 @click.command()
@@ -187,11 +189,11 @@ def resend(config: "Config", key: str, yes: bool, as_json: bool) -> None:
     with opened(config) as database:
         rows = database.read_now(lambda connection: uncertain(connection, key))
         if not as_json:
-            _list(rows)
+            table(rows, RECIPIENT)
         if rows and not yes:
             click.confirm(f"{len(rows)} người này có thể nhận hai bản. Gửi lại?", abort=True, err=True)
         with database.transaction() as connection:
-            require_round_permission(connection, key)
+            require_round_permission(connection, Deed.RESEND, key)
             row = find_round(connection, key)
             owed = owe_again(connection, key, datetime.now(UTC))
             audit_entry(connection, config, "round.resend", row.id, people=owed)
@@ -199,9 +201,3 @@ def resend(config: "Config", key: str, yes: bool, as_json: bool) -> None:
         print_json({"resent": owed, "recipients": rows})
     else:
         click.echo(f"{owed} tin sẽ được gửi lại")
-
-
-def _list(rows: list[dict[str, Any]]) -> None:
-    names = ("person", "unit", "channel", "kind", "state", "reason")
-    heads = ("người", "đơn vị", "kênh", "loại", "kết quả", "lý do")
-    table(list(rows), dict(zip(names, heads, strict=True)))

@@ -7,7 +7,18 @@ from sqlalchemy import Connection
 from village import Village
 
 from surveys.errors import SurveyError
-from surveys.privacy.requests import KINDS, Kind, deadlines, enter, fulfil, legal_deadlines, register, settle, whose
+from surveys.privacy.requests import (
+    KINDS,
+    Kind,
+    deadlines,
+    enter,
+    fulfil,
+    legal_deadlines,
+    read_deadlines,
+    register,
+    settle,
+    whose,
+)
 
 NOON = datetime(2026, 11, 2, 5, tzinfo=UTC)  # a Monday in Vietnam
 
@@ -16,6 +27,28 @@ def test_the_laws_deadlines_come_with_their_source_and_are_not_passed_off_as_con
     law = legal_deadlines()
     assert law.answer == 2 and law.done == {"see": 10, "correct": 10, "withdraw": 15, "delete": 20}
     assert "356/2025" in law.basis and law.source.startswith("https://") and law.status == "unconfirmed"
+
+
+@pytest.mark.parametrize(
+    ("changes", "key"),
+    [
+        ({"status": "surely"}, "status"),
+        ({"valid_from": "2026"}, "valid_from"),
+        ({"answer_working_days": 0}, "answer_working_days"),
+        ({"answer_working_days": "two"}, "answer_working_days"),
+        ({"delete": 20}, "delete"),
+        ({"delete": {"days": True}}, "days"),
+        ({"delete": {"days": 20, "weeks": 3}}, "weeks"),
+        ({"forget": {"days": 20}}, "forget"),
+    ],
+)
+def test_wrong_deadlines_are_refused_by_file_and_key(changes: dict[str, object], key: str) -> None:
+    law = {"title": "Thử", "basis": "Luật", "source": "Báo", "status": "unconfirmed", "valid_from": "2026-01-01"}
+    right = {**law, "answer_working_days": 2, **{kind: {"days": 10} for kind in KINDS}}
+    assert read_deadlines(right).done == dict.fromkeys(KINDS, 10)
+    with pytest.raises(SurveyError, match=key) as refused:
+        read_deadlines(right | changes)
+    assert "deadlines.toml" in str(refused.value)
 
 
 @pytest.mark.parametrize(
