@@ -102,10 +102,10 @@ class ScriptedConversation:
             raise UnknownCode
         return self._stand(self._people.get(address))
 
-    async def accept(self, channel: str, raws: Sequence[bytes]) -> None:
+    async def accept(self, channel: str, body: bytes) -> None:
         if self.fails:
             raise RuntimeError("a secret answer")
-        self.bodies += raws
+        self.bodies.append(body)
 
     def _handle(self, inbound: Any) -> Message:
         person = self._people.setdefault(inbound.address, Respondent())

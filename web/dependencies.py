@@ -1,7 +1,7 @@
 """What the pages need from the rest of the program, and nothing else: they are built from a `WebDependencies`."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, Protocol
 
@@ -32,11 +32,16 @@ class Conversation(Protocol):
         For a stranger: the consent question of the round with this code, in this language. May raise `UnknownCode`.
         """
 
-    async def accept(self, channel: str, raws: Sequence[bytes]) -> None:
-        """Commit raw webhook bodies to the inbox."""
+    async def accept(self, channel: str, body: bytes) -> None:
+        """Commit what a channel's platform called us with to the inbox."""
 
 
+Verify = Callable[[Mapping[str, str], bytes], bool]  # of the request's headers and body
 NOBODY = Organisation("")
+
+
+def no_links(payload: str) -> Mapping[str, str]:
+    return {}
 
 
 def utc_now() -> datetime:
@@ -56,8 +61,8 @@ class WebDependencies:
     sending: Callable[[Connection, int], Mapping[str, Any]] | None = None
     # The scores of a round as they may be published, in the JSON shape of the command `score`; "id" is the unit's id.
     scores: Callable[[Connection, int], Mapping[str, Any]] | None = None
-    telegram_verify: Callable[[Mapping[str, str], bytes], bool] | None = None  # None: no such webhook
-    telegram_name: Callable[[], str] = str  # the bot's name, without "@"; empty while it is not known
+    webhooks: Mapping[str, Verify] = field(default_factory=dict)  # by the channel's name: what says who really calls
+    links: Callable[[str], Mapping[str, str]] = no_links  # from a payload: apps that can be begun with it, by title
     # Logs who of the staff did what to what, in the transaction of the deed.
     note: Callable[[Connection, str, str, str], None] | None = None
     vault: Vault | None = None  # the secrets of rounds, for kiosks; None: there are none

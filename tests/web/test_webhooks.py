@@ -16,7 +16,7 @@ def verify(headers, body):
 
 @pytest.fixture
 def telegram(browse, site):
-    return browse(replace(site, telegram_verify=verify))
+    return browse(replace(site, webhooks={"telegram": verify}))
 
 
 async def test_an_event_is_accepted_before_telegram_is_told(telegram, conversation):
