@@ -6,12 +6,10 @@ import signal
 import socket
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import partial
 from typing import Any
 
 import structlog
 import uvicorn
-from sqlalchemy import Connection
 
 from bot.channels.abilities import Introduced, Linked, Opened, Polled, Webhook, sends
 from bot.channels.demands import contradictions
@@ -27,12 +25,7 @@ from faq.library import Library
 from handlers.catalogue import LANGUAGES, Catalogue
 from handlers.messages import Channel
 from handlers.shared import Helping, Organisation, SharedState
-from storage.audit import record
 from storage.database import Database
-from storage.schema import head, revision
-from surveys.results.results import score
-from surveys.rounds.coverage import coverage
-from surveys.rounds.status import under_way
 from surveys.secrecy.vault import Vault
 from web.site import WebDependencies, build
 
@@ -185,25 +178,18 @@ class _Server(uvicorn.Server):
 @contextlib.asynccontextmanager
 async def _serving(app: App, listener: socket.socket, *, sample: bool) -> AsyncIterator[None]:
     app.port = listener.getsockname()[1]
-    newest = head()
     linked = [channel for channel in app.channels.values() if isinstance(channel, Linked)]
-
-    def migrated(connection: Connection) -> bool:
-        return revision(connection) == newest
 
     site = build(
         WebDependencies(
             conversation=Gateway(app.inbox, app.channels),
             database=app.database,
-            migrated=migrated,
-            coverage=_coverage,
-            sending=partial(under_way, sending=app.config.sending),
-            scores=partial(score, public=True, small=app.config.secrecy.small_cells),
+            vault=app.shared.vault,
             webhooks={name: each.verify for name, each in app.channels.items() if isinstance(each, Webhook)},
             links=lambda payload: {each.title: each.link(payload) for each in linked},
-            note=partial(_note, app.shared.key),
-            vault=app.shared.vault,
             organisation=app.shared.organisation,
+            sending=app.config.sending,
+            small_cells=app.config.secrecy.small_cells,
             secure_cookies=app.config.web.secure_cookies,
             sample=sample,
         )
@@ -239,21 +225,3 @@ def _listening(host: str, port: int) -> Iterator[socket.socket]:
             ) from None
         listener.setblocking(False)
         yield listener
-
-
-def _note(key: bytes, connection: Connection, actor: str, action: str, subject: str) -> None:
-    record(connection, key, actor=actor, action=action, subject=subject)
-
-
-def _coverage(connection: Connection, round_id: int) -> list[dict[str, object]]:
-    return [
-        {
-            "id": unit.id,
-            "name": unit.name,
-            "level": unit.level,
-            "households": unit.households,
-            "ballots": unit.ballots,
-            "coverage": float(unit.coverage) if unit.coverage is not None else None,
-        }
-        for unit in coverage(connection, round_id)
-    ]

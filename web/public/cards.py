@@ -23,7 +23,7 @@ class CardPages:
     async def show(self, request: Request) -> Response:
         """An app that is set up, or right here; a void card says so, a wrong one is not found."""
         code, vault = read_long(request.path_params["code"]), self._web.vault
-        if code is None or vault is None:
+        if code is None:
             raise HTTPException(404)
         key = vault.program_key()
         found, _ = await self._web.database.read(lambda connection: find_by_code(connection, key, code))

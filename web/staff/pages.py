@@ -12,6 +12,9 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from surveys.permissions import StaffMember, subtree, targets
+from surveys.rounds.coverage import coverage
+from surveys.rounds.status import under_way
+from surveys.rounds.units import Turnout
 from web.dependencies import WebDependencies
 from web.public.round_lists import RESULTS_STATES, Listed, ancestors, rounds_about
 from web.rendering import Pages
@@ -126,20 +129,20 @@ class StaffPages:
     def _numbers(
         self, connection: Connection, item: Listed, units: frozenset[int] | None, official: StaffMember
     ) -> Watched:
-        rows = self._web.coverage(connection, item.id) if self._web.coverage else ()
-        coverage = sorted(_within(rows, units), key=_communes_then_lowest)
+        rows = [_turnout(unit) for unit in coverage(connection, item.id)]
+        shown = sorted(_within(rows, units), key=_communes_then_lowest)
         results: Sequence[Mapping[str, Any]] = ()
-        if item.state in RESULTS_STATES and official.role in SEES_RESULTS and self._web.scores:
+        if item.state in RESULTS_STATES and official.role in SEES_RESULTS:
             results = _within(self._web.scores(connection, item.id)["units"], units)
-        return Watched(item, coverage, results, self._sending(connection, item, units, official))
+        return Watched(item, shown, results, self._sending(connection, item, units, official))
 
     def _sending(
         self, connection: Connection, item: Listed, units: frozenset[int] | None, official: StaffMember
     ) -> Mapping[str, Any] | None:
         theirs = units is None or units.issuperset(targets(connection, item.id))
-        if item.state != "open" or self._web.sending is None or not official.watches or not theirs:
+        if item.state != "open" or not official.watches or not theirs:
             return None
-        going = self._web.sending(connection, item.id)
+        going = under_way(connection, item.id, self._web.sending, self._web.clock())
         return going if going["people"]["invited"] else None
 
 
@@ -148,6 +151,11 @@ def _live(page: Response, watched: Sequence[Watched]) -> Response:
     if any(item.sending and item.sending["eta_seconds"] for item in watched):
         page.headers["refresh"] = str(REFRESH)
     return page
+
+
+def _turnout(unit: Turnout) -> dict[str, Any]:
+    values = {name: getattr(unit, name) for name in ("id", "name", "level", "households", "ballots")}
+    return {**values, "coverage": float(unit.coverage) if unit.coverage is not None else None}
 
 
 def _communes_then_lowest(row: Mapping[str, Any]) -> tuple[bool, bool, float]:

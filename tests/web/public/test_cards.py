@@ -20,7 +20,6 @@ def site(village: Village) -> WebDependencies:
     return WebDependencies(
         conversation=Gateway(village.inbox, {}),
         database=village.database,
-        migrated=lambda connection: True,
         vault=village.vault,
         links=lambda payload: {"Telegram": f"https://t.me/langnghe_bot?start={payload}"},
     )
