@@ -10,6 +10,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
+from bot.channels.registry import capabilities, rates
 from surveys.organisation import NO_NAME, NO_RETENTION, Organisation
 from surveys.rounds.quiet_hours import QuietHours
 from surveys.rounds.send_policy import Sending
@@ -139,12 +140,14 @@ class Config(BaseSettings):
     def sending(self) -> Sending:
         """How broadcasts are sent, as plain values."""
         minutes = self.rounds.continue_after_minutes
+        able = capabilities(self)
         return Sending(
-            rate=self.telegram.rate,
+            rate=min(rates(self).values(), default=self.telegram.rate),
             quiet=QuietHours(self.quiet_hours.start, self.quiet_hours.end),
             first_wave=self.rounds.first_wave,
             continue_after=timedelta(minutes=minutes) if minutes else None,
             most_errors=self.rounds.most_errors,
+            windows={name: each.window for name, each in able.items() if each.can_push},
         )
 
     @classmethod

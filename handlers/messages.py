@@ -13,7 +13,7 @@ one and `Part`s into its platform's calls. Nothing here does I/O.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Literal, Protocol
 
 Kind = Literal["text", "choice", "start", "stop", "contact", "media", "unsupported"]
@@ -115,7 +115,18 @@ class Capabilities:
     label_limit: int  # longer labels become a numbered list
     edit: bool = False
     attachments: bool = False
-    proactive_window: int | None = None  # hours after the person's last word in which we may write; None: any
+    # Hours after the person's last word in which we may write without being asked; None: always; 0: never.
+    proactive_window: int | None = None
+
+    @property
+    def can_push(self) -> bool:
+        """Whether anything can be sent there that is no answer to what was just said."""
+        return self.proactive_window != 0
+
+    @property
+    def window(self) -> timedelta | None:
+        """`proactive_window` as a duration."""
+        return None if self.proactive_window is None else timedelta(hours=self.proactive_window)
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,13 +181,10 @@ class Unreadable(Exception):
 
 
 class Channel(Protocol):
-    """A messaging platform."""
+    """A messaging platform. How its events come in, and what else it may have: `bot/channels/abilities.py`."""
 
     name: str
     capabilities: Capabilities
-
-    def verify(self, headers: Mapping[str, str], body: bytes) -> bool:
-        """Whether a webhook call really comes from the platform (constant time)."""
 
     def read(self, raw: Any) -> Inbound:
         """Understand one raw event. Raises `Unreadable`."""

@@ -11,9 +11,7 @@ from starlette.requests import Request
 from handlers.messages import Message
 from web.dependencies import WebDependencies
 from web.rendering import chosen_language
-from web.visitor import Visitor, VisitorStatus, find_standing
-
-CHANNEL = "web"
+from web.visitor import CHANNEL, Visitor, VisitorStatus, find_standing
 
 
 def new_key() -> str:

@@ -11,6 +11,7 @@ from starlette.responses import Response
 
 from storage.tables import Address, Interview, Person, Round
 
+CHANNEL = "web"  # what the addresses of browsers carry
 COOKIE = "ln"
 KEEP = 180 * 24 * 3600  # seconds
 _OURS = re.compile(r"[0-9a-f]{32}")
@@ -66,7 +67,7 @@ def find_standing(connection: Connection, address: str, code: str) -> VisitorSta
         .join(Address, Address.person_id == Person.id)
         .outerjoin(Round, Round.code == code)
         .outerjoin(Interview, and_(Interview.person_id == Person.id, Interview.round_id == Round.id))
-        .where(Address.channel == "web", Address.address == address)
+        .where(Address.channel == CHANNEL, Address.address == address)
     ).one_or_none()
     if row is None:
         return VisitorStatus()

@@ -21,10 +21,6 @@ class WebChannel:
     name = "web"
     capabilities = Capabilities(text_limit=100_000, button_limit=200, label_limit=1000, proactive_window=0)
 
-    def verify(self, headers: Mapping[str, str], body: bytes) -> bool:
-        """False: no platform calls us; forms are checked by the pages themselves."""
-        return False
-
     def read(self, raw: Any) -> Inbound:
         """Understand `{"key", "address", "kind"?, "text", "choice", "start", "language", "at": ISO 8601}`."""
         if not isinstance(raw, Mapping):

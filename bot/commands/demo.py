@@ -40,7 +40,7 @@ def demo(port: int, data: Path, no_browser: bool) -> None:
         ballots = make_closed_round(database, make_world(config), now)
         if ballots:
             click.echo(f"Đã mô phỏng {ballots} phiếu trong một đợt đã đóng.")
-        make_sample(database, make_world(config).vault, now)
+        make_sample(database, make_world(config).vault, now, config.sending.windows)
         password = _sign_in(database, data, now)
     finally:
         database.close()

@@ -234,13 +234,16 @@ def _update_address(connection: Connection, outcome: Outcome, now: datetime) -> 
     )
 
 
-def recover(connection: Connection, now: datetime, *, owners_gone: bool = False) -> int:
+def recover(connection: Connection, now: datetime, *, owners_gone: bool = False, channel: str = "") -> int:
     """Settle what a process that died had claimed. Returns the number of rows.
 
     A reply goes out again unless it already has its second copy; anything else may have arrived, is never sent
     again blindly, and is listed as uncertain. `owners_gone`: no other process can be alive (SQLite, at start).
+    `channel`: only what was to go there; the others may be sending already.
     """
     stranded = Delivery.state == _CLAIMED
+    if channel:
+        stranded = stranded & (Delivery.channel == channel)
     if not owners_gone:
         stranded = stranded & ((Delivery.lease_until < now) | is_dead(Delivery.owner, now))
     again = connection.execute(

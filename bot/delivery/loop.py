@@ -74,7 +74,9 @@ class Delivery:
     async def run(self) -> None:
         """Send until cancelled; then finish what is under way and record it."""
         if self._alone:
-            await self._database.write(lambda connection: recover(connection, clock(connection), owners_gone=True))
+            await self._database.write(
+                lambda connection: recover(connection, clock(connection), owners_gone=True, channel=self._channel.name)
+            )
         try:
             while True:
                 self._woken.clear()

@@ -6,18 +6,19 @@ from datetime import datetime
 from typing import Any
 
 import structlog
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, func, select, update
 
 from bot.delivery.ledger import Claimed, Outcome, read_payload
 from handlers.messages import Message
 from handlers.shared import SharedState
 from handlers.survey.messages import invitation
-from storage.tables import Delivery, Interview, Person, Round
+from storage.tables import Address, Delivery, Interview, Person, Round
 from surveys.rounds.broadcasts import PAUSED
 from surveys.rounds.rounds import INVITE
 
 log = structlog.get_logger()
 
+SILENT = "window over"  # they wrote longer ago than the platform lets us write
 OVER = Outcome(0, "expired", "round closed")
 SECRET_MISSING = 60.0  # seconds until another process, which has the round's secret, may have taken it
 
@@ -30,6 +31,7 @@ def write(
     Hours may lie between owing and sending: a person may have stopped or finished since, a round may have closed. What
     belongs to a paused round is held again, and not returned.
     """
+    silent = _silent(connection, shared, rows, now)
     empty = [row for row in rows if row.payload is None]
     people: dict[int, Any] = {}
     missing: dict[int, Outcome] = {}
@@ -45,6 +47,8 @@ def write(
         answered = _answered(connection, empty)
 
     def write_one(row: Claimed) -> Message | Outcome:
+        if row.urgency and (row.channel, row.address) in silent:
+            return Outcome(row.id, "expired", SILENT)
         if (stored := read_payload(row, shared.message_cipher)) is not None:
             return stored
         entry, person = shared.rounds.get(row.round_id or 0), people.get(row.person_id)
@@ -79,6 +83,22 @@ def _hold_paused(connection: Connection, rows: Sequence[Claimed]) -> set[int]:
             update(Delivery).where(Delivery.id.in_(held)).values(**values, attempts=Delivery.attempts - 1)
         )
     return held
+
+
+def _silent(
+    connection: Connection, shared: SharedState, rows: Sequence[Claimed], now: datetime
+) -> set[tuple[str, str]]:
+    """The addresses to which only an answer may go: their channel lets us write for a time after their last word."""
+    silent: set[tuple[str, str]] = set()
+    for channel in {row.channel for row in rows if row.urgency}:
+        window = shared.able(channel).window if channel in shared.capabilities else None
+        if window is None:
+            continue
+        here = {row.address for row in rows if row.channel == channel}
+        found = select(Address.address).where(Address.channel == channel, Address.address.in_(here))
+        heard = connection.scalars(found.where(func.coalesce(Address.heard_at, Address.since) > now - window))
+        silent |= {(channel, address) for address in here - set(heard)}
+    return silent
 
 
 def _answered(connection: Connection, rows: Sequence[Claimed]) -> set[tuple[int, int]]:

@@ -14,7 +14,6 @@ from handlers.visit import Visit
 from storage.tables import Address, Delivery, Person, Round
 from surveys.errors import SurveyError
 from surveys.forms.form import Form
-from surveys.rounds.broadcasts import UNREACHED
 from surveys.rounds.rounds import find_round
 
 
@@ -25,10 +24,11 @@ def owe(connection: Connection, shared: SharedState, key: str | int, address: st
     """
     row = find_round(connection, key)
     channel, _, rest = address.strip().rpartition(":")
+    pushing = [name for name, able in shared.capabilities.items() if able.can_push]
     query = (
         select(Address.channel, Address.address, Person.id, Person.language)
         .join(Person, Person.id == Address.person_id)
-        .where(Address.address == rest, Address.channel.not_in(UNREACHED))
+        .where(Address.address == rest, Address.channel.in_(pushing))
     )
     found = connection.execute(query.where(Address.channel == channel) if channel else query).all()
     if len(found) != 1:

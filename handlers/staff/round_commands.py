@@ -110,6 +110,7 @@ def _open(desk: Desk) -> None:
         desk.visit.now,
         first_wave=shared.sending.first_wave,
         continue_after=shared.sending.continue_after,
+        windows=shared.sending.windows,
     )
     _done(desk, "round.open", "opened", count=invited)
 
@@ -129,7 +130,9 @@ def _rest(desk: Desk) -> None:
 
 
 def _remind(desk: Desk) -> None:
-    _done(desk, "round.remind", "reminded", count=lifecycle.remind(desk.connection, desk.row.id, desk.visit.now))
+    visit = desk.visit
+    count = lifecycle.remind(desk.connection, desk.row.id, visit.now, visit.shared.sending.windows)
+    _done(desk, "round.remind", "reminded", count=count)
 
 
 def _done(desk: Desk, action: str, key: str, **values: object) -> None:

@@ -70,7 +70,7 @@ def show(visit: Visit, official: StaffMember, preface: str = "") -> None:
     """The requests that wait. From now on this chat is told of new ones, where anything can be sent to it."""
     connection = visit.connection
     assert connection is not None
-    told = visit.inbound.channel not in store.PULLED
+    told = visit.shared.able(visit.inbound.channel).can_push
     if told:
         _be_on_duty(visit, connection, official)
     waiting = store.open_to(connection, visit.shared, official)
@@ -161,7 +161,7 @@ def _move(
     assert visit.connection is not None
     ticket = replace(ticket, due_at=due)
     store.change(visit.connection, ticket)
-    if told and ticket.channel not in store.PULLED:
+    if told and store.may_tell(visit.connection, visit.shared, ticket, visit.now):
         language = (
             visit.connection.execute(select(Person.language).where(Person.id == ticket.person_id)).scalar() or "vi"
         )

@@ -57,10 +57,11 @@ def try_text(visit: Visit, text: str, command: str) -> bool:
 
 
 def news(visit: Visit) -> Message | None:
-    """What was answered meanwhile, for who comes back to where nothing can be sent; nothing that they read anyway."""
-    if visit.connection is None or not visit.known or visit.inbound.channel not in store.PULLED:
+    """What was answered meanwhile and could not be sent, for who comes back; nothing that they read anyway."""
+    always = visit.shared.able(visit.inbound.channel).window is None
+    if visit.connection is None or not visit.known or always:
         return None
-    lines = store.unread(visit.connection, visit.person.id)
+    lines = store.unread(visit.connection, visit.shared, visit.person.id)
     if not lines or any(lines[-1].text in reply.text for reply in visit.replies):
         return None
     return Message(
@@ -136,7 +137,7 @@ def _kept(visit: Visit, ticket: TicketRow, *, told: bool) -> Message:
     home = visit.shared.territory.get(visit.person.unit_id)
     if home is not None and (home.office or home.phone):
         lines.append(visit.text("want.office", place=home.name, office=home.office, hours=home.hours, phone=home.phone))
-    if visit.inbound.channel in store.PULLED:
+    if not visit.shared.able(visit.inbound.channel).can_push:
         lines.append(visit.text("want.come_back"))
     return Message(
         title=visit.text("want.kept_title", number=store.number(ticket.id)),

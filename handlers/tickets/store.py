@@ -8,12 +8,12 @@ from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy import Connection, and_, delete, func, insert, select, update
 
 from handlers.shared import SharedState
 from handlers.staff.chat_links import chat_digest
 from places.units import Territory
-from storage.tables import Duty, Person, Staff, StaffChat, Ticket, TicketLine
+from storage.tables import Address, Duty, Person, Staff, StaffChat, Ticket, TicketLine
 from surveys.permissions import STAFF_COLUMNS, StaffMember, may_around, read_member
 from surveys.roles import Deed
 from vietnamese.masking import mask_everything, mask_mobiles, shortened
@@ -24,7 +24,6 @@ TAKEN_WAITS = timedelta(hours=24)  # before who took it is reminded
 RESTS = timedelta(days=7)  # an answered request that nobody adds to closes itself
 KEPT = timedelta(days=90)  # then a closed request is deleted with its words
 REMINDERS = 3  # at most, each waiting longer
-PULLED = ("web", "console")  # channels where nothing can be sent: who asks comes back for the answer
 LONGEST = 3000  # characters of one message
 
 
@@ -171,16 +170,36 @@ def may_see(territory: Territory, member: StaffMember, ticket: TicketRow) -> boo
     return may_take(territory, member, ticket)
 
 
-def unread(connection: Connection, person_id: int) -> Sequence[Any]:
-    """The answers since somebody wrote last, to a request of theirs from where nothing can be sent: id, text."""
-    return connection.execute(
-        select(Ticket.id, TicketLine.text)
+def may_tell(connection: Connection, shared: SharedState, ticket: TicketRow, now: datetime) -> bool:
+    """Whether who asked can be told now, where they asked; else they come back for the answer."""
+    able = shared.able(ticket.channel)
+    if not able.window:
+        return able.can_push
+    here = Address.channel == ticket.channel, Address.address == ticket.address
+    heard = connection.execute(select(func.coalesce(Address.heard_at, Address.since)).where(*here)).scalar()
+    return heard is not None and heard > now - able.window
+
+
+def unread(connection: Connection, shared: SharedState, person_id: int) -> list[Any]:
+    """The answers that could not be sent to somebody, since they wrote last: id, text."""
+    here = and_(Address.channel == Ticket.channel, Address.address == Ticket.address)
+    heard = func.coalesce(Address.heard_at, Address.since).label("heard_at")
+    rows = connection.execute(
+        select(Ticket.id, Ticket.channel, TicketLine.text, TicketLine.at, Person.seen_at, heard)
         .join(TicketLine, TicketLine.ticket_id == Ticket.id)
         .join(Person, Person.id == Ticket.person_id)
-        .where(Ticket.person_id == person_id, Ticket.channel.in_(PULLED))
-        .where(TicketLine.by_staff, TicketLine.at > Person.seen_at)
+        .outerjoin(Address, here)
+        .where(Ticket.person_id == person_id, TicketLine.by_staff)
         .order_by(TicketLine.id)
     ).all()
+    return [row for row in rows if _untold(shared, row)]
+
+
+def _untold(shared: SharedState, row: Any) -> bool:
+    able = shared.able(row.channel)
+    if not able.can_push:
+        return bool(row.at > row.seen_at)
+    return able.window is not None and row.heard_at is not None and bool(row.at >= row.heard_at + able.window)
 
 
 def overdue(connection: Connection, now: datetime) -> list[TicketRow]:

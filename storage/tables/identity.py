@@ -40,6 +40,8 @@ class Address(Base):
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"), index=True)
     reachable: Mapped[bool] = mapped_column(default=True)
     since: Mapped[datetime]
+    # The hour of their last word here, and only where the channel lets us write for a time after it.
+    heard_at: Mapped[datetime | None]
 
 
 class Consent(Base):

@@ -40,7 +40,7 @@ def export_person(connection: Connection, person_id: int) -> dict[str, Any]:
         "last_seen": person.seen_at.isoformat(),
         "addresses": _rows(
             connection,
-            select(Address.channel, Address.address, Address.reachable, Address.since).where(
+            select(Address.channel, Address.address, Address.reachable, Address.since, Address.heard_at).where(
                 Address.person_id == person_id
             ),
         ),

@@ -4,12 +4,12 @@ from collections import Counter, defaultdict
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, case, exists, func, select
+from sqlalchemy import Connection, case, exists, func, select, true
 
 from storage.tables import Address, Muted, Person
-from surveys.rounds.broadcasts import UNREACHED, first_address, lives_in
+from surveys.rounds.broadcasts import first_address, lives_in
 from surveys.rounds.rounds import find_round
-from surveys.rounds.send_policy import Sending
+from surveys.rounds.send_policy import Sending, Windows
 from surveys.rounds.units import round_units
 
 # Why somebody who once talked to us is not written to.
@@ -19,13 +19,14 @@ REASONS = ("stopped", "declined", "not_asked", "blocked", "no_channel")
 def reach(connection: Connection, key: str | int, now: datetime, sending: Sending) -> dict[str, Any]:
     """People by what keeps them from being invited, per unit, its hamlets included; and how long sending takes.
 
-    `blocked`: their app refuses us. `no_channel`: they answered on a page, where nobody can be written to.
+    `blocked`: their app refuses us. `no_channel`: they answered where nobody can be written to unasked: on a page, or
+    longer ago than their app allows.
     """
     row = find_round(connection, key)
     units = round_units(connection, row.id)
     known = {unit.id: unit for unit in units}
     counted: dict[int, Counter[str]] = defaultdict(Counter)
-    for place, word, number in _people(connection, row.id):
+    for place, word, number in _people(connection, row.id, sending.windows, now):
         counted[place][word] += number
     for unit in reversed(units):  # children before their parents
         if unit.parent in known:
@@ -57,16 +58,19 @@ def reach(connection: Connection, key: str | int, now: datetime, sending: Sendin
     }
 
 
-def _people(connection: Connection, round_id: int) -> list[tuple[int, str, int]]:
+def _people(
+    connection: Connection, round_id: int, windows: Windows | None, now: datetime
+) -> list[tuple[int, str, int]]:
     """How many live at each place and what becomes of them: a channel's name, or why they are not written to."""
-    chosen = select(Address.person_id, Address.channel).where(first_address()).subquery()
-    elsewhere = exists().where(Address.person_id == Person.id, Address.channel.not_in(UNREACHED))
+    chosen = select(Address.person_id, Address.channel).where(first_address(windows, now)).subquery()
+    can_push = true() if windows is None else Address.channel.in_(windows)
+    refused = exists().where(Address.person_id == Person.id, Address.reachable.is_(False), can_push)
     word = case(
         (Person.stopped, "stopped"),
         (Person.consent.is_(None), "not_asked"),
         (Person.consent.is_(False), "declined"),
         (chosen.c.channel.is_not(None), chosen.c.channel),
-        (elsewhere, "blocked"),
+        (refused, "blocked"),
         else_="no_channel",
     )
     place = func.coalesce(Person.hamlet_id, Person.unit_id)

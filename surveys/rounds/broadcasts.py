@@ -3,13 +3,12 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, and_, exists, insert, literal, or_, select, update
+from sqlalchemy import ColumnElement, Connection, and_, exists, func, insert, literal, or_, select, true, update
 
 from storage.tables import Address, Delivery, Interview, Muted, Participation, Person, RoundUnit, Unit
+from surveys.rounds.send_policy import Windows
 
 URGENCY = 2  # yields to replies and notices
-# Nobody can be written to there: a page shows the round when it is opened, a terminal when somebody talks.
-UNREACHED = ("web", "console")
 # Why a delivery is held.
 PAUSED = "paused"
 WAVE = "first wave"
@@ -23,11 +22,13 @@ def broadcast(
     *,
     unfinished: bool = False,
     held: str = "",
+    windows: Windows | None = None,
 ) -> int:
     """One delivery of this kind for each person who agreed, lives in the round's units and can be written to.
 
     `unfinished`: only those who have not handed in a ballot and may be reminded. `held`: why they are not to be
-    sent yet. The message is written when it is sent, in the person's language. Returns the number of people.
+    sent yet. `windows`: where people may be written to now. The message is written when it is sent, in the person's
+    language. Returns the number of people.
     """
     values: list[Any] = [
         literal(round_id),
@@ -45,7 +46,7 @@ def broadcast(
     people = (
         select(*values)
         .join(Address, Address.person_id == Person.id)
-        .where(Person.consent.is_(True), Person.stopped.is_(False), lives_in(round_id), first_address())
+        .where(Person.consent.is_(True), Person.stopped.is_(False), lives_in(round_id), first_address(windows, now))
     )
     if unfinished:
         people = people.where(
@@ -88,8 +89,23 @@ def lives_in(round_id: int) -> ColumnElement[bool]:
     return or_(Person.unit_id.in_(asked), Person.hamlet_id.in_(asked), Person.unit_id.in_(below))
 
 
-def first_address() -> ColumnElement[bool]:
-    """A person with several addresses is written to once, at the reachable one used first."""
+def may_write(address: Any, windows: Windows | None, now: datetime) -> ColumnElement[bool]:
+    """Whether its channel lets us write to this address now, unasked."""
+    if windows is None:
+        return true()
+    heard = func.coalesce(address.heard_at, address.since)
+    return or_(
+        address.channel.in_([name for name, window in windows.items() if window is None]),
+        *(
+            and_(address.channel == name, heard > now - window)
+            for name, window in windows.items()
+            if window is not None
+        ),
+    )
+
+
+def first_address(windows: Windows | None, now: datetime) -> ColumnElement[bool]:
+    """A person with several addresses is written to once, at the one used first of those that can be reached now."""
     older = Address.__table__.alias("older")
     earlier = or_(
         older.c.since < Address.since,
@@ -101,6 +117,6 @@ def first_address() -> ColumnElement[bool]:
         ),
     )
     preferred = exists().where(
-        older.c.person_id == Address.person_id, older.c.reachable, older.c.channel.not_in(UNREACHED), earlier
+        older.c.person_id == Address.person_id, older.c.reachable, may_write(older.c, windows, now), earlier
     )
-    return and_(Address.reachable, Address.channel.not_in(UNREACHED), ~preferred)
+    return and_(Address.reachable, may_write(Address, windows, now), ~preferred)

@@ -8,6 +8,7 @@ _SAID = (  # the first that is in what was said
     ("muted", "muted"),
     ("stopped", "stopped"),
     ("round closed", "over"),
+    ("window over", "silent"),
     ("round cancelled", "cancelled"),
     ("process ended", "program_ended"),
     ("sent in part", "in_part"),

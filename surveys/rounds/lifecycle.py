@@ -18,7 +18,7 @@ from surveys.errors import SurveyError
 from surveys.rounds.broadcasts import PAUSED, broadcast
 from surveys.rounds.repeats import repeat_due
 from surveys.rounds.rounds import STATES, find_round, open_round
-from surveys.rounds.send_policy import USUAL, Sending
+from surveys.rounds.send_policy import USUAL, Sending, Windows
 from surveys.rounds.soft_launch import follow_due, send_rest
 from surveys.secrecy.vault import Vault
 from surveys.unit_names import refuse_empty
@@ -116,7 +116,7 @@ def plan_reminders(connection: Connection, round_id: int, moments: Sequence[date
         connection.execute(insert(Reminder), rows)
 
 
-def remind(connection: Connection, key: str | int, now: datetime) -> int:
+def remind(connection: Connection, key: str | int, now: datetime, windows: Windows | None = None) -> int:
     """Owe a reminder to everybody who may be written to and has not finished. Returns their number."""
     number = find_round(connection, key).id
     connection.execute(select(Round.id).where(Round.id == number).with_for_update())  # one reminder at a time
@@ -133,7 +133,7 @@ def remind(connection: Connection, key: str | int, now: datetime) -> int:
     if sent >= MOST_REMINDERS:
         raise SurveyError(f"đợt “{row.name}” đã nhắc {sent} lần; hơn nữa chỉ làm phiền bà con")
     held = PAUSED if row.paused_at else ""
-    return broadcast(connection, row.id, f"reminder-{sent + 1}", now, unfinished=True, held=held)
+    return broadcast(connection, row.id, f"reminder-{sent + 1}", now, unfinished=True, held=held, windows=windows)
 
 
 def wake(connection: Connection, vault: Vault, now: datetime, sending: Sending = USUAL) -> list[str]:
@@ -144,7 +144,7 @@ def wake(connection: Connection, vault: Vault, now: datetime, sending: Sending =
     """
     return [
         *_open_due(connection, vault, now, sending),
-        *_remind_due(connection, now),
+        *_remind_due(connection, now, sending.windows),
         *follow_due(connection, now, sending.most_errors),
         *(f"repeated {old} as {new}" for old, new in repeat_due(connection, now)),
         *_missed(connection, now),
@@ -165,6 +165,7 @@ def _open_due(connection: Connection, vault: Vault, now: datetime, sending: Send
                     now,
                     first_wave=sending.first_wave,
                     continue_after=sending.continue_after,
+                    windows=sending.windows,
                 )
         except SurveyError as error:
             connection.execute(
@@ -182,7 +183,7 @@ def _missed(connection: Connection, now: datetime) -> list[str]:
     return [f"missed {number}" for number in connection.scalars(missed.returning(Round.id)).all()]
 
 
-def _remind_due(connection: Connection, now: datetime) -> list[str]:
+def _remind_due(connection: Connection, now: datetime, windows: Windows | None) -> list[str]:
     """Send planned reminders; of several of one round that are due, after a long sleep, only one."""
     done = []
     waiting = (
@@ -207,7 +208,7 @@ def _remind_due(connection: Connection, now: datetime) -> list[str]:
         if not claimed:
             continue
         try:
-            remind(connection, round_id, now)
+            remind(connection, round_id, now, windows)
         except SurveyError as error:  # before anything was written: reminded by hand as often as may be
             done.append(f"not reminded {round_id}: {error}")
         else:

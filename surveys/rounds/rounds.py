@@ -14,6 +14,7 @@ from storage.tables import FormVersion, Round, RoundUnit
 from surveys.errors import SurveyError
 from surveys.forms.form import Form
 from surveys.rounds.broadcasts import WAVE, broadcast
+from surveys.rounds.send_policy import Windows
 from surveys.rounds.soft_launch import send_first
 from surveys.rules.rule_sets import Rule
 from surveys.secrecy.vault import Vault
@@ -126,12 +127,13 @@ def open_round(
     *,
     first_wave: float = 0.0,
     continue_after: timedelta | None = None,
+    windows: Windows | None = None,
 ) -> int:
     """Open a draft round and owe everybody in its units an invitation, in one transaction.
 
     `first_wave`: this share of them goes first, drawn by lot; the rest is held until somebody lets it follow, or
-    for `continue_after`. Returns the number of invitations. Raises `SurveyError` when the round is not a draft, its
-    closing time is over, or it asks nobody.
+    for `continue_after`. `windows`: where people may be written to now. Returns the number of invitations. Raises
+    `SurveyError` when the round is not a draft, its closing time is over, or it asks nobody.
     """
     row = find_round(connection, key)
     if row.closes_at <= now:
@@ -146,7 +148,7 @@ def open_round(
     asked = connection.scalars(select(RoundUnit.unit_id).where(RoundUnit.round_id == row.id)).all()
     refuse_empty(connection, asked, now.date())
     vault.make_round_secret(row.code)  # before the commit: an open round without a secret takes no ballot
-    people = broadcast(connection, row.id, INVITE, now, held=WAVE if first_wave else "")
+    people = broadcast(connection, row.id, INVITE, now, held=WAVE if first_wave else "", windows=windows)
     if first_wave and people:
         send_first(connection, row.id, first_wave, people, now, continue_after)
     return people

@@ -10,14 +10,13 @@ from sqlalchemy import Connection, insert, update
 from terminal import ONE_STORE, Run, refused
 from village import THUAN_HOA, Village
 
-from bot.app import _coverage
 from handlers.catalogue import LANGUAGES, load_catalogue
 from handlers.staff.chat_links import make_code
 from storage.tables import Round, Staff
 from surveys.closing import closing
 from surveys.documents.contents import Organiser
 from surveys.documents.document import compose
-from surveys.results.results import ANSWERS_OPEN, score
+from surveys.results.results import ANSWERS_OPEN
 from surveys.rounds import lifecycle
 from surveys.rounds.rounds import STATES, TOLD
 from web.rendering import Pages
@@ -89,9 +88,7 @@ async def test_a_state_is_said_on_pages_in_every_language(village: Village, stat
     site = WebDependencies(
         conversation=None,  # type: ignore[arg-type]  (nobody answers here)
         database=village.database,
-        migrated=lambda connection: True,
-        coverage=_coverage,
-        scores=score,
+        vault=village.vault,
     )
     transport = httpx.ASGITransport(build(site))
     async with httpx.AsyncClient(transport=transport, base_url="http://xa.test") as browser:

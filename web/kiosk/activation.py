@@ -54,8 +54,8 @@ class KioskDoor:
         def use(connection: Connection) -> bool:
             kind = kiosks.waits(connection, token, now)
             number = kiosks.use_link(connection, token, session) if kind else None
-            if number is not None and kind == "desk" and self._web.note:
-                self._web.note(connection, "kiosk", "kiosk.start", str(number))
+            if number is not None and kind == "desk":
+                self._web.log(connection, "kiosk", "kiosk.start", str(number))
             return number is not None
 
         if not await self._web.database.write(use):
@@ -83,8 +83,7 @@ class KioskDoor:
         def end(connection: Connection) -> None:
             if kiosks.find_screen(connection, read_session(request), lock=True):
                 kiosks.end_kiosk(connection, screen.id, now)
-                if self._web.note:
-                    self._web.note(connection, "kiosk", "kiosk.leave", str(screen.id))
+                self._web.log(connection, "kiosk", "kiosk.leave", str(screen.id))
 
         await self._web.database.write(end)
         response = RedirectResponse("/", status_code=303)

@@ -3,7 +3,6 @@
 from typing import Any
 
 from sqlalchemy import Connection
-from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
@@ -37,13 +36,12 @@ class PaperPages:
     async def one(self, request: Request) -> Response:
         """What was issued under this code, or that nothing was."""
         typed: str = request.path_params["code"][:LONGEST]
-        scores = self._web.scores
-        if scores is None:
-            raise HTTPException(404)
 
         def find(connection: Connection) -> tuple[Issued, Checked] | None:
             issued = find_issued(connection, typed)
-            return None if issued is None else (issued, check_figures(issued, scores(connection, issued.round)))
+            return (
+                None if issued is None else (issued, check_figures(issued, self._web.scores(connection, issued.round)))
+            )
 
         found: Any = await self._web.database.read(find)
         if found is None:

@@ -119,18 +119,14 @@ class ResultPages:
         )
 
     def _listed(self, connection: Connection) -> list[tuple[Listed, Any]]:
-        score = self._web.scores
         return [
-            (listed, score(connection, listed.id) if score else None)
+            (listed, self._web.scores(connection, listed.id))
             for listed in reversed(public_rounds(connection, "published"))
         ]
 
     async def _find(self, request: Request) -> Published:
         """The published round with this code; any other looks as if it did not exist."""
         key: str = request.path_params["key"]
-        score = self._web.scores
-        if score is None:
-            raise HTTPException(404)
 
         def find(connection: Connection) -> Published | None:
             row = connection.execute(
@@ -139,7 +135,7 @@ class ResultPages:
             if row is None:
                 return None
             definition = select(FormVersion.definition).where(FormVersion.id == row.form_id)
-            return Published(row, connection.execute(definition).scalar_one(), score(connection, row.id))
+            return Published(row, connection.execute(definition).scalar_one(), self._web.scores(connection, row.id))
 
         found = await self._web.database.read(find)
         if found is None:

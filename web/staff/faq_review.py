@@ -66,8 +66,8 @@ class QuestionPages:
                 review.dismiss(connection, own)
             else:
                 review.learn(connection, topic, own, now)
-            if own and self._web.note is not None:
-                self._web.note(connection, official.name, "faq.dismiss" if dismissed else "faq.learn", topic)
+            if own:
+                self._web.log(connection, official.name, "faq.dismiss" if dismissed else "faq.learn", topic)
 
         await self._web.database.write(job)
         return RedirectResponse(_ADDRESS, status_code=303)

@@ -13,6 +13,9 @@ from starlette.routing import Route
 
 from surveys.permissions import StaffMember, may, subtree, targets
 from surveys.roles import Deed
+from surveys.rounds.coverage import coverage
+from surveys.rounds.status import under_way
+from surveys.rounds.units import Turnout
 from web.dependencies import WebDependencies
 from web.public.round_lists import RESULTS_STATES, Listed, ancestors, rounds_about
 from web.rendering import Pages
@@ -129,20 +132,18 @@ class StaffPages:
         self, connection: Connection, item: Listed, units: frozenset[int] | None, official: StaffMember
     ) -> Watched:
         rows: Sequence[Mapping[str, Any]] = ()
-        if self._web.coverage and official.role_allows(Deed.SEE_COVERAGE):
-            rows = self._web.coverage(connection, item.id)
-        coverage = sorted(_within(rows, units), key=_communes_then_lowest)
+        if official.role_allows(Deed.SEE_COVERAGE):
+            rows = [_turnout(unit) for unit in coverage(connection, item.id)]
+        shown = sorted(_within(rows, units), key=_communes_then_lowest)
         results: Sequence[Mapping[str, Any]] = ()
-        if item.state in RESULTS_STATES and self._web.scores and official.role_allows(Deed.SEE_RESULTS):
+        if item.state in RESULTS_STATES and official.role_allows(Deed.SEE_RESULTS):
             results = _within(self._web.scores(connection, item.id)["units"], units)
-        return Watched(item, coverage, results, self._sending(connection, item, official))
+        return Watched(item, shown, results, self._sending(connection, item, official))
 
     def _sending(self, connection: Connection, item: Listed, official: StaffMember) -> Mapping[str, Any] | None:
-        if item.state != "open" or self._web.sending is None:
+        if item.state != "open" or not may(connection, official, Deed.WATCH_SENDING, targets(connection, item.id)):
             return None
-        if not may(connection, official, Deed.WATCH_SENDING, targets(connection, item.id)):
-            return None
-        going = self._web.sending(connection, item.id)
+        going = under_way(connection, item.id, self._web.sending, self._web.clock())
         return going if going["people"]["invited"] else None
 
 
@@ -151,6 +152,11 @@ def _live(page: Response, watched: Sequence[Watched]) -> Response:
     if any(item.sending and item.sending["eta_seconds"] for item in watched):
         page.headers["refresh"] = str(REFRESH)
     return page
+
+
+def _turnout(unit: Turnout) -> dict[str, Any]:
+    values = {name: getattr(unit, name) for name in ("id", "name", "level", "households", "ballots")}
+    return {**values, "coverage": float(unit.coverage) if unit.coverage is not None else None}
 
 
 def _communes_then_lowest(row: Mapping[str, Any]) -> tuple[bool, bool, float]:

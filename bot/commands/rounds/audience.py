@@ -41,7 +41,7 @@ def reach(config: "Config", key: str, as_json: bool) -> None:
     click.echo(f"{found['name']}: nhắn được {people['reachable']} trong {people['known']} người đã biết ({channels})")
     click.echo(
         f"không nhắn: đã dừng {people['stopped']}, không đồng ý {people['declined']}, chưa hỏi {people['not_asked']}, "
-        f"bị chặn {people['blocked']}, chỉ trả lời trên trang {people['no_channel']}; "
+        f"bị chặn {people['blocked']}, không nhắn trước được {people['no_channel']}; "
         f"không nhận nhắc lại {people['muted']}"
     )
     rows = [

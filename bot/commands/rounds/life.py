@@ -152,6 +152,7 @@ def open_(config: "Config", key: str, first_wave: bool | None, as_json: bool) ->
             datetime.now(UTC),
             first_wave=share,
             continue_after=sending.continue_after,
+            windows=sending.windows,
         )
         row = find_round(connection, key)
         wave = soft_launch_status(connection, row)
@@ -219,7 +220,7 @@ def remind(config: "Config", key: str, as_json: bool) -> None:
 
     with opened(config) as database, database.transaction() as connection:
         require_round_permission(connection, Deed.REMIND, key)
-        reminded = owe_reminders(connection, key, datetime.now(UTC))
+        reminded = owe_reminders(connection, key, datetime.now(UTC), config.sending.windows)
         audit_entry(connection, config, "round.remind", find_round(connection, key).id, reminded=reminded)
     if as_json:
         print_json({"reminded": reminded})

@@ -197,6 +197,14 @@ def test_after_a_crash_a_reply_goes_out_again_and_an_invitation_is_uncertain(vil
     assert [row.kind for row in take(village)] == ["reply"]
 
 
+def test_a_channel_that_starts_leaves_alone_what_another_is_sending(village: Village) -> None:
+    owe(village, {}, {"channel": "zalo"})
+    take(village)
+    with village.database.transaction() as connection:
+        assert recover(connection, datetime.now(UTC), owners_gone=True, channel="zalo") == 0
+    assert states(village) == ["claimed", "pending"]
+
+
 def test_a_reply_is_never_sent_a_third_time(village: Village) -> None:
     owe(village, {})
     for expected in ("pending", "uncertain", "uncertain"):

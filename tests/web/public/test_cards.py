@@ -18,11 +18,10 @@ from web.site import WebDependencies, build
 @pytest.fixture
 def site(village: Village) -> WebDependencies:
     return WebDependencies(
-        conversation=Gateway(village.inbox, None),
+        conversation=Gateway(village.inbox, {}),
         database=village.database,
-        migrated=lambda connection: True,
         vault=village.vault,
-        telegram_name=lambda: "langnghe_bot",
+        links=lambda payload: {"Telegram": f"https://t.me/langnghe_bot?start={payload}"},
     )
 
 
@@ -53,7 +52,7 @@ async def test_the_qr_offers_telegram_and_the_page_and_looking_writes_nothing(
         assert f'href="https://t.me/langnghe_bot?start=h_{card.code.long}" rel="noreferrer"' in page.text
         assert f'href="/s/h_{card.code.long}"' in page.text and "noindex" in page.text
         await browser.get(f"/s/h_{card.code.long}")
-    async with phone(replace(site, telegram_name=lambda: "")) as browser:
+    async with phone(replace(site, links=lambda payload: {"Telegram": ""})) as browser:
         assert "Telegram" not in (await browser.get(f"/h/{card.code.long}")).text
     assert village.rows(Person) == [] and village.rows(Event) == []
 

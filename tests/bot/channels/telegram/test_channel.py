@@ -7,7 +7,10 @@ import aiohttp
 import pytest
 from telegram.error import BadRequest, ChatMigrated, Forbidden, InvalidToken, NetworkError, RetryAfter, TimedOut
 
+from bot.channels.abilities import Webhook
 from bot.channels.telegram.channel import TelegramChannel, classify, keyboard
+from bot.channels.telegram.polling import PolledTelegram
+from bot.channels.telegram.webhook import WebhookTelegram
 from handlers.messages import Choice, Inbound, Moved, Part, Rejected, RetryLater, Unknown, Unreachable, Unreadable
 
 TOKEN = "7000000001:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"
@@ -19,8 +22,12 @@ BOT = {"id": 7000000001, "is_bot": True, "first_name": "Lắng Nghe", "username"
 
 
 @pytest.fixture
-def channel() -> TelegramChannel:
-    return TelegramChannel(TOKEN, webhook_secret="bi-mat_123")
+def channel() -> WebhookTelegram:
+    return called("bi-mat_123")
+
+
+def called(secret: str) -> WebhookTelegram:
+    return WebhookTelegram(TOKEN, "https://api.telegram.org/bot", url="https://xa.test/in/telegram", secret=secret)
 
 
 def message(chat: dict[str, Any] = CHAT, **content: Any) -> dict[str, Any]:
@@ -140,13 +147,17 @@ def test_the_sender_is_told_without_trusting_anything(
         ("\udcff", False),
     ],
 )
-def test_a_webhook_call_is_genuine_only_with_the_secret(channel: TelegramChannel, given: str, genuine: bool) -> None:
+def test_a_webhook_call_is_genuine_only_with_the_secret(channel: WebhookTelegram, given: str, genuine: bool) -> None:
     assert channel.verify({"x-telegram-bot-api-secret-token": given}, b"") is genuine
 
 
-def test_without_a_secret_no_call_is_genuine(channel: TelegramChannel) -> None:
+def test_without_a_secret_no_call_is_genuine(channel: WebhookTelegram) -> None:
     assert not channel.verify({}, b"")
-    assert not TelegramChannel(TOKEN).verify({"x-telegram-bot-api-secret-token": ""}, b"")
+    assert not called("").verify({"x-telegram-bot-api-secret-token": ""}, b"")
+
+
+def test_nobody_calls_a_bot_that_is_polled() -> None:
+    assert isinstance(called("x"), Webhook) and not isinstance(PolledTelegram(TOKEN), Webhook)
 
 
 def caused(error: Exception, *causes: BaseException) -> Exception:
