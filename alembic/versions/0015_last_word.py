@@ -5,8 +5,6 @@ from collections.abc import Sequence
 import sqlalchemy as sa
 from alembic import op
 
-import storage.tables.base
-
 revision: str = "0015"
 down_revision: str | Sequence[str] | None = "0014"
 branch_labels: str | Sequence[str] | None = None
@@ -14,7 +12,7 @@ depends_on: str | Sequence[str] | None = None
 
 
 def upgrade() -> None:
-    op.add_column("address", sa.Column("heard_at", storage.tables.base.Moment(timezone=True), nullable=True))
+    op.add_column("address", sa.Column("heard_at", sa.DateTime(timezone=True), nullable=True))
 
 
 def downgrade() -> None:

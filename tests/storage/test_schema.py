@@ -103,7 +103,7 @@ STAFF = {"id": 1, "name": "Lan", "role": "official", "unit_id": None, "password"
 
 
 def test_accounts_and_what_hangs_on_them_outlive_the_check_of_their_role(empty_url: str) -> None:
-    schema.upgrade(empty_url, "0014")
+    schema.upgrade(empty_url, "0015")
     database = Database(empty_url)
     rows = {
         "staff": STAFF,
@@ -119,7 +119,7 @@ def test_accounts_and_what_hangs_on_them_outlive_the_check_of_their_role(empty_u
             connection.execute(insert(Base.metadata.tables["staff"]), [STAFF | {"id": 2, "name": "Ba", "role": "boss"}])
         with pytest.raises(IntegrityError), database.transaction() as connection:
             connection.execute(insert(Base.metadata.tables["staff"]), [STAFF | {"id": 2}])  # the name, as before
-        schema.downgrade(empty_url, "0014")
+        schema.downgrade(empty_url, "0015")
         with database.engine.connect() as connection:
             for name, row in rows.items():
                 assert connection.execute(select(Base.metadata.tables[name])).one()._asdict() == row, name
@@ -127,14 +127,14 @@ def test_accounts_and_what_hangs_on_them_outlive_the_check_of_their_role(empty_u
 
 
 def test_an_account_with_a_role_that_there_is_not_is_named_and_nothing_is_lost(empty_url: str) -> None:
-    schema.upgrade(empty_url, "0014")
+    schema.upgrade(empty_url, "0015")
     database = Database(empty_url)
     staff = Base.metadata.tables["staff"]
     with database.transaction() as connection:
         connection.execute(insert(staff), [STAFF, STAFF | {"id": 2, "name": "Ba", "role": "boss"}])
     with pytest.raises(DatabaseError, match=r"“Ba” có vai trò “boss”.*UPDATE staff"):
         schema.upgrade(empty_url, "0016")
-    assert database.read_now(schema.revision) == "0014"
+    assert database.read_now(schema.revision) == "0015"
     with database.transaction() as connection:
         connection.execute(update(staff).where(staff.c.name == "Ba").values(role="helper"))
     schema.upgrade(empty_url, "0016")
