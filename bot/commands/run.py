@@ -46,6 +46,6 @@ def _ready(app: "App") -> None:
     from bot.channels.demands import shortcomings
 
     address = f" http://{app.config.web.host}:{app.port}/" if app.port else ""
+    click.echo(f"Lắng Nghe đang chạy ({', '.join(app.channels)}){address}")
     for sentence in shortcomings(app.channels):
         click.echo(sentence)
-    click.echo(f"Lắng Nghe đang chạy ({', '.join(app.channels)}){address}")
