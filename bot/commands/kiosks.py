@@ -12,8 +12,6 @@ from bot.commands.permissions import as_whom, require_permission
 if TYPE_CHECKING:
     from bot.config import Config
 
-STATES = {"waiting": "chưa dùng", "in_use": "đang dùng", "ended": "đã kết thúc"}
-
 
 @click.group()
 def kiosk() -> None:
@@ -57,6 +55,7 @@ def open_(config: "Config", key: str, unit: str, pin: str, as_json: bool) -> Non
 def list_(config: "Config", key: str | None, as_json: bool) -> None:
     """List kiosks, of one round or of all: where they stand and how many ballots came from them."""
     from surveys.ballots.kiosks import kiosks
+    from surveys.ballots.states import KIOSK_STATES
     from surveys.rounds.rounds import find_round
 
     with opened(config) as database:
@@ -66,7 +65,7 @@ def list_(config: "Config", key: str | None, as_json: bool) -> None:
     if as_json:
         print_json({"kiosks": rows})
         return
-    shown = [{**row, "state": STATES[row["state"]]} for row in rows]
+    shown = [{**row, "state": KIOSK_STATES[row["state"]]} for row in rows]
     table(shown, {"kiosk": "số", "round": "đợt", "unit": "nơi đặt", "state": "trạng thái", "ballots": "phiếu"})
 
 

@@ -11,8 +11,6 @@ from bot.commands.options import as_json, opened, print_json, with_config
 if TYPE_CHECKING:
     from bot.config import Config
 
-VERDICTS = {"reached": "đạt", "not_reached": "chưa đạt", "not_established": "chưa đủ căn cứ"}
-STATUS = {"confirmed": "đã xác nhận", "unconfirmed": "CHƯA XÁC NHẬN"}
 CHANGES = {"up": "tăng", "down": "giảm", "unclear": "chưa rõ tăng hay giảm"}
 
 
@@ -39,8 +37,10 @@ def score(config: "Config", key: str, against: str | None, public: bool, as_json
 
 
 def _lines(result: dict[str, Any]) -> Iterator[str]:
+    from surveys.rules.rule_sets import STATUSES
+
     yield f"{result['name']} · {result['title']}"
-    yield f"Căn cứ: {result['basis']} ({STATUS.get(result['status'], result['status'])})"
+    yield f"Căn cứ: {result['basis']} ({STATUSES[result['status']]})"
     if result["note"]:
         yield result["note"]
     several = result["whole"] and result["whole"]["level"] == "round"
@@ -53,6 +53,7 @@ def _lines(result: dict[str, Any]) -> Iterator[str]:
 
 
 def _unit(unit: dict[str, Any]) -> Iterator[str]:
+    from surveys.results.verdicts import VERDICTS
     from surveys.rules.rule_sets import COVERAGE
 
     indent = "  " if unit["level"] == "hamlet" else ""
@@ -66,7 +67,7 @@ def _unit(unit: dict[str, Any]) -> Iterator[str]:
         told = "" if None in counted else " ({} hài lòng, {} chưa, {} để trống)".format(*counted)
         yield f"    {_share(question['rate']):>8}  {question['label']}{told}"
     for mark in unit["marks"]:
-        verdict = VERDICTS.get(mark["verdict"], mark["verdict"])
+        verdict = VERDICTS[mark["verdict"]]
         name = "độ phủ" if mark["mark"] == COVERAGE else mark["mark"]
         sign = ">" if mark["strict"] else "≥"
         threshold, value = _share(mark["threshold"]), _share(mark["value"], mark["threshold"])

@@ -15,6 +15,7 @@ from storage.tables import Address, Delivery, Person, Round
 from surveys.errors import SurveyError
 from surveys.forms.form import Form
 from surveys.rounds.broadcasts import UNREACHED
+from surveys.rounds.delivery_states import DeliveryKind, DeliveryState
 from surveys.rounds.rounds import find_round
 
 
@@ -44,13 +45,13 @@ def owe(connection: Connection, shared: SharedState, key: str | int, address: st
     connection.execute(
         insert(Delivery).values(
             round_id=None,
-            kind="rehearsal",
+            kind=DeliveryKind.REHEARSAL,
             person_id=where.id,
             channel=where.channel,
             address=where.address,
             urgency=0,  # asked for just now: also in quiet hours
             payload=message.to_dict(),
-            state="pending",
+            state=DeliveryState.PENDING,
             reason="",
             attempts=0,
             due_at=now,

@@ -17,6 +17,7 @@ from surveys.permissions import StaffMember, targets
 from surveys.rounds import lifecycle
 from surveys.rounds.audience import reach
 from surveys.rounds.rounds import open_round
+from surveys.rounds.states import NOT_OPENED, RoundState
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,9 +60,9 @@ def _look(desk: Desk) -> None:
 
 def _orders(desk: Desk) -> list[Choice]:
     row = desk.row
-    if row.state in ("draft", "scheduled"):
+    if row.state in NOT_OPENED:
         return [desk.button("open", "start")]
-    if row.state != "open":
+    if row.state != RoundState.OPEN:
         return []
     orders = [desk.button("resume", "resume") if row.paused_at else desk.button("pause", "pause")]
     if row.wave_at:

@@ -15,9 +15,9 @@ from handlers.tickets import helper
 from handlers.visit import Visit
 from storage.tables import Round
 from surveys.permissions import StaffMember, rounds_in_charge, targets
+from surveys.rounds.states import OVER
 
 LISTED = 8  # rounds on one screen
-_OVER = ("closed", "published", "cancelled")
 _NUMBERED = re.compile(r"(.+?)\s+(\d{1,9})")
 # The words that only officials have, and what each does.
 WORDS = {
@@ -52,7 +52,7 @@ def try_text(visit: Visit, text: str, command: str) -> bool:
     if number:
         meant = [key for key in own if key == int(number)]
     else:
-        under_way = Round.id.in_(own), Round.state.not_in(_OVER)
+        under_way = Round.id.in_(own), Round.state.not_in(OVER)
         meant = list(connection.scalars(select(Round.id).where(*under_way)))
     _perform(visit, connection, official, WORDS[command], meant[0] if len(meant) == 1 else 0)
     return True
@@ -108,12 +108,12 @@ def _list(visit: Visit, official: StaffMember, preface: str = "") -> None:
     rows = visit.connection.execute(
         select(Round.id, Round.name, Round.state)
         .where(Round.id.in_(own))
-        .order_by(Round.state.in_(_OVER), Round.id.desc())
+        .order_by(Round.state.in_(OVER), Round.id.desc())
         .limit(LISTED)
     ).all()
     text = visit.text("officials.choose" if rows else "officials.none")
     choices = [
-        visit.choice(f"staff:round:{row.id}", f"{row.name} ({visit.text(f'state.{row.state}')})") for row in rows
+        visit.choice(f"staff:round:{row.id}", f"{row.name} ({visit.text(f'state.round.{row.state}')})") for row in rows
     ]
     leave = visit.choice("staff:leave", visit.text("officials.leave"), aside=True)
     visit.say(

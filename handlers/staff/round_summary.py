@@ -9,6 +9,7 @@ from sqlalchemy import Connection
 from handlers.visit import Visit
 from surveys.local_time import say_moment
 from surveys.results.official_format import format_share
+from surveys.rounds.states import NOT_CLOSED, RoundState
 from surveys.rounds.status import status
 
 LOWEST = 10  # units shown: those with the lowest coverage, where somebody has to go
@@ -18,7 +19,7 @@ def status_text(visit: Visit, connection: Connection, round_id: int) -> str:
     """State, invitations, ballots, pace, and the units that are short."""
     now = status(connection, round_id, visit.shared.sending)
     people, ballots, wave = now["people"], now["ballots"], now["first_wave"]
-    state = visit.text("state.held_back") if now["paused"] else visit.text(f"state.{now['state']}")
+    state = visit.text("state.held_back") if now["paused"] else visit.text(f"state.round.{now['state']}")
     lines = [
         visit.text(
             "officials.status",
@@ -41,11 +42,11 @@ def status_text(visit: Visit, connection: Connection, round_id: int) -> str:
         lines.append(visit.text("officials.pace", rate=now["rate_per_second"], minutes=_minutes(now["eta_seconds"])))
     if now["quiet_until"]:
         lines.append(visit.text("officials.quiet", until=say_moment(datetime.fromisoformat(now["quiet_until"]))))
-    if now["state"] != "draft":
+    if now["state"] != RoundState.DRAFT:
         half = ballots["started"] - ballots["submitted"]
         lines.append(visit.text("officials.ballots", submitted=ballots["submitted"], started=half))
         lines += _coverage(now["units"])
-    if now["state"] == "open":
+    if now["state"] == RoundState.OPEN:
         lines.append("\n" + visit.text("officials.closing", round=round_id))
     return "\n".join(lines)
 
@@ -79,7 +80,7 @@ def _reminders(visit: Visit, now: Mapping[str, Any]) -> list[str]:
         visit.text("officials.reminder", number=number, **{name: owed[name] for name in ("invited", "sent", "pending")})
         for number, owed in enumerate(now["reminders"]["owed"], 1)
     ]
-    if now["reminders"]["planned"] and now["state"] in ("draft", "scheduled", "open"):
+    if now["reminders"]["planned"] and now["state"] in NOT_CLOSED:
         moments = "; ".join(say_moment(datetime.fromisoformat(due)) for due in now["reminders"]["planned"])
         lines.append(visit.text("officials.planned", moments=moments))
     return lines

@@ -11,21 +11,22 @@ household's own (the rule of three, 1 - 0.05^(1/59) = 4.95 %).
 import math
 import secrets
 from collections import defaultdict
-from typing import Any, Literal
+from typing import Any
 
 from sqlalchemy import Connection, delete, or_, select, update
 
 from places.register.households import natural
 from storage.tables import Assisted, Ballot, Household, Participation, Unit
-from surveys.ballots.assisted import HELPED, MODE, PART
+from surveys.ballots.assisted import HELPED, PART
 from surveys.ballots.kiosks import end_for
+from surveys.ballots.states import Result
 from surveys.errors import SurveyError
 from surveys.local_time import VIETNAM
 from surveys.rounds.rounds import find_round
+from surveys.rounds.states import Mode, RoundState
 from surveys.secrecy.vault import Vault, household_tag
 
 SHARE = 0.05
-Result = Literal["confirmed", "denied", "unreachable"]
 
 
 def draw_sample(connection: Connection, round_id: int, share: float = SHARE) -> dict[str, dict[str, int]]:
@@ -85,12 +86,12 @@ def record_result(
     if " ".join(by.split()).casefold() == helper.casefold():
         raise SurveyError(f"{helper} đã giúp hộ này nên không tự hỏi lại được; nhờ người khác")
     connection.execute(update(Assisted).where(*here).values(result=result, asked_by=by, note=note))
-    return result == "denied" and row.state == "open" and _take_out(connection, vault, row, household_id)
+    return result == Result.DENIED and row.state == RoundState.OPEN and _take_out(connection, vault, row, household_id)
 
 
 def _take_out(connection: Connection, vault: Vault, row: Any, household_id: int) -> bool:
     mine = (Participation.round_id == row.id, Participation.household_id == household_id)
-    gone = connection.execute(delete(Participation).where(*mine, Participation.mode == MODE)).rowcount
+    gone = connection.execute(delete(Participation).where(*mine, Participation.mode == Mode.ASSISTED)).rowcount
     if gone:
         tag = household_tag(vault.round_secret(row.code), household_id)
         connection.execute(delete(Ballot).where(Ballot.round_id == row.id, Ballot.tag == tag))

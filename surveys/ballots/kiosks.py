@@ -11,14 +11,15 @@ from datetime import datetime, timedelta
 from typing import Any, Literal
 
 from argon2 import PasswordHasher
-from sqlalchemy import Connection, and_, delete, func, insert, select, update
+from sqlalchemy import Connection, Row, and_, delete, func, insert, select, update
 
 from storage.tables import Assisted, Household, Kiosk, Round, Unit
+from surveys.ballots.states import KioskState
 from surveys.errors import SurveyError
-from surveys.rounds.rounds import STATES, find_round
+from surveys.rounds.rounds import find_round
+from surveys.rounds.states import ENDED, STATES, Mode, RoundState
 from surveys.rounds.units import round_units
 
-ENDED = ("closing", "closed", "published", "cancelled")
 VISIT = timedelta(hours=2)  # that a screen for one household lasts
 Kind = Literal["desk", "visit"]
 
@@ -41,7 +42,7 @@ class Screen:
     name: str
     code: str
     form_id: int
-    state: str
+    state: RoundState
     opens_at: datetime
     closes_at: datetime
     counts: str
@@ -60,15 +61,15 @@ class Screen:
         return self.household_id is not None
 
     @property
-    def mode(self) -> str:
-        return "assisted" if self.visit else "kiosk"
+    def mode(self) -> Mode:
+        return Mode.ASSISTED if self.visit else Mode.KIOSK
 
     def over(self, now: datetime) -> bool:
         """Whether a visit's time is up."""
         return self.visit and now >= self.opened_at + VISIT
 
     def takes_answers(self, now: datetime) -> bool:
-        return self.state == "open" and now < self.closes_at
+        return self.state == RoundState.OPEN and now < self.closes_at
 
 
 def open_kiosk(connection: Connection, key: str | int, unit_id: int, pin: str, now: datetime) -> Opened:
@@ -186,12 +187,18 @@ def kiosks(connection: Connection, *, of_round: int | None = None) -> list[dict[
             "kiosk": row.id,
             "round": row.round,
             "unit": row.unit,
-            "state": "ended" if row.ended_at or row.state in ENDED else "in_use" if row.session_digest else "waiting",
+            "state": _state(row),
             "opened_at": row.opened_at.isoformat(),
             "ballots": row.ballots,
         }
         for row in connection.execute(query)
     ]
+
+
+def _state(row: Row[*tuple[Any, ...]]) -> KioskState:
+    if row.ended_at or row.state in ENDED:
+        return KioskState.ENDED
+    return KioskState.IN_USE if row.session_digest else KioskState.WAITING
 
 
 def digest(token: str) -> str:

@@ -4,9 +4,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from surveys.documents.figures import COUNTS
 from surveys.forms.form import Form, Question
 from surveys.local_time import say_moment
+from surveys.rounds.units import COUNTS
 
 Row = Mapping[str, str]
 

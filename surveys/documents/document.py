@@ -17,10 +17,11 @@ from surveys.documents.kinds import Kind, Template, template_of
 from surveys.documents.typst_pdf import press, qr_svg
 from surveys.errors import SurveyError
 from surveys.forms.form import Form
-from surveys.results.results import ANSWERS_OPEN, score
+from surveys.results.results import score
 from surveys.results.suppression import SMALL
 from surveys.rounds.round_form import round_form
 from surveys.rounds.rounds import find_round
+from surveys.rounds.states import ANSWERS_OPEN, RoundState
 from surveys.rounds.units import round_units
 from surveys.unit_names import find_units
 
@@ -71,7 +72,7 @@ def compose(
     row = find_round(connection, key)
     closed = row.state in ANSWERS_OPEN
     template = template_of(kind, closed=closed)
-    if row.state == "cancelled":
+    if row.state == RoundState.CANCELLED:
         raise SurveyError(f"đợt “{row.name}” đã hủy, không in giấy được")
     if "ma_giay" in template.fields and not closed:
         raise SurveyError(f"{template.title} chỉ in được sau khi đóng đợt; đóng bằng: langnghe round close")

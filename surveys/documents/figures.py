@@ -10,8 +10,9 @@ from typing import Any
 
 from surveys.errors import SurveyError
 from surveys.results.official_format import format_share
-from surveys.rounds.rounds import TOLD
-from surveys.rules.rule_sets import COVERAGE
+from surveys.results.verdicts import VERDICTS
+from surveys.rounds.states import MODES, TOLD
+from surveys.rules.rule_sets import COVERAGE, STATUSES
 
 Unit = Mapping[str, Any]  # of `score`
 
@@ -20,10 +21,6 @@ WITHHELD = "không nêu"
 NO_BALLOT = "chưa có phiếu"
 NOT_ASKED = "phiếu không hỏi"
 FEW = "Chỗ ghi “không nêu” là số phiếu ít, không in ra để không ai đoán được nhà nào trả lời gì."
-VERDICTS = {"reached": "đạt", "not_reached": "chưa đạt", "not_established": "chưa đủ căn cứ"}
-MODES = {"self": "tự trả lời", "assisted": "có người giúp", "kiosk": "máy ở bộ phận một cửa", "paper": "phiếu giấy"}
-COUNTS = {"household": "mỗi hộ một phiếu", "person": "mỗi người một phiếu, ấp do bà con tự khai"}
-RULES = {"confirmed": "đã xác nhận", "unconfirmed": "CHƯA XÁC NHẬN"}
 
 
 def count(number: int | None, missing: str = UNKNOWN) -> str:
@@ -63,7 +60,7 @@ def result_fields(
         "ghi_chu": " ".join(filter(None, (result["note"], unit["note"], *withheld))),
         "bo_quy_tac": result["title"],
         "can_cu": result["basis"],
-        "tinh_trang_quy_tac": RULES[result["status"]],
+        "tinh_trang_quy_tac": STATUSES[result["status"]],
         "so_ho": count(unit["households"]),
         "so_phieu": count(unit["ballots"]),
         "do_phu": share(unit["coverage"], missing=UNKNOWN),

@@ -12,6 +12,7 @@ from surveys.documents.codes import as_typed
 from surveys.documents.figures import result_fields, result_tables, unit_of
 from surveys.documents.kinds import FIGURES, TABLES
 from surveys.errors import SurveyError
+from surveys.rounds.states import RoundState
 
 NAMED_BY = {"cau": "cau_noi_dung", "moc": "moc_ten", "ap": "ap_ten", "cach": "cach_ten"}
 GONE = "không còn"
@@ -77,7 +78,7 @@ def find_issued(connection: Connection, typed: str) -> Issued | None:
         row.sha256,
         row.issued_at,
         row.round_code,
-        row.state == "published",
+        row.state == RoundState.PUBLISHED,
         row.sample,
         row.printed["fields"],
         row.printed["tables"],

@@ -8,12 +8,10 @@ from typing import Any
 from surveys.export.sheet import Sheet
 from surveys.local_time import say_moment
 from surveys.results.official_format import format_share
-from surveys.rounds.rounds import STATES
-from surveys.rules.rule_sets import COVERAGE
-
-VERDICTS = {"reached": "đạt", "not_reached": "chưa đạt", "not_established": "chưa đủ căn cứ"}
-MODES = {"self": "tự trả lời", "assisted": "có người giúp", "kiosk": "máy ở bộ phận một cửa", "paper": "phiếu giấy"}
-COUNTS = {"household": "mỗi hộ một phiếu", "person": "mỗi người một phiếu, ấp do bà con tự khai"}
+from surveys.results.verdicts import VERDICTS
+from surveys.rounds.states import MODES, STATES
+from surveys.rounds.units import COUNTS
+from surveys.rules.rule_sets import COVERAGE, STATUSES
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +33,7 @@ def result_lines(sheet: Sheet) -> Iterator[Line]:
     yield Line(["Mẫu phiếu", sheet.form.text(sheet.form.title, "vi")])
     if sheet.form.status:
         yield Line(["Tình trạng mẫu phiếu", sheet.form.status], "warning")
-    yield Line(["Cách đếm", COUNTS.get(row.counts, row.counts)])
+    yield Line(["Cách đếm", COUNTS[row.counts]])
     yield Line(["Mở", say_moment(row.opened_at or row.opens_at)])
     if row.closed_at:
         yield Line(["Đóng", say_moment(row.closed_at)])
@@ -45,7 +43,7 @@ def result_lines(sheet: Sheet) -> Iterator[Line]:
     yield Line(["Bộ quy tắc", result["title"]])
     yield Line(["Căn cứ", result["basis"]])
     confirmed = result["status"] == "confirmed"
-    yield Line(["Tình trạng quy tắc", "đã xác nhận" if confirmed else "CHƯA XÁC NHẬN"], "" if confirmed else "warning")
+    yield Line(["Tình trạng quy tắc", STATUSES[result["status"]]], "" if confirmed else "warning")
     if result["note"]:
         yield Line(["Ghi chú", result["note"]], "warning")
     units = result["units"]
@@ -77,7 +75,7 @@ def _unit(unit: dict[str, Any]) -> Iterator[Line]:
         threshold = mark["threshold"]
         sign = ">" if mark.get("strict") else "≥"
         name = "Độ phủ" if mark["mark"] == COVERAGE else mark["mark"]
-        verdict = VERDICTS.get(mark["verdict"], mark["verdict"])
+        verdict = VERDICTS[mark["verdict"]]
         official = "đạt" if mark["official"] else "chưa đạt"
         yield Line([name, f"{sign} {_share(threshold)}", _share(mark["value"], threshold), official, verdict])
     yield Line(

@@ -8,21 +8,35 @@ import hmac
 import tomllib
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from enum import StrEnum
 from functools import cache
 from pathlib import Path
 from typing import Any, Literal, cast, get_args
 
-from sqlalchemy import Connection, exists, func, insert, select, update
+from sqlalchemy import Connection, Row, exists, func, insert, select, update
 
 from storage.tables import DataRequest
 from storage.tables.base import day_of
 from surveys.errors import SurveyError
+from surveys.labels import labels
 from surveys.local_time import VIETNAM
 
 Kind = Literal["see", "correct", "withdraw", "delete"]
 KINDS: tuple[Kind, ...] = get_args(Kind)
-KINDS_SAID: dict[Kind, str] = {"see": "xem", "correct": "sửa", "withdraw": "rút đồng ý", "delete": "xóa"}
+KINDS_SAID = labels("request", KINDS)
 OFFICE = "office"
+
+
+class RequestState(StrEnum):
+    """How far a request is; it follows from its row and the day."""
+
+    DONE = "done"
+    OVERDUE = "overdue"  # a day has passed that the law gives
+    DUE = "due"  # today is such a day
+    WAITING = "waiting"
+
+
+REQUEST_STATES = labels("state.request", RequestState)
 _SHIPPED = Path(__file__).with_name("deadlines.toml")
 
 
@@ -135,11 +149,10 @@ def register(
     ]
 
 
-def _state(row: Any, today: date) -> str:
-    """done, overdue (a day has passed that the law gives), due (today is such a day) or waiting."""
+def _state(row: Row[*tuple[Any, ...]], today: date) -> RequestState:
     if row.done_at is not None:
-        return "done"
+        return RequestState.DONE
     days = [row.done_by] if row.answered_at is not None else [row.answer_by, row.done_by]
     if min(days) < today:
-        return "overdue"
-    return "due" if today in days else "waiting"
+        return RequestState.OVERDUE
+    return RequestState.DUE if today in days else RequestState.WAITING

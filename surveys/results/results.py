@@ -22,10 +22,10 @@ from surveys.results.tallying import is_scored
 from surveys.rounds.coverage import coverage_with_whole
 from surveys.rounds.round_form import round_form
 from surveys.rounds.rounds import find_round
+from surveys.rounds.states import ANSWERS_OPEN, Mode, PartState
 from surveys.rounds.units import WHOLE, Turnout, round_units, with_whole
 from surveys.rules.rule_sets import Rule
 
-ANSWERS_OPEN = ("closed", "published")  # the states of a round in which its answers may be read
 BATCH = 2000  # ballots in memory at once
 
 SEALED = "Kết quả chỉ mở sau khi đóng đợt; trước đó chỉ xem được độ phủ."
@@ -114,7 +114,9 @@ def _scores(connection: Connection, row: Any, small: int, public: bool) -> tuple
 def _self_declared(connection: Connection, round_id: int) -> int:
     """How many people without a card handed in a ballot in a round that counts households."""
     query = select(func.count()).select_from(Interview)
-    return connection.execute(query.where(Interview.round_id == round_id, Interview.state == "submitted")).scalar_one()
+    return connection.execute(
+        query.where(Interview.round_id == round_id, Interview.state == PartState.SUBMITTED)
+    ).scalar_one()
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +145,7 @@ def counts(
     return Counted(tuple(_unit_counts(unit, by_mode.get(unit.id, {})) for unit in units), outside)
 
 
-def _unit_counts(unit: Turnout, by_mode: Mapping[str, Tally]) -> UnitCounts:
+def _unit_counts(unit: Turnout, by_mode: Mapping[Mode, Tally]) -> UnitCounts:
     ballots = sum(tally.ballots for tally in by_mode.values())
     return UnitCounts(replace(unit, ballots=ballots), dict(sorted(by_mode.items())))
 

@@ -14,6 +14,7 @@ from surveys.results.counts import Scored, Tally, UnitCounts
 from surveys.results.estimates import Estimate, Sample, as_number, estimate
 from surveys.results.mode_effects import ModeScore, ModeWarning, mode_scores, mode_warnings
 from surveys.results.verdicts import MarkScore, judge, judge_coverage
+from surveys.rounds.states import Mode
 from surveys.rounds.units import CountedUnit, Turnout
 from surveys.rules.rule_sets import Rule
 
@@ -63,7 +64,7 @@ class UnitScore:
     overall: Estimate | None = None
     all_satisfied: Estimate | None = None
     if_all_silent_dissatisfied: Fraction | None = None
-    by_mode: tuple[tuple[str, ModeScore], ...] = ()
+    by_mode: tuple[tuple[Mode, ModeScore], ...] = ()
     mode_warnings: tuple[ModeWarning, ...] = ()
     suppressed: tuple[str, ...] = ()  # what is withheld since too few gave an answer: see `surveys.results.suppression`
 

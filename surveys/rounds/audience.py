@@ -10,6 +10,7 @@ from storage.tables import Address, Muted, Person
 from surveys.rounds.broadcasts import UNREACHED, first_address, lives_in
 from surveys.rounds.rounds import find_round
 from surveys.rounds.send_policy import Sending
+from surveys.rounds.states import NOT_OPENED
 from surveys.rounds.units import round_units
 
 # Why somebody who once talked to us is not written to.
@@ -33,7 +34,7 @@ def reach(connection: Connection, key: str | int, now: datetime, sending: Sendin
     tops = [unit for unit in units if unit.parent not in known]
     total = sum((counted[unit.id] for unit in tops), Counter[str]())
     households = [unit.households for unit in tops]
-    begin = max(now, row.opens_at) if row.state in ("draft", "scheduled") else now
+    begin = max(now, row.opens_at) if row.state in NOT_OPENED else now
     people = _said(total)
     return {
         "round": row.id,

@@ -8,9 +8,10 @@ from sqlalchemy import ColumnElement, Connection, and_, exists, select, true, up
 
 from storage.tables import Delivery, Interview, Participation, Person, Unit
 from surveys.errors import SurveyError
+from surveys.rounds.delivery_states import DeliveryState
 from surveys.rounds.rounds import find_round
+from surveys.rounds.states import PartState, RoundState
 
-STATES = ("pending", "held", "claimed", "sent", "unreachable", "rejected", "uncertain", "cancelled", "expired")
 MAX_COPIES = 2  # nobody gets a third
 
 
@@ -32,12 +33,12 @@ def resend(connection: Connection, key: str | int, now: datetime) -> int:
     Raises `SurveyError` when the round takes no answers or there is nobody.
     """
     row = find_round(connection, key)
-    if row.state != "open" or row.closes_at <= now or row.paused_at is not None:
+    if row.state != RoundState.OPEN or row.closes_at <= now or row.paused_at is not None:
         raise SurveyError(f"đợt “{row.name}” không đang gửi nên không gửi lại được")
     owed = connection.execute(
         update(Delivery)
         .where(_unclear(row.id))
-        .values(state="pending", reason="second copy", due_at=now, settled_at=None)
+        .values(state=DeliveryState.PENDING, reason="second copy", due_at=now, settled_at=None)
     ).rowcount
     if not owed:
         raise SurveyError(f"đợt “{row.name}” không có ai mà lời mời không rõ đã tới hay chưa")
@@ -47,14 +48,14 @@ def resend(connection: Connection, key: str | int, now: datetime) -> int:
 def _unclear(round_id: int) -> ColumnElement[bool]:
     """Not those who answered, stopped or withdrew meanwhile, nor those who had two copies already."""
     mine = Interview.round_id == round_id, Interview.person_id == Delivery.person_id
-    finished = exists().where(*mine, Interview.state == "submitted").correlate(Delivery)
+    finished = exists().where(*mine, Interview.state == PartState.SUBMITTED).correlate(Delivery)
     house = Participation.round_id == round_id, Participation.household_id == Person.household_id
-    house_finished = exists().where(*house, Participation.state == "submitted").correlate(Person)
+    house_finished = exists().where(*house, Participation.state == PartState.SUBMITTED).correlate(Person)
     agreed = Person.consent.is_(True), Person.stopped.is_(False)
     willing = exists().where(Person.id == Delivery.person_id, *agreed, ~house_finished).correlate(Delivery)
     return and_(
         Delivery.round_id == round_id,
-        Delivery.state == "uncertain",
+        Delivery.state == DeliveryState.UNCERTAIN,
         Delivery.attempts < MAX_COPIES,
         Delivery.address != "",
         willing,

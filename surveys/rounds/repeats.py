@@ -9,6 +9,7 @@ from sqlalchemy import Connection, and_, exists, insert, or_, select, update
 from storage.tables import Reminder, Round, RoundUnit, Unit
 from surveys.local_time import VIETNAM
 from surveys.rounds.rounds import new_code
+from surveys.rounds.states import ANSWERS_OPEN, RoundState
 
 YEARLY = "yearly"
 
@@ -20,7 +21,8 @@ def repeat_due(connection: Connection, now: datetime) -> list[tuple[int, int]]:
     process that was down for long makes the one whose time is still to come.
     """
     over = or_(
-        Round.state.in_(("closed", "published")), and_(Round.state.in_(("scheduled", "open")), Round.closes_at <= now)
+        Round.state.in_(ANSWERS_OPEN),
+        and_(Round.state.in_((RoundState.SCHEDULED, RoundState.OPEN)), Round.closes_at <= now),
     )
     made = []
     for row in connection.execute(select(Round.__table__).where(Round.repeat == YEARLY, over).order_by(Round.id)).all():
@@ -48,7 +50,7 @@ def _copy(connection: Connection, row: Any, now: datetime) -> int:
         .values(
             name=_next_name(connection, row, opens),
             code=new_code(),
-            state="draft" if gone or outdated else "scheduled",
+            state=RoundState.DRAFT if gone or outdated else RoundState.SCHEDULED,
             created_at=now,
             opens_at=opens,
             closes_at=closes,

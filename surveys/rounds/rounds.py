@@ -14,23 +14,14 @@ from storage.tables import FormVersion, Round, RoundUnit
 from surveys.errors import SurveyError
 from surveys.forms.form import Form
 from surveys.rounds.broadcasts import WAVE, broadcast
+from surveys.rounds.delivery_states import DeliveryKind
 from surveys.rounds.soft_launch import send_first
+from surveys.rounds.states import NOT_OPENED, STATES, RoundState
 from surveys.rules.rule_sets import Rule
 from surveys.secrecy.vault import Vault
 from surveys.unit_names import refuse_empty
 
 _LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"  # none that look alike
-INVITE = "invite"
-STATES = {
-    "draft": "còn là nháp",
-    "scheduled": "đã hẹn giờ",
-    "open": "đang mở",
-    "closing": "đang đóng",
-    "closed": "đã đóng",
-    "published": "đã công bố",
-    "cancelled": "đã hủy",
-}
-TOLD = {**STATES, "closed": "đã đóng, chưa công bố"}  # to who does not know what comes after the close
 
 
 def find_round(connection: Connection, key: str | int) -> Any:
@@ -100,7 +91,7 @@ def create_round(
             rule_definition=rule.to_dict(),
             counts=counts,
             self_declared=self_declared,
-            state="draft",
+            state=RoundState.DRAFT,
             sample=sample,
             created_at=now,
             opens_at=opens,
@@ -138,15 +129,15 @@ def open_round(
         raise SurveyError(f"đợt “{row.name}” đã quá giờ đóng nên không mở được")
     changed = connection.execute(
         update(Round)
-        .where(Round.id == row.id, Round.state.in_(("draft", "scheduled")))
-        .values(state="open", opened_at=now)
+        .where(Round.id == row.id, Round.state.in_(NOT_OPENED))
+        .values(state=RoundState.OPEN, opened_at=now)
     ).rowcount
     if changed != 1:
         raise SurveyError(f"đợt “{row.name}” {STATES[find_round(connection, row.id).state]} nên không mở được")
     asked = connection.scalars(select(RoundUnit.unit_id).where(RoundUnit.round_id == row.id)).all()
     refuse_empty(connection, asked, now.date())
     vault.make_round_secret(row.code)  # before the commit: an open round without a secret takes no ballot
-    people = broadcast(connection, row.id, INVITE, now, held=WAVE if first_wave else "")
+    people = broadcast(connection, row.id, DeliveryKind.INVITE, now, held=WAVE if first_wave else "")
     if first_wave and people:
         send_first(connection, row.id, first_wave, people, now, continue_after)
     return people

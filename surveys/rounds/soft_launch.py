@@ -11,8 +11,8 @@ from sqlalchemy import Connection, func, select, update
 from storage.tables import Delivery, Round
 from surveys.errors import SurveyError
 from surveys.rounds.broadcasts import PAUSED, WAVE
-
-FAILED = ("unreachable", "rejected", "uncertain")
+from surveys.rounds.delivery_states import FAILED, UNSETTLED, DeliveryKind, DeliveryState
+from surveys.rounds.states import RoundState
 
 
 def send_first(
@@ -22,11 +22,11 @@ def send_first(
     first = min(people, max(1, math.ceil(share * people)))
     drawn = (
         select(Delivery.id)
-        .where(Delivery.round_id == round_id, Delivery.state == "held", Delivery.reason == WAVE)
+        .where(Delivery.round_id == round_id, Delivery.state == DeliveryState.HELD, Delivery.reason == WAVE)
         .order_by(func.random())
         .limit(first)
     )
-    connection.execute(update(Delivery).where(Delivery.id.in_(drawn)).values(state="pending", reason=""))
+    connection.execute(update(Delivery).where(Delivery.id.in_(drawn)).values(state=DeliveryState.PENDING, reason=""))
     if first < people:
         connection.execute(
             update(Round)
@@ -40,39 +40,39 @@ def send_rest(connection: Connection, row: Any) -> int:
     """Let the rest follow. Returns how many. Raises `SurveyError` when none is waiting for that."""
     changed = connection.execute(
         update(Round)
-        .where(Round.id == row.id, Round.state == "open", Round.wave_at.is_not(None))
+        .where(Round.id == row.id, Round.state == RoundState.OPEN, Round.wave_at.is_not(None))
         .values(wave_at=None, continue_at=None)
     ).rowcount
     if changed != 1:
         raise SurveyError(f"đợt “{row.name}” không có phần nào đang chờ sau lượt gửi đầu")
-    values = {"reason": PAUSED} if row.paused_at else {"state": "pending", "reason": ""}
+    values = {"reason": PAUSED} if row.paused_at else {"state": DeliveryState.PENDING, "reason": ""}
     return connection.execute(
         update(Delivery)
-        .where(Delivery.round_id == row.id, Delivery.state == "held", Delivery.reason == WAVE)
+        .where(Delivery.round_id == row.id, Delivery.state == DeliveryState.HELD, Delivery.reason == WAVE)
         .values(**values)
     ).rowcount
 
 
 def soft_launch_status(connection: Connection, row: Any) -> dict[str, Any] | None:
     """How the first wave went; None when there is none under way."""
-    if row.wave_at is None or row.state != "open":
+    if row.wave_at is None or row.state != RoundState.OPEN:
         return None
     found = connection.execute(
         select(Delivery.state, Delivery.reason, func.count())
-        .where(Delivery.round_id == row.id, Delivery.kind == "invite")
+        .where(Delivery.round_id == row.id, Delivery.kind == DeliveryKind.INVITE)
         .group_by(Delivery.state, Delivery.reason)
     ).all()
     waiting, states = 0, Counter[str]()
     for state, reason, number in found:
-        if (state, reason) == ("held", WAVE):
+        if (state, reason) == (DeliveryState.HELD, WAVE):
             waiting += number
         else:
             states[state] += number
     return {
         "people": states.total(),
-        "sent": states["sent"],
+        "sent": states[DeliveryState.SENT],
         "failed": sum(states[state] for state in FAILED),
-        "pending": sum(states[state] for state in ("pending", "claimed", "held")),
+        "pending": sum(states[state] for state in UNSETTLED),
         "waiting": waiting,
         "continues_at": row.continue_at.isoformat() if row.continue_at else None,
     }
@@ -85,7 +85,7 @@ def follow_due(connection: Connection, now: datetime, most_errors: float) -> lis
     """
     done = []
     due = select(Round.__table__).where(
-        Round.state == "open", Round.continue_at <= now, Round.paused_at.is_(None), Round.closes_at > now
+        Round.state == RoundState.OPEN, Round.continue_at <= now, Round.paused_at.is_(None), Round.closes_at > now
     )
     for row in connection.execute(due.with_for_update(skip_locked=True)).all():
         wave = soft_launch_status(connection, row)

@@ -12,12 +12,12 @@ from storage.database import clock
 from storage.tables import Ballot, Delivery, Interview, Participation, Reminder, Round
 from surveys.rounds.coverage import coverage
 from surveys.rounds.delivery_reasons import why
-from surveys.rounds.rounds import INVITE, find_round
+from surveys.rounds.delivery_states import FINAL, GOING, DeliveryKind, DeliveryState
+from surveys.rounds.rounds import find_round
 from surveys.rounds.send_policy import HEADROOM, USUAL, Sending
 from surveys.rounds.soft_launch import soft_launch_status
+from surveys.rounds.states import Mode, PartState, RoundState
 
-FINAL = ("sent", "unreachable", "rejected", "uncertain", "cancelled", "expired")
-MODES = ("self", "assisted", "kiosk", "paper")
 RECENT = timedelta(seconds=60)
 ENOUGH = 20  # messages in that time, from which the rest can be foretold
 
@@ -58,13 +58,13 @@ def status(
 
 def _ballots(connection: Connection, round_id: int) -> dict[str, Any]:
     """Ballots handed in, by mode, paper among them; `started` are those and the ones under way."""
-    by_mode = dict.fromkeys(MODES, 0)
+    by_mode: dict[str, int] = dict.fromkeys(Mode, 0)
     handed_in = select(Ballot.mode, func.count()).where(Ballot.round_id == round_id, Ballot.submitted)
     for mode, number in connection.execute(handed_in.group_by(Ballot.mode)):
         by_mode[mode] = number
     under_way = 0
     for part in (Interview, Participation):
-        begun = select(func.count()).select_from(part).where(part.round_id == round_id, part.state == "started")
+        begun = select(func.count()).select_from(part).where(part.round_id == round_id, part.state == PartState.STARTED)
         under_way += connection.scalar(begun) or 0
     submitted = sum(by_mode.values())
     return {"started": submitted + under_way, "submitted": submitted, "by_mode": by_mode}
@@ -78,8 +78,8 @@ def under_way(connection: Connection, round_id: int, sending: Sending, now: date
 def _under_way(connection: Connection, row: Any, sending: Sending, now: datetime) -> dict[str, Any]:
     sent = messages(connection, row.id)
     return {
-        "paused": row.state == "open" and row.paused_at is not None,
-        "people": sent.get(INVITE, _summed([])),
+        "paused": row.state == RoundState.OPEN and row.paused_at is not None,
+        "people": sent.get(DeliveryKind.INVITE, _summed([])),
         "reminders": _reminders(connection, row.id, sent),
         "first_wave": soft_launch_status(connection, row),
         **pace(connection, row, sending, now),
@@ -88,7 +88,7 @@ def _under_way(connection: Connection, row: Any, sending: Sending, now: datetime
 
 def people(connection: Connection, round_id: int) -> dict[str, Any]:
     """Invitations by what became of them; `pending` are those still to be sent, of which `held` wait for a word."""
-    return messages(connection, round_id).get(INVITE, _summed([]))
+    return messages(connection, round_id).get(DeliveryKind.INVITE, _summed([]))
 
 
 def messages(connection: Connection, round_id: int) -> dict[str, dict[str, Any]]:
@@ -109,7 +109,7 @@ def _summed(rows: Iterable[tuple[str, str, int]]) -> dict[str, Any]:
     words: Counter[str] = Counter()
     for state, reason, number in rows:
         states[state] += number
-        if state in FINAL and state != "sent":
+        if state in FINAL and state != DeliveryState.SENT:
             reasons[reason] += number
             words[why(state, reason)] += number
     reasons.pop("", None)
@@ -144,15 +144,13 @@ def pace(connection: Connection, row: Any, sending: Sending, now: datetime) -> d
     mine = Delivery.round_id == row.id
     went, first = connection.execute(
         select(func.count(), func.min(Delivery.settled_at)).where(
-            mine, Delivery.state == "sent", Delivery.settled_at > now - RECENT, Delivery.settled_at <= now
+            mine, Delivery.state == DeliveryState.SENT, Delivery.settled_at > now - RECENT, Delivery.settled_at <= now
         )
     ).one()
     rate = went / max((now - first).total_seconds(), 1.0) if first else 0.0
-    waiting = connection.execute(
-        select(func.count()).where(mine, Delivery.state.in_(("pending", "claimed")))
-    ).scalar_one()
+    waiting = connection.execute(select(func.count()).where(mine, Delivery.state.in_(GOING))).scalar_one()
     eta = None
-    if row.state == "open" and row.paused_at is None and row.closes_at > now:
+    if row.state == RoundState.OPEN and row.paused_at is None and row.closes_at > now:
         steady = replace(sending, rate=rate / HEADROOM) if went >= ENOUGH else sending
         eta = round(steady.seconds(waiting, now), 1)
     quiet = sending.quiet.after(now, timedelta(0)) if waiting and sending.quiet.at(now) else None

@@ -5,13 +5,15 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 from sqlalchemy import Connection, Row, or_, select
 
 from storage.tables import Round, RoundUnit, Unit
+from surveys.labels import labels
 
 CountedUnit = Literal["household", "person"]  # what a round takes one ballot of
+COUNTS = labels("counts", get_args(CountedUnit))
 WHOLE = 0  # the number of what stands for all units of a round; no unit has it
 
 

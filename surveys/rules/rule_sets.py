@@ -9,12 +9,14 @@ from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 from pathlib import Path
-from typing import Any, Literal, cast
+from typing import Any, Literal, cast, get_args
 
 from surveys.errors import SurveyError
+from surveys.labels import labels
 from surveys.toml_values import Keys
 
 Status = Literal["confirmed", "unconfirmed"]
+STATUSES = labels("rule", get_args(Status))
 Level = Literal["province", "district", "commune", "hamlet"]
 Of = Literal["overall", "content_mean", "each_content"]
 

@@ -16,9 +16,9 @@ from surveys.forms.form import Form, Question
 from surveys.local_time import say_date
 from surveys.results import tallying
 from surveys.results.official_format import format_share
-from surveys.results.results import ANSWERS_OPEN, score
+from surveys.results.results import score
 from surveys.rounds.round_form import round_form
-from surveys.rounds.rounds import TOLD
+from surveys.rounds.states import ANSWERS_OPEN, TOLD, WITH_BALLOTS, RoundState
 from surveys.scoreboard.indicators import Evidence, Verdict, judge_share
 
 JUDGED = ("overall", "content")  # roles of the questions of a satisfaction survey
@@ -67,7 +67,7 @@ class Rounds:
         """The rounds that ask a unit, as it is or within a larger one; the newest first."""
         path = [place.id for place in self._territory.path(unit.id)]
         asked = select(RoundUnit.round_id).where(RoundUnit.unit_id.in_(path))
-        query = select(Round.__table__).where(Round.id.in_(asked), Round.state.in_(STATES))
+        query = select(Round.__table__).where(Round.id.in_(asked), Round.state.in_(WITH_BALLOTS))
         rows = self._connection.execute(query.order_by(Round.opens_at.desc(), Round.id.desc()))
         return [self._held.setdefault(row.id, Held(self._connection, row, self._small)) for row in rows]
 
@@ -136,7 +136,7 @@ def choice_evidence(rounds: Rounds, held: Held, unit: Place, name: str, small: i
 def round_evidence(held: Held, unit: Place, *, establishes: bool) -> Evidence:
     """A survey round held here: dates, coverage, what came out, whether it was published."""
     row, scored = held.row, held.units.get(unit.id)
-    verdict: Verdict = "met" if establishes and row.state == "published" else "not_established"
+    verdict: Verdict = "met" if establishes and row.state == RoundState.PUBLISHED else "not_established"
     text = f"{held.name}, {say_date(row.opens_at)} đến {say_date(row.closed_at or row.closes_at)}, {TOLD[row.state]}"
     detail: dict[str, Any] = {"round": row.id, "name": row.name, "state": row.state, "sample": row.sample}
     detail |= {"opens_at": row.opens_at.isoformat(), "closes_at": row.closes_at.isoformat()}

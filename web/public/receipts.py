@@ -11,12 +11,11 @@ from starlette.routing import Route
 from surveys.ballots import receipts
 from surveys.errors import SurveyError
 from surveys.rounds.rounds import find_round
+from surveys.rounds.states import ANSWERS_OPEN, WITH_BALLOTS
 from web.dependencies import WebDependencies
-from web.public.round_lists import RESULTS_STATES
 from web.rendering import Pages
 from web.security import read_form
 
-TAKING = ("open", "closing")  # there are receipts, and nothing to find yet
 _PRIVATE = {"Cache-Control": "no-store"}
 
 
@@ -41,7 +40,7 @@ class ReceiptPages:
         """Counted or not found, and nothing else. The code is not in the address, so no log or history holds it."""
         row = await self._round(request)
         code = (await read_form(request)).get("code", "")[:40]
-        if row.state not in RESULTS_STATES:
+        if row.state not in ANSWERS_OPEN:
             return self._show(request, row)
         counted = await self._web.database.read(lambda connection: receipts.check(connection, row.id, code))
         return self._show(request, row, code=code.strip(), said="receipt.counted" if counted else "receipt.unknown")
@@ -49,7 +48,7 @@ class ReceiptPages:
     async def download(self, request: Request) -> Response:
         """Every hash on a line of its own."""
         row = await self._round(request)
-        if row.state not in RESULTS_STATES:
+        if row.state not in ANSWERS_OPEN:
             raise HTTPException(404)
         hashes = await self._web.database.read(lambda connection: list(receipts.published(connection, row.id)))
         headers = {"Content-Disposition": f'attachment; filename="receipts-{row.code}.txt"'}
@@ -66,12 +65,12 @@ class ReceiptPages:
                 return None
 
         row = await self._web.database.read(find)
-        if row is None or row.state not in (*TAKING, *RESULTS_STATES):
+        if row is None or row.state not in WITH_BALLOTS:
             raise HTTPException(404)
         return row
 
     def _show(self, request: Request, row: Any, *, code: str = "", said: str = "") -> Response:
-        closed = row.state in RESULTS_STATES
+        closed = row.state in ANSWERS_OPEN
         response = self._pages.render(request, "receipt.html", round=row, closed=closed, code=code, said=said)
         response.headers.update(_PRIVATE)
         return response

@@ -17,6 +17,7 @@ from places.outlines import SOURCE
 from storage.tables import FormVersion, Round
 from surveys.forms.form import Form
 from surveys.results.open_data import LICENCE, LICENCE_ADDRESS, OpenData, open_data
+from surveys.rounds.states import RoundState
 from web.dependencies import WebDependencies
 from web.public.maps import draw
 from web.public.round_lists import Listed, public_rounds
@@ -122,7 +123,7 @@ class ResultPages:
         score = self._web.scores
         return [
             (listed, score(connection, listed.id) if score else None)
-            for listed in reversed(public_rounds(connection, "published"))
+            for listed in reversed(public_rounds(connection, RoundState.PUBLISHED))
         ]
 
     async def _find(self, request: Request) -> Published:
@@ -134,7 +135,7 @@ class ResultPages:
 
         def find(connection: Connection) -> Published | None:
             row = connection.execute(
-                select(Round.__table__).where(Round.code == key, Round.state == "published")
+                select(Round.__table__).where(Round.code == key, Round.state == RoundState.PUBLISHED)
             ).one_or_none()
             if row is None:
                 return None

@@ -12,8 +12,9 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from surveys.permissions import StaffMember, subtree, targets
+from surveys.rounds.states import ANSWERS_OPEN, RoundState
 from web.dependencies import WebDependencies
-from web.public.round_lists import RESULTS_STATES, Listed, ancestors, rounds_about
+from web.public.round_lists import Listed, ancestors, rounds_about
 from web.rendering import Pages
 from web.security import read_form
 from web.staff import sessions
@@ -118,7 +119,7 @@ class StaffPages:
         listed = [item for item in rounds_about(connection, asked) if chosen in (None, item.id)]
         return [
             self._numbers(connection, item, units, official)
-            if item.state == "open" or item.id == chosen
+            if item.state == RoundState.OPEN or item.id == chosen
             else Watched(item)
             for item in listed
         ]
@@ -129,7 +130,7 @@ class StaffPages:
         rows = self._web.coverage(connection, item.id) if self._web.coverage else ()
         coverage = sorted(_within(rows, units), key=_communes_then_lowest)
         results: Sequence[Mapping[str, Any]] = ()
-        if item.state in RESULTS_STATES and official.role in SEES_RESULTS and self._web.scores:
+        if item.state in ANSWERS_OPEN and official.role in SEES_RESULTS and self._web.scores:
             results = _within(self._web.scores(connection, item.id)["units"], units)
         return Watched(item, coverage, results, self._sending(connection, item, units, official))
 
@@ -137,7 +138,7 @@ class StaffPages:
         self, connection: Connection, item: Listed, units: frozenset[int] | None, official: StaffMember
     ) -> Mapping[str, Any] | None:
         theirs = units is None or units.issuperset(targets(connection, item.id))
-        if item.state != "open" or self._web.sending is None or not official.watches or not theirs:
+        if item.state != RoundState.OPEN or self._web.sending is None or not official.watches or not theirs:
             return None
         going = self._web.sending(connection, item.id)
         return going if going["people"]["invited"] else None

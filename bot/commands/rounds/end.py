@@ -26,13 +26,14 @@ def close(config: "Config", key: str, by: str, witness: str, as_json: bool) -> N
     from surveys.permissions import closing_pair, targets
     from surveys.rounds.repeats import repeat_due
     from surveys.rounds.rounds import find_round
+    from surveys.rounds.states import RoundState
     from surveys.secrecy.vault import Vault
 
     with opened(config) as database:
         with database.transaction() as connection:
             row = find_round(connection, key)
             # A close that a crash cut off goes on as it was begun, by whomever.
-            begins = row.state != "closing"
+            begins = row.state != RoundState.CLOSING
             pair = closing_pair(connection, targets(connection, row.id), by, witness) if begins else None
         done = close_for_good(database, Vault(config.secrecy.folder), key, by=by, witness=witness)
         with database.transaction() as connection:
@@ -40,7 +41,9 @@ def close(config: "Config", key: str, by: str, witness: str, as_json: bool) -> N
     if pair is not None and not pair.accounts:
         click.echo("hai người đóng đợt không có tài khoản, chỉ có tên được ghi lại; xem: langnghe staff add", err=True)
     if as_json:
-        print_json({"round": done.round_id, "state": "closed", "ballots": done.ballots, "unreadable": done.unreadable})
+        print_json(
+            {"round": done.round_id, "state": RoundState.CLOSED, "ballots": done.ballots, "unreadable": done.unreadable}
+        )
     else:
         click.echo(f"đợt {done.round_id} đã đóng với {done.ballots} phiếu; khóa nối phiếu với người đã hủy")
         if done.unreadable:
@@ -81,7 +84,11 @@ def cancel(config: "Config", key: str, yes: bool, as_json: bool) -> None:
 
 def say_state(row: Any, said: str, *, as_json: bool) -> None:
     """What became of a round, in words or as JSON."""
+    from surveys.rounds.states import RoundState
+
     if as_json:
-        print_json({"round": row.id, "state": row.state, "paused": row.state == "open" and row.paused_at is not None})
+        print_json(
+            {"round": row.id, "state": row.state, "paused": row.state == RoundState.OPEN and row.paused_at is not None}
+        )
     else:
         click.echo(f"đợt “{row.name}” {said}")

@@ -225,7 +225,7 @@ def remind(config: "Config", key: str, as_json: bool) -> None:
 def list_(config: "Config", as_json: bool) -> None:
     """List all rounds, newest first."""
     from surveys.local_time import say_moment
-    from surveys.rounds.rounds import STATES
+    from surveys.rounds.states import STATES
     from surveys.rounds.status import list_rounds
 
     with opened(config) as database:

@@ -48,7 +48,7 @@ def status(config: "Config", key: str, watch: bool, as_json: bool) -> None:
 
 def _print(now: dict[str, Any]) -> None:
     from handlers.catalogue import load_catalogue
-    from surveys.rounds.rounds import STATES
+    from surveys.rounds.states import NOT_CLOSED, STATES
 
     people, ballots, wave = now["people"], now["ballots"], now["first_wave"]
     paused = ", đang tạm dừng gửi" if now["paused"] else ""
@@ -64,7 +64,7 @@ def _print(now: dict[str, Any]) -> None:
         click.echo(f"lý do: {reasons}")
     for number, owed in enumerate(now["reminders"]["owed"], 1):
         click.echo(f"lời nhắc {number}: {owed['invited']}, đã gửi {owed['sent']}, đang chờ {owed['pending']}")
-    if now["reminders"]["planned"] and now["state"] in ("draft", "scheduled", "open"):
+    if now["reminders"]["planned"] and now["state"] in NOT_CLOSED:
         click.echo("sẽ nhắc: " + "; ".join(_moment(due) for due in now["reminders"]["planned"]))
     if wave:
         click.echo(
@@ -153,11 +153,11 @@ def duration(seconds: float) -> str:
 @with_config
 def recipients(config: "Config", key: str, states: tuple[str, ...], as_json: bool) -> None:
     """What became of every message: person's number, unit, channel, state, reason. No name, no address."""
-    from surveys.rounds.recipients import STATES
+    from surveys.rounds.delivery_states import DeliveryState
     from surveys.rounds.recipients import recipients as read
 
-    if wrong := [state for state in states if state not in STATES]:
-        raise click.BadParameter(f"“{wrong[0]}”; chọn: {', '.join(STATES)}", param_hint="--state")
+    if wrong := [state for state in states if state not in set(DeliveryState)]:
+        raise click.BadParameter(f"“{wrong[0]}”; chọn: {', '.join(DeliveryState)}", param_hint="--state")
 
     def job(connection: "Connection") -> list[dict[str, Any]]:
         require_round_permission(connection, key, watch=True)
