@@ -32,7 +32,7 @@ from storage.database import Database
 from storage.schema import head, revision
 from surveys.results.results import score
 from surveys.rounds.coverage import coverage
-from surveys.rounds.status import under_way
+from surveys.rounds.sending_status import under_way
 from surveys.secrecy.vault import Vault
 from web.site import WebDependencies, build
 
@@ -202,7 +202,7 @@ async def _serving(app: App, listener: socket.socket, *, sample: bool) -> AsyncI
             conversation=Gateway(app.inbox, app.telegram),
             database=app.database,
             migrated=migrated,
-            coverage=_coverage,
+            coverage=coverage,
             sending=partial(under_way, sending=app.config.sending),
             scores=partial(score, public=True, small=app.config.secrecy.small_cells),
             telegram_verify=app.telegram.verify if app.telegram and app.config.telegram.mode == "webhook" else None,
@@ -249,17 +249,3 @@ def _listening(host: str, port: int) -> Iterator[socket.socket]:
 
 def _note(key: bytes, connection: Connection, actor: str, action: str, subject: str) -> None:
     record(connection, key, actor=actor, action=action, subject=subject)
-
-
-def _coverage(connection: Connection, round_id: int) -> list[dict[str, object]]:
-    return [
-        {
-            "id": unit.id,
-            "name": unit.name,
-            "level": unit.level,
-            "households": unit.households,
-            "ballots": unit.ballots,
-            "coverage": float(unit.coverage) if unit.coverage is not None else None,
-        }
-        for unit in coverage(connection, round_id)
-    ]

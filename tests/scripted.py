@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
+from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +23,13 @@ from handlers.messages import Choice, Message
 from storage.database import Database
 from storage.tables import Address, Base, FormVersion, Person, Round, RoundUnit, Staff, Unit
 from storage.tables import Interview as InterviewRow
+from surveys.results.estimates import Estimate
+from surveys.results.round_score import RoundScore
+from surveys.results.scoring import UnitScore
+from surveys.results.verdicts import MarkScore
+from surveys.rounds.rounds import find_round
+from surveys.rounds.units import Turnout
+from surveys.rules.rule_sets import read_rule
 from web.site import UnknownCode, WebDependencies, build
 
 NOW = datetime(2026, 11, 23, 3, 0, tzinfo=UTC)
@@ -226,35 +234,27 @@ def add_places_and_rounds(connection: Connection) -> None:
         connection.execute(insert(Staff).values(name=name, role=role, unit_id=unit, password=HASH, created_at=NOW))
 
 
-def coverage(connection: Connection, round_id: int) -> list[dict[str, Any]]:
+def coverage(connection: Connection, round_id: int) -> list[Turnout]:
     ballots = {3: 203, 4: 118, 5: 241, 7: 77}
     rows = connection.execute(Unit.__table__.select().where(Unit.id.in_(ballots)))
-    return [
-        {
-            "id": row.id,
-            "name": row.name,
-            "level": row.level,
-            "households": row.households,
-            "ballots": ballots[row.id],
-            "coverage": ballots[row.id] / row.households,
-        }
-        for row in rows
-    ]
+    return [Turnout(row.id, row.level, row.code, row.name, row.households, ballots[row.id]) for row in rows]
 
 
-def scores(connection: Connection, round_id: int) -> dict[str, Any]:
-    def unit(number: int, name: str) -> dict[str, Any]:
-        return {
-            "id": number, "name": name, "level": "commune", "households": 4810, "ballots": 4329, "coverage": 0.9,
-            "overall": {"rate": 0.99997}, "content_mean": {"rate": 0.914},
-            "marks": [
-                {"mark": "Câu chung", "threshold": 0.9, "value": 0.99997, "official": True, "verdict": "reached"},
-                {"mark": "Từng nội dung", "threshold": 0.9, "value": 0.89, "official": False,
-                 "verdict": "not_established"},
-            ],
-        }  # fmt: skip
+def scores(connection: Connection, round_id: int) -> RoundScore:
+    def unit(number: int, name: str) -> UnitScore:
+        reached, missed = Fraction("0.99997"), Fraction("0.89")
+        return UnitScore(
+            Turnout(number, "commune", str(number), name, 4810, 4329),
+            marks=(
+                MarkScore("Câu chung", Fraction("0.9"), False, reached, True, "reached"),
+                MarkScore("Từng nội dung", Fraction("0.9"), False, missed, False, "not_established"),
+            ),
+            overall=Estimate(reached),
+            content_mean=Estimate(Fraction("0.914")),
+        )
 
-    return {"round": round_id, "units": [unit(2, "Xã Thuận Hòa"), unit(6, "Xã An Thạnh")]}
+    units = (unit(2, "Xã Thuận Hòa"), unit(6, "Xã An Thạnh"))
+    return RoundScore(find_round(connection, round_id), read_rule("xa-nang-cao-chua-xac-nhan"), "", None, units)
 
 
 @contextmanager

@@ -10,6 +10,9 @@ from sqlalchemy import Connection
 from handlers.messages import Message
 from handlers.shared import Organisation
 from storage.database import Database
+from surveys.results.round_score import RoundScore
+from surveys.rounds.sending_status import SendingStatus
+from surveys.rounds.units import Turnout
 from surveys.secrecy.vault import Vault
 
 
@@ -50,12 +53,9 @@ class WebDependencies:
     conversation: Conversation
     database: Database
     migrated: Callable[[Connection], bool]  # whether the schema is at its newest revision
-    # Rows {"id": unit id, "name", "households", "ballots", "coverage"} of a round.
-    coverage: Callable[[Connection, int], Sequence[Mapping[str, Any]]] | None = None
-    # How a round's invitations go: `surveys.rounds.status.under_way`.
-    sending: Callable[[Connection, int], Mapping[str, Any]] | None = None
-    # The scores of a round as they may be published, in the JSON shape of the command `score`; "id" is the unit's id.
-    scores: Callable[[Connection, int], Mapping[str, Any]] | None = None
+    coverage: Callable[[Connection, int], Sequence[Turnout]] | None = None  # of a round's units
+    sending: Callable[[Connection, int], SendingStatus] | None = None  # how a round's invitations go
+    scores: Callable[[Connection, int], RoundScore] | None = None  # of a round, as they may be published
     telegram_verify: Callable[[Mapping[str, str], bytes], bool] | None = None  # None: no such webhook
     telegram_name: Callable[[], str] = str  # the bot's name, without "@"; empty while it is not known
     # Logs who of the staff did what to what, in the transaction of the deed.

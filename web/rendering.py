@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Callable
-from datetime import datetime
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -50,7 +49,6 @@ class Pages:
             "official": number_format.official,
             "day": say_date,
             "moment": say_moment,
-            "spoken": lambda iso: say_moment(datetime.fromisoformat(iso)),
             "hint": hint,
             "brief": brief,
         }

@@ -3,7 +3,6 @@
 import contextlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import Any
 
 from sqlalchemy import Connection
 
@@ -15,7 +14,8 @@ from storage.audit import record
 from surveys.errors import SurveyError
 from surveys.permissions import StaffMember, targets
 from surveys.rounds import lifecycle
-from surveys.rounds.audience import reach
+from surveys.rounds.audience import Audience, reach
+from surveys.rounds.round_row import RoundRow
 from surveys.rounds.rounds import open_round
 from surveys.rounds.states import NOT_OPENED, RoundState
 
@@ -27,7 +27,7 @@ class Desk:
     visit: Visit
     connection: Connection
     official: StaffMember
-    row: Any
+    row: RoundRow
 
     def button(self, act: str, key: str, *, aside: bool = False, **values: object) -> Choice:
         label = self.visit.text(f"officials.{key}", **values)
@@ -76,7 +76,7 @@ def _reach(desk: Desk) -> None:
     desk.say(desk.row.name, reach_told(desk.visit, _reached(desk)), desk.button("round", "look"))
 
 
-def _reached(desk: Desk) -> dict[str, Any]:
+def _reached(desk: Desk) -> Audience:
     return reach(desk.connection, desk.row.id, desk.visit.now, desk.visit.shared.sending)
 
 
@@ -85,7 +85,7 @@ def _rehearse(desk: Desk) -> None:
 
 
 def _ask_to_open(desk: Desk) -> None:
-    people = _reached(desk)["people"]["reachable"]
+    people = _reached(desk).people.reachable
     text = f"{reach_told(desk.visit, _reached(desk))}\n\n{desk.visit.text('officials.start_sure')}"
     yes = desk.button("opened", "start_yes", count=people)
     desk.say(desk.row.name, text, yes, desk.button("round", "no"))

@@ -15,6 +15,7 @@ from handlers.tickets import helper
 from handlers.visit import Visit
 from storage.tables import Round
 from surveys.permissions import StaffMember, rounds_in_charge, targets
+from surveys.rounds.round_row import round_with_id
 from surveys.rounds.states import OVER
 
 LISTED = 8  # rounds on one screen
@@ -80,7 +81,7 @@ def on_button(visit: Visit, arguments: list[str]) -> None:
 
 def _perform(visit: Visit, connection: Connection, official: StaffMember, act: str, key: int) -> None:
     """Do something with a round; without one, show which there are."""
-    row = connection.execute(select(Round.__table__).where(Round.id == key)).first()
+    row = round_with_id(connection, key)
     if act not in ACTS or row is None:
         _list(visit, official)
         return

@@ -22,6 +22,7 @@ from surveys.ballots.kiosks import end_for
 from surveys.ballots.states import Result
 from surveys.errors import SurveyError
 from surveys.local_time import VIETNAM
+from surveys.rounds.round_row import RoundRow
 from surveys.rounds.rounds import find_round
 from surveys.rounds.states import Mode, RoundState
 from surveys.secrecy.vault import Vault, household_tag
@@ -89,7 +90,7 @@ def record_result(
     return result == Result.DENIED and row.state == RoundState.OPEN and _take_out(connection, vault, row, household_id)
 
 
-def _take_out(connection: Connection, vault: Vault, row: Any, household_id: int) -> bool:
+def _take_out(connection: Connection, vault: Vault, row: RoundRow, household_id: int) -> bool:
     mine = (Participation.round_id == row.id, Participation.household_id == household_id)
     gone = connection.execute(delete(Participation).where(*mine, Participation.mode == Mode.ASSISTED)).rowcount
     if gone:

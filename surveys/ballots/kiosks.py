@@ -6,19 +6,19 @@ two hours.
 
 import hashlib
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any, Literal
 
 from argon2 import PasswordHasher
-from sqlalchemy import Connection, Row, and_, delete, func, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Row, and_, delete, func, insert, select, update
 
 from storage.tables import Assisted, Household, Kiosk, Round, Unit
 from surveys.ballots.states import KioskState
 from surveys.errors import SurveyError
 from surveys.rounds.rounds import find_round
 from surveys.rounds.states import ENDED, STATES, Mode, RoundState
-from surveys.rounds.units import round_units
+from surveys.rounds.units import CountedUnit, round_units
 
 VISIT = timedelta(hours=2)  # that a screen for one household lasts
 Kind = Literal["desk", "visit"]
@@ -45,7 +45,7 @@ class Screen:
     state: RoundState
     opens_at: datetime
     closes_at: datetime
-    counts: str
+    counts: CountedUnit
     self_declared: bool
     session: str  # its cookie's digest
     pin: str
@@ -143,7 +143,12 @@ def find_screen(connection: Connection, session: str, *, lock: bool = False) -> 
         connection.execute(select(Kiosk.id).where(Kiosk.session_digest == digest(session)).with_for_update())
         query = query.with_for_update(read=True, of=Round)
     row = connection.execute(query).first()
-    return Screen(*row) if row else None
+    return _screen(row) if row else None
+
+
+def _screen(row: Row[*tuple[Any, ...]]) -> Screen:
+    screen = Screen(*row)
+    return replace(screen, state=RoundState(screen.state))
 
 
 def keep_draft(connection: Connection, kiosk_id: int, draft: dict[str, Any] | None, *, handed_in: bool = False) -> None:
@@ -206,5 +211,5 @@ def digest(token: str) -> str:
     return hashlib.sha256(token.encode("utf-8", "replace")).hexdigest()
 
 
-def _unused() -> Any:
+def _unused() -> ColumnElement[bool]:
     return Kiosk.session_digest.is_(None) & Kiosk.ended_at.is_(None)

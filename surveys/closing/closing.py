@@ -11,8 +11,8 @@
 Whoever calls `finish` after a crash, the same command or the clock, goes on where it stopped.
 """
 
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Any
 
 from sqlalchemy import Connection, delete, exists, insert, select, update
 
@@ -37,6 +37,7 @@ from surveys.errors import SurveyError
 from surveys.forms.form import Form
 from surveys.permissions import closing_pair, targets
 from surveys.rounds.delivery_states import WAITING, DeliveryState
+from surveys.rounds.round_row import RoundRow
 from surveys.rounds.rounds import find_round
 from surveys.rounds.states import STATES, ClosingStep, RoundState
 from surveys.secrecy.cipher import SEALED
@@ -45,10 +46,20 @@ from surveys.secrecy.vault import SecretGone, Vault
 ABANDONED = timedelta(minutes=3)  # a close that began longer ago is taken up by the clock
 
 
+@dataclass(frozen=True, slots=True)
+class Closed:
+    """How far a close is, and what it counted."""
+
+    round_id: int
+    step: ClosingStep
+    ballots: int
+    unreadable: int  # their seal was broken, so nobody can tell what they said
+
+
 def close_for_good(
     database: Database, vault: Vault, key: str | int, *, by: str, witness: str, now: datetime | None = None
-) -> Any:
-    """Close a round by two people, to the last step. Returns its row of `closing`.
+) -> Closed:
+    """Close a round by two people, to the last step. Returns how far it came.
 
     A close that a crash cut off is finished by the same call. Raises `SurveyError` when the round is not open,
     when these two may not close it (`closing_pair`), or when the round's secret is not on this machine.
@@ -60,7 +71,7 @@ def close_for_good(
     return finish(database, vault, row.id)
 
 
-def begin(connection: Connection, vault: Vault, row: Any, *, by: str, witness: str, now: datetime) -> None:
+def begin(connection: Connection, vault: Vault, row: RoundRow, *, by: str, witness: str, now: datetime) -> None:
     """Take no more ballots, send nothing more, and remember who closes. Raises `SurveyError`."""
     pair = closing_pair(connection, targets(connection, row.id), by, witness)
     if not vault.has_round_secret(row.code) and _any_sealed(connection, row.id):
@@ -96,8 +107,8 @@ def begin(connection: Connection, vault: Vault, row: Any, *, by: str, witness: s
         record(connection, key, actor=by, action="ballots.callbacks", subject=subject, detail=helped, now=now)
 
 
-def finish(database: Database, vault: Vault, round_id: int) -> Any:
-    """Do the steps that are left. Returns the row of `closing`. Raises `SurveyError` where the secret is missing."""
+def finish(database: Database, vault: Vault, round_id: int) -> Closed:
+    """Do the steps that are left. Raises `SurveyError` where the secret is missing."""
     with database.transaction() as connection:
         row = find_round(connection, round_id)
         if _closing(connection, round_id).step == ClosingStep.SHUFFLE:
@@ -129,7 +140,7 @@ def wake(database: Database, vault: Vault, now: datetime) -> list[int]:
     return mine
 
 
-def _shuffle(connection: Connection, vault: Vault, row: Any) -> None:
+def _shuffle(connection: Connection, vault: Vault, row: RoundRow) -> None:
     try:
         secret = vault.round_secret(row.code)
     except SecretGone:
@@ -148,9 +159,11 @@ def _shuffle(connection: Connection, vault: Vault, row: Any) -> None:
     record(connection, vault.program_key(), actor=by, action="round.close", subject=str(row.id), detail=detail)
 
 
-def _closing(connection: Connection, round_id: int) -> Any:
+def _closing(connection: Connection, round_id: int) -> Closed:
     """The row of `closing`, locked until the end of the transaction: others wait for the step under way."""
-    return connection.execute(select(Closing.__table__).where(Closing.round_id == round_id).with_for_update()).one()
+    columns = (Closing.round_id, Closing.step, Closing.ballots, Closing.unreadable)
+    row = connection.execute(select(*columns).where(Closing.round_id == round_id).with_for_update()).one()
+    return Closed(row[0], ClosingStep(row[1]), row[2], row[3])
 
 
 def _move(connection: Connection, round_id: int, old: ClosingStep, new: ClosingStep) -> bool:

@@ -6,8 +6,8 @@ A difference is no accusation. Who takes a helper is older or lives elsewhere; t
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import Any
 
+from surveys.json_values import Json
 from surveys.labels import labels
 from surveys.results.counts import Tally
 from surveys.results.differences import Difference, difference
@@ -33,7 +33,7 @@ class ModeScore:
     overall: Fraction | None
     all_satisfied: Fraction | None
 
-    def to_json(self) -> dict[str, Any]:
+    def to_json(self) -> Json:
         return {
             "ballots": self.ballots,
             "content_mean": as_number(self.content_mean),
@@ -50,8 +50,16 @@ class ModeWarning:
     of: str  # a key of SHARES
     difference: Difference
 
-    def to_json(self) -> dict[str, Any]:
+    def to_json(self) -> Json:
         return {"mode": self.mode, "of": self.of, "level": LEVEL, **self.difference.to_json(), "text": self.text}
+
+    @property
+    def after(self) -> Fraction:
+        return self.difference.after
+
+    @property
+    def before(self) -> Fraction:
+        return self.difference.before
 
     @property
     def text(self) -> str:

@@ -7,8 +7,9 @@ established where it straddles the mark. Coverage is counted, not estimated, and
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import Any, Literal, get_args
+from typing import Literal, get_args
 
+from surveys.json_values import Json
 from surveys.labels import labels
 from surveys.results.estimates import Estimate, as_number
 from surveys.rounds.units import CountedUnit, Turnout
@@ -31,7 +32,7 @@ class MarkScore:
     verdict: Verdict
     of: Of | Literal["coverage"] = "coverage"
 
-    def to_json(self) -> dict[str, Any]:
+    def to_json(self) -> Json:
         return {
             "mark": self.mark,
             "of": self.of,

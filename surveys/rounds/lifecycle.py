@@ -18,6 +18,7 @@ from surveys.errors import SurveyError
 from surveys.rounds.broadcasts import PAUSED, broadcast
 from surveys.rounds.delivery_states import REMINDERS, WAITING, DeliveryState
 from surveys.rounds.repeats import repeat_due
+from surveys.rounds.round_row import RoundRow
 from surveys.rounds.rounds import find_round, open_round
 from surveys.rounds.send_policy import USUAL, Sending
 from surveys.rounds.soft_launch import follow_due, send_rest
@@ -28,7 +29,7 @@ from surveys.unit_names import refuse_empty
 MOST_REMINDERS = len(REMINDERS)  # more only annoys; who did not answer by then is visited
 
 
-def schedule(connection: Connection, key: str | int, now: datetime) -> Any:
+def schedule(connection: Connection, key: str | int, now: datetime) -> RoundRow:
     """Let the clock open a draft at its opening time."""
     row = find_round(connection, key)
     if row.opens_at <= now:
@@ -39,7 +40,7 @@ def schedule(connection: Connection, key: str | int, now: datetime) -> Any:
     return row
 
 
-def pause(connection: Connection, key: str | int, now: datetime) -> Any:
+def pause(connection: Connection, key: str | int, now: datetime) -> RoundRow:
     """Stop sending; what was not sent is held. Answers are still taken."""
     row = find_round(connection, key)
     changed = connection.execute(
@@ -57,7 +58,7 @@ def pause(connection: Connection, key: str | int, now: datetime) -> Any:
     return row
 
 
-def resume(connection: Connection, key: str | int) -> Any:
+def resume(connection: Connection, key: str | int) -> RoundRow:
     """Go on sending what was held."""
     row = find_round(connection, key)
     changed = connection.execute(
@@ -80,7 +81,7 @@ def continue_(connection: Connection, key: str | int) -> int:
     return send_rest(connection, find_round(connection, key))
 
 
-def cancel(connection: Connection, key: str | int, now: datetime) -> Any:
+def cancel(connection: Connection, key: str | int, now: datetime) -> RoundRow:
     """Call a round off: nothing more is sent, ballots are deleted, there will be no result.
 
     The caller destroys the round's secret once this is committed.
@@ -98,7 +99,7 @@ def cancel(connection: Connection, key: str | int, now: datetime) -> Any:
     return row
 
 
-def publish(connection: Connection, key: str | int) -> Any:
+def publish(connection: Connection, key: str | int) -> RoundRow:
     """Show a closed round's results to everybody."""
     row = find_round(connection, key)
     _move(connection, row, (RoundState.CLOSED,), RoundState.PUBLISHED)
@@ -223,7 +224,9 @@ def _remind_due(connection: Connection, now: datetime) -> list[str]:
     return done
 
 
-def _move(connection: Connection, row: Any, sources: Sequence[RoundState], state: RoundState, **values: Any) -> None:
+def _move(
+    connection: Connection, row: RoundRow, sources: Sequence[RoundState], state: RoundState, **values: Any
+) -> None:
     changed = connection.execute(
         update(Round).where(Round.id == row.id, Round.state.in_(sources)).values(state=state, **values)
     ).rowcount

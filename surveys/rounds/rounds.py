@@ -6,7 +6,6 @@ Functions take a synchronous `Connection` inside a transaction of the caller's.
 import secrets
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from typing import Any
 
 from sqlalchemy import Connection, exists, insert, or_, select, update
 
@@ -15,8 +14,10 @@ from surveys.errors import SurveyError
 from surveys.forms.form import Form
 from surveys.rounds.broadcasts import WAVE, broadcast
 from surveys.rounds.delivery_states import DeliveryKind
+from surveys.rounds.round_row import RoundRow, read_rounds, select_rounds
 from surveys.rounds.soft_launch import send_first
 from surveys.rounds.states import NOT_OPENED, STATES, RoundState
+from surveys.rounds.units import CountedUnit
 from surveys.rules.rule_sets import Rule
 from surveys.secrecy.vault import Vault
 from surveys.unit_names import refuse_empty
@@ -24,16 +25,15 @@ from surveys.unit_names import refuse_empty
 _LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"  # none that look alike
 
 
-def find_round(connection: Connection, key: str | int) -> Any:
-    """The round's row by number, name or code. Raises `SurveyError`."""
+def find_round(connection: Connection, key: str | int) -> RoundRow:
+    """The round by number, name or code. Raises `SurveyError`."""
     text = str(key).strip()
     number = int(text) if text.isdecimal() and len(text) < 18 else -1
-    row = connection.execute(
-        select(Round.__table__).where(or_(Round.id == number, Round.name == text, Round.code == text))
-    ).first()
-    if row is None:
+    query = select_rounds().where(or_(Round.id == number, Round.name == text, Round.code == text))
+    found = read_rounds(connection, query)
+    if not found:
         raise SurveyError(f"không có đợt nào là “{text}”; xem: langnghe round list")
-    return row
+    return found[0]
 
 
 def store_form(connection: Connection, form: Form, now: datetime) -> int:
@@ -59,7 +59,7 @@ def create_round(
     units: Sequence[int],
     opens: datetime,
     closes: datetime,
-    counts: str,
+    counts: CountedUnit,
     now: datetime,
     sample: bool = False,
     repeat: str | None = None,

@@ -10,7 +10,6 @@ from sqlalchemy import Connection, insert, update
 from terminal import ONE_STORE, Run, refused
 from village import THUAN_HOA, Village
 
-from bot.app import _coverage
 from handlers.catalogue import LANGUAGES, load_catalogue
 from handlers.staff.chat_links import make_code
 from storage.tables import Round, Staff
@@ -19,6 +18,7 @@ from surveys.documents.contents import Organiser
 from surveys.documents.document import compose
 from surveys.results.results import score
 from surveys.rounds import lifecycle
+from surveys.rounds.coverage import coverage
 from surveys.rounds.states import ANSWERS_OPEN, STATES, TOLD
 from web.rendering import Pages
 from web.site import WebDependencies, build
@@ -90,7 +90,7 @@ async def test_a_state_is_said_on_pages_in_every_language(village: Village, stat
         conversation=None,  # type: ignore[arg-type]  (nobody answers here)
         database=village.database,
         migrated=lambda connection: True,
-        coverage=_coverage,
+        coverage=coverage,
         scores=score,
     )
     transport = httpx.ASGITransport(build(site))

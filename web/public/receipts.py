@@ -1,7 +1,5 @@
 """“Was my ballot counted?”: a receipt code is looked up; the hashes of all of them can be downloaded."""
 
-from typing import Any
-
 from sqlalchemy import Connection
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -10,6 +8,7 @@ from starlette.routing import Route
 
 from surveys.ballots import receipts
 from surveys.errors import SurveyError
+from surveys.rounds.round_row import RoundRow
 from surveys.rounds.rounds import find_round
 from surveys.rounds.states import ANSWERS_OPEN, WITH_BALLOTS
 from web.dependencies import WebDependencies
@@ -54,11 +53,11 @@ class ReceiptPages:
         headers = {"Content-Disposition": f'attachment; filename="receipts-{row.code}.txt"'}
         return PlainTextResponse("".join(f"{each}\n" for each in hashes), headers=headers)
 
-    async def _round(self, request: Request) -> Any:
+    async def _round(self, request: Request) -> RoundRow:
         """A round that takes or took ballots; any other looks as if it did not exist."""
         key: str = request.path_params["key"]
 
-        def find(connection: Connection) -> Any:
+        def find(connection: Connection) -> RoundRow | None:
             try:
                 return find_round(connection, key)
             except SurveyError:
@@ -69,7 +68,7 @@ class ReceiptPages:
             raise HTTPException(404)
         return row
 
-    def _show(self, request: Request, row: Any, *, code: str = "", said: str = "") -> Response:
+    def _show(self, request: Request, row: RoundRow, *, code: str = "", said: str = "") -> Response:
         closed = row.state in ANSWERS_OPEN
         response = self._pages.render(request, "receipt.html", round=row, closed=closed, code=code, said=said)
         response.headers.update(_PRIVATE)

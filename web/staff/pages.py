@@ -1,9 +1,9 @@
 """The staff's pages: sign in, sign out, and the rounds of one's own places."""
 
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TypeVar
 
 from sqlalchemy import Connection
 from starlette.exceptions import HTTPException
@@ -12,7 +12,10 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from surveys.permissions import StaffMember, subtree, targets
+from surveys.results.scoring import UnitScore
+from surveys.rounds.sending_status import SendingStatus
 from surveys.rounds.states import ANSWERS_OPEN, RoundState
+from surveys.rounds.units import Turnout
 from web.dependencies import WebDependencies
 from web.public.round_lists import Listed, ancestors, rounds_about
 from web.rendering import Pages
@@ -21,6 +24,7 @@ from web.staff import sessions
 
 COOKIE = "staff"
 REFRESH = 15  # seconds, while invitations are being sent
+OfUnit = TypeVar("OfUnit", Turnout, UnitScore)
 SEES_RESULTS = ("official", "staff")  # a helper sees coverage only
 
 
@@ -29,9 +33,9 @@ class Watched:
     """A round as one official may see it: only rows of their units, results only after the close."""
 
     round: Listed
-    coverage: Sequence[Mapping[str, Any]] = ()
-    results: Sequence[Mapping[str, Any]] = ()
-    sending: Mapping[str, Any] | None = None  # for who is in charge of all that the round asks
+    coverage: Sequence[Turnout] = ()
+    results: Sequence[UnitScore] = ()
+    sending: SendingStatus | None = None  # for who is in charge of all that the round asks
 
 
 class StaffPages:
@@ -129,32 +133,32 @@ class StaffPages:
     ) -> Watched:
         rows = self._web.coverage(connection, item.id) if self._web.coverage else ()
         coverage = sorted(_within(rows, units), key=_communes_then_lowest)
-        results: Sequence[Mapping[str, Any]] = ()
+        results: Sequence[UnitScore] = ()
         if item.state in ANSWERS_OPEN and official.role in SEES_RESULTS and self._web.scores:
-            results = _within(self._web.scores(connection, item.id)["units"], units)
+            results = _within(self._web.scores(connection, item.id).units, units)
         return Watched(item, coverage, results, self._sending(connection, item, units, official))
 
     def _sending(
         self, connection: Connection, item: Listed, units: frozenset[int] | None, official: StaffMember
-    ) -> Mapping[str, Any] | None:
+    ) -> SendingStatus | None:
         theirs = units is None or units.issuperset(targets(connection, item.id))
         if item.state != RoundState.OPEN or self._web.sending is None or not official.watches or not theirs:
             return None
         going = self._web.sending(connection, item.id)
-        return going if going["people"]["invited"] else None
+        return going if going.people.invited else None
 
 
 def _live(page: Response, watched: Sequence[Watched]) -> Response:
     """A page that looks again by itself while something on it is being sent."""
-    if any(item.sending and item.sending["eta_seconds"] for item in watched):
+    if any(item.sending and item.sending.pace.eta_seconds for item in watched):
         page.headers["refresh"] = str(REFRESH)
     return page
 
 
-def _communes_then_lowest(row: Mapping[str, Any]) -> tuple[bool, bool, float]:
-    return row["level"] == "hamlet", row["coverage"] is None, row["coverage"] or 0.0
+def _communes_then_lowest(row: Turnout) -> tuple[bool, bool, float]:
+    return row.level == "hamlet", row.coverage is None, float(row.coverage or 0)
 
 
-def _within(rows: Sequence[Mapping[str, Any]], units: frozenset[int] | None) -> list[Mapping[str, Any]]:
+def _within(rows: Sequence[OfUnit], units: frozenset[int] | None) -> list[OfUnit]:
     """The rows of these units; all rows for None."""
-    return [row for row in rows if units is None or row["id"] in units]
+    return [row for row in rows if units is None or row.id in units]

@@ -2,7 +2,7 @@
 
 import sys
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
@@ -12,6 +12,7 @@ from bot.commands.permissions import as_whom, require_round_permission
 
 if TYPE_CHECKING:
     from bot.config import Config
+    from surveys.rounds.round_row import RoundRow
 
 
 @click.command()
@@ -70,7 +71,7 @@ def cancel(config: "Config", key: str, yes: bool, as_json: bool) -> None:
     with opened(config) as database:
         with database.transaction() as connection:
             require_round_permission(connection, key)
-            ballots = status(connection, key)["ballots"]["started"]
+            ballots = status(connection, key).ballots.started
         if ballots and not yes and sys.stdin.isatty():
             click.confirm(f"Hủy đợt này và xóa {ballots} phiếu?", abort=True, err=True)
         with database.transaction() as connection:
@@ -82,13 +83,9 @@ def cancel(config: "Config", key: str, yes: bool, as_json: bool) -> None:
     say_state(row, "đã hủy", as_json=as_json)
 
 
-def say_state(row: Any, said: str, *, as_json: bool) -> None:
+def say_state(row: "RoundRow", said: str, *, as_json: bool) -> None:
     """What became of a round, in words or as JSON."""
-    from surveys.rounds.states import RoundState
-
     if as_json:
-        print_json(
-            {"round": row.id, "state": row.state, "paused": row.state == RoundState.OPEN and row.paused_at is not None}
-        )
+        print_json({"round": row.id, "state": row.state, "paused": row.paused})
     else:
         click.echo(f"đợt “{row.name}” {said}")

@@ -153,11 +153,19 @@ def open_(config: "Config", key: str, first_wave: bool | None, as_json: bool) ->
         wave = soft_launch_status(connection, row)
         audit_entry(connection, config, "round.open", row.id, invited=invited)
     if as_json:
-        print_json({"round": row.id, "state": row.state, "invited": invited, "code": row.code, "first_wave": wave})
+        print_json(
+            {
+                "round": row.id,
+                "state": row.state,
+                "invited": invited,
+                "code": row.code,
+                "first_wave": wave and wave.to_json(),
+            }
+        )
         return
     click.echo(f"đợt “{row.name}” đã mở; {invited} lời mời sẽ được gửi; đường dẫn: /s/{row.code}")
     if wave:
-        click.echo(f"gửi trước {wave['people']} người; {wave['waiting']} người còn lại chờ: round continue {row.id}")
+        click.echo(f"gửi trước {wave.people} người; {wave.waiting} người còn lại chờ: round continue {row.id}")
 
 
 def _changes(name: str, summary: str, said: str) -> None:
@@ -226,21 +234,14 @@ def list_(config: "Config", as_json: bool) -> None:
     """List all rounds, newest first."""
     from surveys.local_time import say_moment
     from surveys.rounds.states import STATES
-    from surveys.rounds.status import list_rounds
+    from surveys.rounds.status import brief_json, list_rounds
 
     with opened(config) as database:
         rows = database.read_now(list_rounds)
     if as_json:
-        print_json({"rounds": rows})
+        print_json({"rounds": [brief_json(row) for row in rows]})
     else:
         shown = [
-            {
-                **row,
-                "state": STATES[row["state"]],
-                "closes_at": say_moment(datetime.fromisoformat(row["closes_at"])),
-            }
-            for row in rows
+            {**brief_json(row), "state": STATES[row.state], "closes_at": say_moment(row.closes_at)} for row in rows
         ]
-        table(
-            list(shown), {"round": "đợt", "state": "trạng thái", "name": "tên", "code": "mã", "closes_at": "đóng lúc"}
-        )
+        table(shown, {"round": "đợt", "state": "trạng thái", "name": "tên", "code": "mã", "closes_at": "đóng lúc"})

@@ -19,13 +19,13 @@ from argon2 import PasswordHasher
 from sqlalchemy import insert
 from village import FORM, THUAN_HOA, Village
 
-from bot.app import _coverage
 from handlers.dispatch import dispatch
 from handlers.messages import Choice, Inbound, Message
 from handlers.storing import load, store
 from storage.tables import Staff
 from surveys.forms.form import Form
 from surveys.results.results import score
+from surveys.rounds.coverage import coverage
 from surveys.rounds.status import list_rounds, status
 from web.site import WebDependencies, build
 
@@ -57,7 +57,7 @@ class World:
             conversation=None,  # type: ignore[arg-type]  (an official answers nothing)
             database=village.database,
             migrated=lambda connection: True,
-            coverage=_coverage,
+            coverage=coverage,
             scores=score,
         )
         self.browser = httpx.AsyncClient(transport=httpx.ASGITransport(build(site)), base_url="http://xa.test")
@@ -92,8 +92,8 @@ class World:
         """Everything that the official may look at, without what differs from round to round anyway."""
         read = self.village.database.read_now
         views = [
-            json.dumps(read(lambda connection: status(connection, self.round.id)), default=str),
-            json.dumps(read(lambda connection: score(connection, self.round.id)), default=str),
+            json.dumps(read(lambda connection: status(connection, self.round.id)).to_json(), default=str),
+            json.dumps(read(lambda connection: score(connection, self.round.id)).to_json(), default=str),
             json.dumps(read(list_rounds), default=str),
         ]
         if pages:

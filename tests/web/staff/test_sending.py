@@ -12,7 +12,7 @@ from sqlalchemy import insert, update
 
 from storage.tables import Delivery, Reminder, Round
 from surveys.rounds.send_policy import Sending
-from surveys.rounds.status import under_way
+from surveys.rounds.sending_status import under_way
 from web.staff.pages import REFRESH
 
 STATES = ("sent", "sent", "sent", "unreachable", "uncertain", "pending", "pending", "pending")
