@@ -4,25 +4,29 @@ import hashlib
 import string
 import tomllib
 from collections.abc import Mapping
-from enum import StrEnum
 from functools import cache
 from pathlib import Path
 
+from handlers.tickets.states import UNDER_WAY
 from surveys.ballots.states import How
 from surveys.labels import CatalogueError, flattened, require_labels
+from surveys.privacy.requests import KINDS
 from surveys.rounds.delivery_reasons import Why
-from surveys.rounds.states import NOT_ALONE, RoundState
+from surveys.rounds.states import NOT_ALONE, PartState, RoundState
 from vietnamese.folding import fold
 
 LANGUAGES = ("vi", "km", "en")  # Vietnamese first: the default
 FOLDER = Path(__file__).parent / "texts"
 # The closed sets that a catalogue says: under each prefix there is a text for every value.
-Labels = tuple[tuple[str, tuple[StrEnum, ...]], ...]
+Labels = tuple[tuple[str, tuple[str, ...]], ...]
 LABELS: Labels = (  # in conversations
     ("state.round", tuple(RoundState)),
     ("why", tuple(Why)),
     ("assist", tuple(How)),
     ("household.by", NOT_ALONE),
+    ("data", tuple(PartState)),
+    ("data.kind", KINDS),
+    ("want", UNDER_WAY),
 )
 
 

@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.requests import Request
@@ -15,14 +15,22 @@ from handlers.messages import Message
 from surveys.ballots.states import How
 from surveys.labels import CatalogueError
 from surveys.local_time import say_date, say_moment
+from surveys.results.verdicts import Verdict
 from surveys.rounds.states import Mode, RoundState
+from surveys.rounds.units import CountedUnit
 from web import number_format
 from web.assets import Assets
 
 HERE = Path(__file__).parent
 LANGUAGE_COOKIE = "lang"
 YEAR = 365 * 24 * 3600  # seconds
-LABELS: Labels = (("state.round", tuple(RoundState)), ("mode", tuple(Mode)), ("helped", tuple(How)))  # on pages
+LABELS: Labels = (  # on pages
+    ("state.round", tuple(RoundState)),
+    ("mode", tuple(Mode)),
+    ("helped", tuple(How)),
+    ("kiosk.kept", get_args(CountedUnit)),
+    ("results", get_args(Verdict)),
+)
 _NAMED = re.compile(r"\bt\('([\w.]+)'[,)]")
 
 

@@ -37,15 +37,18 @@ def callbacks(config: "Config", key: str, share: float, as_json: bool) -> None:
         rows = listed(connection, row.id)
         if len(rows) > before:
             audit_entry(connection, config, "ballots.callbacks", key, drawn=len(rows) - before, share=share)
-    results: dict[str, int] = {each: sum(row["result"] == each for row in rows) for each in Result}
+    results: dict[str, int] = {each: sum(row.result == each for row in rows) for each in Result}
     results["waiting"] = len(rows) - sum(results.values())
     if as_json:
-        print_json({"callbacks": rows, "helpers": helpers, "results": results})
+        print_json({"callbacks": [row.to_json() for row in rows], "helpers": helpers, "results": results})
         return
     if not rows:
         click.echo("đợt này chưa có phiếu nào có người giúp")
         return
-    shown = [{**row, "how": HOW[row["how"]], "result": RESULTS.get(row["result"], NOT_ASKED)} for row in rows]
+    shown = [
+        {**row.to_json(), "how": HOW[row.how], "result": RESULTS[row.result] if row.result else NOT_ASKED}
+        for row in rows
+    ]
     columns = {"hamlet": "ấp", "household": "hộ", "register_note": "ghi chú", "helper": "người giúp", "day": "ngày"}
     table(shown, columns | {"how": "cách", "result": "kết quả"})
     for name, each in helpers.items():

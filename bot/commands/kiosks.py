@@ -63,9 +63,9 @@ def list_(config: "Config", key: str | None, as_json: bool) -> None:
             lambda connection: kiosks(connection, of_round=find_round(connection, key).id if key else None)
         )
     if as_json:
-        print_json({"kiosks": rows})
+        print_json({"kiosks": [row.to_json() for row in rows]})
         return
-    shown = [{**row, "state": KIOSK_STATES[row["state"]]} for row in rows]
+    shown = [{**row.to_json(), "state": KIOSK_STATES[row.state]} for row in rows]
     table(shown, {"kiosk": "số", "round": "đợt", "unit": "nơi đặt", "state": "trạng thái", "ballots": "phiếu"})
 
 

@@ -11,7 +11,8 @@ household's own (the rule of three, 1 - 0.05^(1/59) = 4.95 %).
 import math
 import secrets
 from collections import defaultdict
-from typing import Any
+from dataclasses import asdict, dataclass
+from datetime import datetime
 
 from sqlalchemy import Connection, delete, or_, select, update
 
@@ -19,8 +20,9 @@ from places.register.households import natural
 from storage.tables import Assisted, Ballot, Household, Participation, Unit
 from surveys.ballots.assisted import HELPED, PART
 from surveys.ballots.kiosks import end_for
-from surveys.ballots.states import Result
+from surveys.ballots.states import How, Result
 from surveys.errors import SurveyError
+from surveys.json_values import Json
 from surveys.local_time import VIETNAM
 from surveys.rounds.round_row import RoundRow
 from surveys.rounds.rounds import find_round
@@ -28,6 +30,24 @@ from surveys.rounds.states import Mode, RoundState
 from surveys.secrecy.vault import Vault, household_tag
 
 SHARE = 0.05
+
+
+@dataclass(frozen=True, slots=True)
+class BackCheck:
+    """A household that is asked again."""
+
+    hamlet: str
+    household: str  # its number
+    register_note: str
+    helper: str
+    day: datetime
+    how: How
+    result: Result | None  # None: not asked yet
+    asked_by: str
+    note: str
+
+    def to_json(self) -> Json:
+        return {**asdict(self), "day": f"{self.day.astimezone(VIETNAM):%Y-%m-%d}", "result": self.result or ""}
 
 
 def draw_sample(connection: Connection, round_id: int, share: float = SHARE) -> dict[str, dict[str, int]]:
@@ -53,21 +73,22 @@ def draw_sample(connection: Connection, round_id: int, share: float = SHARE) -> 
     return done
 
 
-def callbacks(connection: Connection, round_id: int) -> list[dict[str, Any]]:
-    """Who is to be asked again: hamlet, household, helper, day, how, and what came of it; by hamlet and number."""
-    rows = connection.execute(
-        select(
-            Unit.name.label("hamlet"),
-            Household.number.label("household"),
-            *(Household.note.label("register_note"), Assisted.helper, Assisted.day, Assisted.how),
-            *(Assisted.result, Assisted.asked_by, Assisted.note),
-        )
+def callbacks(connection: Connection, round_id: int) -> list[BackCheck]:
+    """Who is to be asked again, and what came of it; by hamlet and number."""
+    query = (
+        select(Unit.name, Household.number, Household.note, Assisted.helper, Assisted.day, Assisted.how)
+        .add_columns(Assisted.result, Assisted.asked_by, Assisted.note)
         .join(Household, Household.id == Assisted.household_id)
         .join(Unit, Unit.id == Household.unit_id)
         .where(Assisted.round_id == round_id, Assisted.drawn)
-    ).mappings()
-    listed = [{**row, "day": f"{row['day'].astimezone(VIETNAM):%Y-%m-%d}"} for row in rows]
-    return sorted(listed, key=lambda each: (each["hamlet"], natural(each["household"])))
+    )
+    listed = [
+        BackCheck(
+            hamlet, number, register_note, helper, day, How(how), Result(result) if result else None, asked_by, note
+        )
+        for hamlet, number, register_note, helper, day, how, result, asked_by, note in connection.execute(query)
+    ]
+    return sorted(listed, key=lambda each: (each.hamlet, natural(each.household)))
 
 
 def record_result(

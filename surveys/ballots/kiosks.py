@@ -6,6 +6,7 @@ two hours.
 
 import hashlib
 import secrets
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any, Literal
@@ -16,6 +17,7 @@ from sqlalchemy import ColumnElement, Connection, Row, and_, delete, func, inser
 from storage.tables import Assisted, Household, Kiosk, Round, Unit
 from surveys.ballots.states import KioskState
 from surveys.errors import SurveyError
+from surveys.json_values import Json
 from surveys.rounds.rounds import find_round
 from surveys.rounds.states import ENDED, STATES, Mode, RoundState
 from surveys.rounds.units import CountedUnit, round_units
@@ -49,7 +51,7 @@ class Screen:
     self_declared: bool
     session: str  # its cookie's digest
     pin: str
-    draft: dict[str, Any] | None
+    draft: Mapping[str, object] | None
     opened_at: datetime
     household_id: int | None = None  # the only one that this screen is for
     household: str = ""  # its number
@@ -70,6 +72,28 @@ class Screen:
 
     def takes_answers(self, now: datetime) -> bool:
         return self.state == RoundState.OPEN and now < self.closes_at
+
+
+@dataclass(frozen=True, slots=True)
+class ListedKiosk:
+    """A screen at a desk as lists show it."""
+
+    id: int
+    round: str
+    unit: str
+    state: KioskState
+    opened_at: datetime
+    ballots: int
+
+    def to_json(self) -> Json:
+        return {
+            "kiosk": self.id,
+            "round": self.round,
+            "unit": self.unit,
+            "state": self.state,
+            "opened_at": self.opened_at.isoformat(),
+            "ballots": self.ballots,
+        }
 
 
 def open_kiosk(connection: Connection, key: str | int, unit_id: int, pin: str, now: datetime) -> Opened:
@@ -99,10 +123,23 @@ def end_for(connection: Connection, round_id: int, household_id: int) -> None:
     connection.execute(delete(Kiosk).where(Kiosk.round_id == round_id, Kiosk.household_id == household_id))
 
 
-def _insert(connection: Connection, round_id: int, unit_id: int, now: datetime, **values: Any) -> Opened:
+def _insert(
+    connection: Connection,
+    round_id: int,
+    unit_id: int,
+    now: datetime,
+    *,
+    pin: str = "",
+    household_id: int | None = None,
+) -> Opened:
     token = secrets.token_urlsafe(16)
-    row = {"round_id": round_id, "unit_id": unit_id, "pin": "", "link_digest": digest(token), "opened_at": now}
-    return Opened(connection.execute(insert(Kiosk).values(row | values).returning(Kiosk.id)).scalar_one(), token)
+    row = {"round_id": round_id, "unit_id": unit_id, "pin": pin, "household_id": household_id}
+    return Opened(
+        connection.execute(
+            insert(Kiosk).values(**row, link_digest=digest(token), opened_at=now).returning(Kiosk.id)
+        ).scalar_one(),
+        token,
+    )
 
 
 def waits(connection: Connection, token: str, now: datetime) -> Kind | None:
@@ -151,12 +188,12 @@ def _screen(row: Row[*tuple[Any, ...]]) -> Screen:
     return replace(screen, state=RoundState(screen.state))
 
 
-def keep_draft(connection: Connection, kiosk_id: int, draft: dict[str, Any] | None, *, handed_in: bool = False) -> None:
+def keep_draft(
+    connection: Connection, kiosk_id: int, draft: Mapping[str, object] | None, *, handed_in: bool = False
+) -> None:
     """Store what is on the screen, or nothing; and that a ballot more came from here."""
-    values: dict[Any, Any] = {Kiosk.draft: draft}
-    if handed_in:
-        values[Kiosk.ballots] = Kiosk.ballots + 1
-    connection.execute(update(Kiosk).where(Kiosk.id == kiosk_id).values(values))
+    ballots = Kiosk.ballots + 1 if handed_in else Kiosk.ballots
+    connection.execute(update(Kiosk).where(Kiosk.id == kiosk_id).values(draft=draft, ballots=ballots))
 
 
 def stands_in(connection: Connection, kiosk_id: int) -> int:
@@ -175,11 +212,11 @@ def end_kiosk(connection: Connection, kiosk_id: int, now: datetime) -> None:
         raise SurveyError(f"máy trả lời số {kiosk_id} đã kết thúc rồi")
 
 
-def kiosks(connection: Connection, *, of_round: int | None = None) -> list[dict[str, Any]]:
-    """Number, round, unit, state (`waiting`, `in_use`, `ended`), opening time and number of ballots of each."""
-    columns = (Kiosk.id, Kiosk.session_digest, Kiosk.opened_at, Kiosk.ended_at, Kiosk.ballots, Round.state)
+def kiosks(connection: Connection, *, of_round: int | None = None) -> list[ListedKiosk]:
+    """The screens at desks, in the order in which they were opened."""
     query = (
-        select(*columns, Round.name.label("round"), Unit.name.label("unit"))
+        select(Kiosk.id, Round.name, Unit.name, Kiosk.opened_at, Kiosk.ballots)
+        .add_columns(Kiosk.session_digest, Kiosk.ended_at, Round.state)
         .join(Round, Round.id == Kiosk.round_id)
         .join(Unit, Unit.id == Kiosk.unit_id)
         .where(Kiosk.household_id.is_(None))
@@ -188,22 +225,15 @@ def kiosks(connection: Connection, *, of_round: int | None = None) -> list[dict[
     if of_round is not None:
         query = query.where(Kiosk.round_id == of_round)
     return [
-        {
-            "kiosk": row.id,
-            "round": row.round,
-            "unit": row.unit,
-            "state": _state(row),
-            "opened_at": row.opened_at.isoformat(),
-            "ballots": row.ballots,
-        }
-        for row in connection.execute(query)
+        ListedKiosk(number, name, unit, _state(RoundState(state), session, ended), opened_at, ballots)
+        for number, name, unit, opened_at, ballots, session, ended, state in connection.execute(query)
     ]
 
 
-def _state(row: Row[*tuple[Any, ...]]) -> KioskState:
-    if row.ended_at or row.state in ENDED:
+def _state(state: RoundState, session: str | None, ended: datetime | None) -> KioskState:
+    if ended or state in ENDED:
         return KioskState.ENDED
-    return KioskState.IN_USE if row.session_digest else KioskState.WAITING
+    return KioskState.IN_USE if session else KioskState.WAITING
 
 
 def digest(token: str) -> str:

@@ -8,7 +8,7 @@ that came on paper, from a kiosk or through a helper is not theirs to take along
 import secrets
 from collections.abc import Mapping
 from datetime import datetime, time
-from typing import Any
+from typing import NamedTuple
 
 from sqlalchemy import Connection, and_, case, delete, exists, or_, select, text, update
 
@@ -128,18 +128,25 @@ def _bytes(connection: Connection) -> int:
     return int(connection.execute(text(size)).scalar_one())
 
 
-def find_person(connection: Connection, words: str) -> Any:
-    """The address's row, by `telegram:123`, by an address of which there is only one, or by the person's number.
+class FoundAddress(NamedTuple):
+    channel: str
+    address: str
+    person_id: int
+
+
+def find_person(connection: Connection, words: str) -> FoundAddress:
+    """Somebody's address, by `telegram:123`, by an address of which there is only one, or by the person's number.
 
     Raises `SurveyError` with what to write instead.
     """
     channel, colon, address = words.strip().partition(":")
     columns = select(Address.channel, Address.address, Address.person_id).order_by(Address.since)
     if colon:
-        rows = connection.execute(columns.where(Address.channel == channel, Address.address == address)).all()
+        chosen = columns.where(Address.channel == channel, Address.address == address)
     else:
         number = int(channel) if channel.isdecimal() and len(channel) < 19 else -1
-        rows = connection.execute(columns.where(or_(Address.address == channel, Address.person_id == number))).all()
+        chosen = columns.where(or_(Address.address == channel, Address.person_id == number))
+    rows = [FoundAddress(*row) for row in connection.execute(chosen)]
     people = {row.person_id for row in rows}
     if not people:
         raise SurveyError(f"không có ai ở địa chỉ “{words}”; viết như telegram:123456")

@@ -1,28 +1,45 @@
 """What became of every single message of a round; and sending again to those where nobody knows."""
 
 from collections.abc import Sequence
+from dataclasses import asdict, dataclass
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, and_, exists, select, true, update
 
 from storage.tables import Delivery, Interview, Participation, Person, Unit
 from surveys.errors import SurveyError
-from surveys.rounds.delivery_states import DeliveryState
+from surveys.json_values import Json
+from surveys.rounds.delivery_states import DeliveryKind, DeliveryState
 from surveys.rounds.rounds import find_round
 from surveys.rounds.states import PartState, RoundState
 
 MAX_COPIES = 2  # nobody gets a third
 
 
-def recipients(connection: Connection, key: str | int, states: Sequence[str] = ()) -> list[dict[str, Any]]:
+@dataclass(frozen=True, slots=True)
+class Recipient:
+    """One message, without whom it went to but for a random number."""
+
+    person: int
+    unit: str  # a commune's code, and a hamlet's name where it is known
+    channel: str
+    kind: DeliveryKind
+    state: DeliveryState
+    reason: str
+    settled_at: datetime | None
+
+    def to_json(self) -> Json:
+        return {**asdict(self), "settled_at": self.settled_at.isoformat() if self.settled_at else None}
+
+
+def recipients(connection: Connection, key: str | int, states: Sequence[str] = ()) -> list[Recipient]:
     """One row for each message: the person's random number, unit, channel, final state and reason. No address."""
     row = find_round(connection, key)
     chosen = Delivery.state.in_(states) if states else true()
     return _listed(connection, and_(Delivery.round_id == row.id, chosen))
 
 
-def uncertain(connection: Connection, key: str | int) -> list[dict[str, Any]]:
+def uncertain(connection: Connection, key: str | int) -> list[Recipient]:
     """Those whose invitation or reminder may not have arrived, and who may get a second copy."""
     return _listed(connection, _unclear(find_round(connection, key).id))
 
@@ -63,7 +80,7 @@ def _unclear(round_id: int) -> ColumnElement[bool]:
     )
 
 
-def _listed(connection: Connection, which: ColumnElement[bool]) -> list[dict[str, Any]]:
+def _listed(connection: Connection, which: ColumnElement[bool]) -> list[Recipient]:
     hamlet = Unit.__table__.alias("hamlet")
     query = (
         select(
@@ -84,14 +101,14 @@ def _listed(connection: Connection, which: ColumnElement[bool]) -> list[dict[str
         .order_by(Delivery.kind, Delivery.id)
     )
     return [
-        {
-            "person": row.person_id,
-            "unit": "/".join(part for part in (row.code, row.hamlet) if part),
-            "channel": row.channel,
-            "kind": row.kind,
-            "state": row.state,
-            "reason": row.reason,
-            "settled_at": row.settled_at.isoformat() if row.settled_at else None,
-        }
+        Recipient(
+            person=row.person_id,
+            unit="/".join(part for part in (row.code, row.hamlet) if part),
+            channel=row.channel,
+            kind=DeliveryKind(row.kind),
+            state=DeliveryState(row.state),
+            reason=row.reason,
+            settled_at=row.settled_at,
+        )
         for row in connection.execute(query)
     ]

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from bot.config import Config
     from storage.database import Database
+    from surveys.rounds.recipients import Recipient
     from surveys.rounds.sending_status import Pace, Sent
     from surveys.rounds.status import RoundStatus
     from surveys.rounds.units import Turnout
@@ -155,14 +156,14 @@ def recipients(config: "Config", key: str, states: tuple[str, ...], as_json: boo
     if wrong := [state for state in states if state not in set(DeliveryState)]:
         raise click.BadParameter(f"“{wrong[0]}”; chọn: {', '.join(DeliveryState)}", param_hint="--state")
 
-    def job(connection: "Connection") -> list[dict[str, Any]]:
+    def job(connection: "Connection") -> "list[Recipient]":
         require_round_permission(connection, key, watch=True)
         return read(connection, key, states)
 
     with opened(config) as database:
         rows = database.read_now(job)
     if as_json:
-        print_json({"recipients": rows})
+        print_json({"recipients": [row.to_json() for row in rows]})
     else:
         _list(rows)
 
@@ -192,12 +193,12 @@ def resend(config: "Config", key: str, yes: bool, as_json: bool) -> None:
             owed = owe_again(connection, key, datetime.now(UTC))
             audit_entry(connection, config, "round.resend", row.id, people=owed)
     if as_json:
-        print_json({"resent": owed, "recipients": rows})
+        print_json({"resent": owed, "recipients": [row.to_json() for row in rows]})
     else:
         click.echo(f"{owed} tin sẽ được gửi lại")
 
 
-def _list(rows: list[dict[str, Any]]) -> None:
+def _list(rows: "Sequence[Recipient]") -> None:
     names = ("person", "unit", "channel", "kind", "state", "reason")
     heads = ("người", "đơn vị", "kênh", "loại", "kết quả", "lý do")
-    table(list(rows), dict(zip(names, heads, strict=True)))
+    table([row.to_json() for row in rows], dict(zip(names, heads, strict=True)))
