@@ -13,7 +13,6 @@ whoever writes either of them locks first. Both take a `Connection` inside a tra
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import Connection, Subquery, delete, insert, select, union_all, update
 
@@ -88,7 +87,7 @@ def cast_household(
     *,
     secret: bytes,
     mode: Mode,
-    answers: Mapping[str, Any],
+    answers: Mapping[str, object],
     now: datetime,
 ) -> Claim:
     """Hand in a household's whole ballot; `new` is False when it has handed one in already, and nothing changes.

@@ -9,7 +9,6 @@ Functions take a `Connection` inside a transaction of the caller's and raise `Su
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import Connection, delete, func, insert, select, update
 
@@ -225,7 +224,7 @@ def _remind_due(connection: Connection, now: datetime) -> list[str]:
 
 
 def _move(
-    connection: Connection, row: RoundRow, sources: Sequence[RoundState], state: RoundState, **values: Any
+    connection: Connection, row: RoundRow, sources: Sequence[RoundState], state: RoundState, **values: datetime
 ) -> None:
     changed = connection.execute(
         update(Round).where(Round.id == row.id, Round.state.in_(sources)).values(state=state, **values)
