@@ -18,6 +18,7 @@ from storage.tables import FormVersion, Round, RoundUnit, Unit
 from surveys.forms.form import Form
 from surveys.organisation import Organisation
 from surveys.rounds.send_policy import USUAL, Sending
+from surveys.rounds.states import RoundState
 from surveys.secrecy.cipher import Cipher
 from surveys.secrecy.vault import SecretGone, Vault
 
@@ -103,7 +104,7 @@ class SharedState:
                 Round.counts,
                 Round.self_declared,
             )
-            .where(Round.state == "open", Round.closes_at > (now or datetime.now(UTC)))
+            .where(Round.state == RoundState.OPEN, Round.closes_at > (now or datetime.now(UTC)))
             .order_by(Round.id)
             .with_for_update(read=True)
         ).all()

@@ -22,6 +22,7 @@ from storage.tables import Consent
 from surveys.forms.form import Value
 from surveys.interviews.interview import State
 from surveys.privacy.requests import Kind
+from surveys.rounds.states import Forgotten, Mode
 from vietnamese.folding import fold, number_in_words
 
 ANSWERS = ("pick", "done", "back", "skip", "change", "review")  # first words of buttons that move in a ballot
@@ -60,7 +61,7 @@ class InterviewState:
 
     round_id: int
     unit_id: int
-    mode: str = "self"
+    mode: Mode | Forgotten = Mode.SELF
     submitted: bool = False
     cursor: str = ""
     answers: dict[str, Value] = field(default_factory=dict)

@@ -38,7 +38,7 @@ def _config(address: str = "") -> "Config":
 def upgrade(address: str, revision: str = "head") -> None:
     """Bring the database to the revision. Not to be called inside a running event loop.
 
-    Raises `DatabaseError` where a step refuses what it finds.
+    Raises `DatabaseError` where a row stands in the way, or there is no such revision.
     """
     from alembic import command
     from alembic.util import CommandError

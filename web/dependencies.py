@@ -12,6 +12,7 @@ from storage.audit import record
 from storage.database import Database
 from surveys.organisation import Organisation
 from surveys.results.results import score
+from surveys.results.round_score import RoundScore
 from surveys.results.suppression import SMALL
 from surveys.rounds.send_policy import USUAL, Sending
 from surveys.secrecy.vault import Vault
@@ -68,8 +69,8 @@ class WebDependencies:
     sample: bool = False  # made-up data: every page says so
     clock: Callable[[], datetime] = utc_now
 
-    def scores(self, connection: Connection, round_id: int) -> dict[str, Any]:
-        """The scores of a round as they may be published, in the JSON shape of the command `score`."""
+    def scores(self, connection: Connection, round_id: int) -> RoundScore:
+        """The scores of a round as they may be published."""
         return score(connection, round_id, public=True, small=self.small_cells)
 
     def log(self, connection: Connection, actor: str, action: str, subject: str) -> None:

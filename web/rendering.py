@@ -2,24 +2,35 @@
 
 import re
 from collections.abc import Callable
-from datetime import datetime
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
-from handlers.catalogue import LANGUAGES, CatalogueError, load_catalogue
+from handlers.catalogue import LANGUAGES, Labels, load_catalogue
 from handlers.messages import Message
+from surveys.ballots.states import How
+from surveys.labels import CatalogueError
 from surveys.local_time import say_date, say_moment
+from surveys.results.verdicts import Verdict
+from surveys.rounds.states import Mode, RoundState
+from surveys.rounds.units import CountedUnit
 from web import number_format
 from web.assets import Assets
 
 HERE = Path(__file__).parent
 LANGUAGE_COOKIE = "lang"
 YEAR = 365 * 24 * 3600  # seconds
+LABELS: Labels = (  # on pages
+    ("state.round", tuple(RoundState)),
+    ("mode", tuple(Mode)),
+    ("helped", tuple(How)),
+    ("kiosk.kept", get_args(CountedUnit)),
+    ("results", get_args(Verdict)),
+)
 _NAMED = re.compile(r"\bt\('([\w.]+)'[,)]")
 
 
@@ -28,7 +39,7 @@ class Pages:
 
     def __init__(self, *, sample: bool = False, secure: bool = False) -> None:
         self.assets = Assets()
-        self._catalogue = load_catalogue(HERE / "texts")
+        self._catalogue = load_catalogue(HERE / "texts", LABELS)
         self._said = load_catalogue()
         self._secure = secure
         self._environment = Environment(
@@ -46,7 +57,6 @@ class Pages:
             "official": number_format.official,
             "day": say_date,
             "moment": say_moment,
-            "spoken": lambda iso: say_moment(datetime.fromisoformat(iso)),
             "hint": hint,
             "brief": brief,
         }

@@ -10,6 +10,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from storage.tables import Address, Interview, Person, Round
+from surveys.rounds.states import PartState
 
 CHANNEL = "web"  # what the addresses of browsers carry
 COOKIE = "ln"
@@ -72,4 +73,4 @@ def find_standing(connection: Connection, address: str, code: str) -> VisitorSta
     if row is None:
         return VisitorStatus()
     joined = row.id is not None and row.round_id == row.id
-    return VisitorStatus(True, row.language, joined, submitted=row.state == "submitted")
+    return VisitorStatus(True, row.language, joined, submitted=row.state == PartState.SUBMITTED)

@@ -85,10 +85,11 @@ def _code(app: "App") -> str:
     from sqlalchemy import select
 
     from storage.tables import Round
+    from surveys.rounds.states import RoundState
 
     code = app.database.read_now(
         lambda connection: connection.execute(
-            select(Round.code).where(Round.state == "open").order_by(Round.id).limit(1)
+            select(Round.code).where(Round.state == RoundState.OPEN).order_by(Round.id).limit(1)
         ).scalar()
     )
     return code or ""

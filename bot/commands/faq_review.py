@@ -49,10 +49,16 @@ def review(config: "Config", limit: int, as_json: bool) -> None:
             }
         )
         return
+    from faq.states import QuestionState
+
     for group in groups[:limit]:
         click.echo(f"{len(group.questions)} lần")
         for each in group.questions[:5]:
-            about = f"đã trả lời {each.topic}, chưa đúng ý" if each.state == "disliked" else "chưa có câu trả lời"
+            about = (
+                f"đã trả lời {each.topic}, chưa đúng ý"
+                if each.state == QuestionState.DISLIKED
+                else "chưa có câu trả lời"
+            )
             click.echo(f"  {each.id}  {each.text}  ({about})")
     click.echo(f"{len(groups)} nhóm câu hỏi chờ xem; dạy: langnghe faq learn CHỦ_ĐỀ MÃ_CÂU_HỎI --alike")
 

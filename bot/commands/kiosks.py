@@ -13,8 +13,6 @@ from surveys.roles import Deed
 if TYPE_CHECKING:
     from bot.config import Config
 
-STATES = {"waiting": "chưa dùng", "in_use": "đang dùng", "ended": "đã kết thúc"}
-
 
 @click.group()
 def kiosk() -> None:
@@ -58,6 +56,7 @@ def open_(config: "Config", key: str, unit: str, pin: str, as_json: bool) -> Non
 def list_(config: "Config", key: str | None, as_json: bool) -> None:
     """List kiosks, of one round or of all: where they stand and how many ballots came from them."""
     from surveys.ballots.kiosks import kiosks
+    from surveys.ballots.states import KIOSK_STATES
     from surveys.rounds.rounds import find_round
 
     with opened(config) as database:
@@ -65,7 +64,13 @@ def list_(config: "Config", key: str | None, as_json: bool) -> None:
             lambda connection: kiosks(connection, of_round=find_round(connection, key).id if key else None)
         )
     columns = {"kiosk": "số", "round": "đợt", "unit": "nơi đặt", "state": "trạng thái", "ballots": "phiếu"}
-    show_rows("kiosks", rows, columns, as_json=as_json, words=lambda row: {"state": STATES[row["state"]]})
+    show_rows(
+        "kiosks",
+        [row.to_json() for row in rows],
+        columns,
+        as_json=as_json,
+        words=lambda row: {"state": KIOSK_STATES[row["state"]]},
+    )
 
 
 @kiosk.command()

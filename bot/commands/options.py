@@ -22,11 +22,11 @@ REFUSALS = frozenset(
         "faq.search.encoder.EncoderError",
         "faq.content.entries.EntryError",
         "faq.review.ReviewError",
-        "handlers.catalogue.CatalogueError",
         "places.errors.PlaceError",
         "storage.database.DatabaseError",
         "surveys.errors.SurveyError",
         "surveys.forms.problems.FormError",
+        "surveys.labels.CatalogueError",
     }
 )
 

@@ -7,11 +7,10 @@ import click
 from bot.commands.audit import audit_entry
 from bot.commands.options import as_json, by_whom, opened, print_json, show_rows, with_config
 from bot.commands.permissions import acting_member, as_whom
+from handlers.tickets.states import UNDER_WAY, TicketState
 
 if TYPE_CHECKING:
     from bot.config import Config
-
-STATES = ("open", "taken", "answered", "closed")
 
 
 @click.group()
@@ -20,7 +19,13 @@ def tickets() -> None:
 
 
 @tickets.command("list")
-@click.option("--state", "states", type=click.Choice(STATES), multiple=True, help="By default all but closed ones.")
+@click.option(
+    "--state",
+    "states",
+    type=click.Choice([state.value for state in TicketState]),
+    multiple=True,
+    help="By default all but closed ones.",
+)
 @click.option("--unit", default="", help="Code of a commune or province: only what lies in it.")
 @as_json
 @with_config
@@ -39,7 +44,7 @@ def list_(config: "Config", states: tuple[str, ...], unit: str, as_json: bool) -
         rows = connection.execute(
             select(*columns)
             .outerjoin(Staff, Staff.id == Ticket.staff_id)
-            .where(Ticket.state.in_(states or STATES[:-1]))
+            .where(Ticket.state.in_(states or UNDER_WAY))
             .order_by(Ticket.urgent.desc(), Ticket.opened_at)
         ).all()
     found: list[dict[str, Any]] = []

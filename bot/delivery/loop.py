@@ -23,6 +23,7 @@ from bot.delivery.rendering import write
 from handlers.messages import Channel, Message, Moved, Rejected, RetryLater, Unknown, Unreachable, plan
 from handlers.shared import SharedState
 from storage.database import Database, clock
+from surveys.rounds.delivery_states import DeliveryState
 from surveys.rounds.quiet_hours import NEVER, QuietHours
 
 log = structlog.get_logger()
@@ -207,15 +208,15 @@ class Delivery:
                 return _unclear(row, "sent in part", error.after)
             return _unsent(row, error.after, held=error.flooded)
         except Unreachable as error:
-            return Outcome(row.id, "unreachable", str(error))
+            return Outcome(row.id, DeliveryState.UNREACHABLE, str(error))
         except Rejected as error:
-            return Outcome(row.id, "rejected", str(error))
+            return Outcome(row.id, DeliveryState.REJECTED, str(error))
         except Unknown as error:
             return _unclear(row, str(error), 1)
         except Exception as error:
             log.error("send_failed", kind=row.kind, error=type(error).__name__)
-            return Outcome(row.id, "uncertain", type(error).__name__)
-        return Outcome(row.id, "sent", address=moved)
+            return Outcome(row.id, DeliveryState.UNCERTAIN, type(error).__name__)
+        return Outcome(row.id, DeliveryState.SENT, address=moved)
 
     def _waits(self, row: Claimed, outcome: Outcome) -> Outcome:
         """The platform asked for a pause: of this chat, when it got something lately; else of everybody.
@@ -239,11 +240,11 @@ class Delivery:
 
 def _unsent(row: Claimed, after: float, *, held: bool = False) -> Outcome:
     """Surely not sent: due again, and the attempt does not count."""
-    return Outcome(row.id, "pending", "not sent yet", after, unsent=True, held=held)
+    return Outcome(row.id, DeliveryState.PENDING, "not sent yet", after, unsent=True, held=held)
 
 
 def _unclear(row: Claimed, reason: str, after: float) -> Outcome:
     """It may have arrived: a reply goes out once more, anything else never again."""
     if row.kind in RESENDABLE and row.attempts < MAX_COPIES:
-        return Outcome(row.id, "pending", reason, after)
-    return Outcome(row.id, "uncertain", reason)
+        return Outcome(row.id, DeliveryState.PENDING, reason, after)
+    return Outcome(row.id, DeliveryState.UNCERTAIN, reason)

@@ -18,6 +18,7 @@ from sqlalchemy.exc import OperationalError, SQLAlchemyError
 
 from bot.channels.raw import Raw
 from bot.delivery.ledger import owe_replies
+from bot.inbox.states import EventState
 from handlers.current_question import current_question
 from handlers.dispatch import dispatch
 from handlers.messages import Channel, Inbound, Message, Unreadable
@@ -224,7 +225,7 @@ def keep(connection: Connection, channel: str, raws: Sequence[Raw], message_ciph
             "event_key": raw.key[:64],
             "address": raw.address[:64],
             "payload": _storable(raw.payload, message_cipher),
-            "state": "new",
+            "state": EventState.NEW,
             "reason": "",
             "received_at": now,
         }
@@ -244,7 +245,7 @@ def _storable(payload: Any, message_cipher: Cipher) -> Any:
 
 
 # In the statement's text: with a parameter in its place no store could use the index of new rows.
-_NEW = literal("new", literal_execute=True)
+_NEW = literal(EventState.NEW.value, literal_execute=True)
 _EARLIER = Event.__table__.alias("earlier")
 # Behind OFFSET PostgreSQL asks the index for each row; else, of a backlog that it has no statistics of, it compares
 # every row with every other: 20 s a batch at 10,000 rows.
@@ -276,15 +277,15 @@ def waiting(connection: Connection, channel: str, limit: int) -> list[Any]:
 _EMPTY: dict[str, Any] = {"payload": None, "address": ""}
 _PUT_ASIDE = (
     update(Event)
-    .where(Event.id == bindparam("key"), Event.state == "new")
-    .values(state="quarantined", reason=bindparam("why"), **_EMPTY)
+    .where(Event.id == bindparam("key"), Event.state == EventState.NEW)
+    .values(state=EventState.QUARANTINED, reason=bindparam("why"), **_EMPTY)
 )
 
 
 def settle(connection: Connection, done: Sequence[int], quarantined: Mapping[int, str]) -> None:
     """Rows are done or put aside; either way the payload, which may hold an answer, and the address are emptied."""
     if done:
-        connection.execute(update(Event).where(Event.id.in_(done)).values(state="done", **_EMPTY))
+        connection.execute(update(Event).where(Event.id.in_(done)).values(state=EventState.DONE, **_EMPTY))
     if quarantined:
         rows = [{"key": number, "why": why} for number, why in quarantined.items()]
         connection.execute(_PUT_ASIDE, rows)

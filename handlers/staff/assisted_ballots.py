@@ -5,7 +5,7 @@ comes into this chat. Everybody else gets what any unknown word gets.
 """
 
 from collections.abc import Sequence
-from typing import cast, get_args
+from typing import get_args
 
 from sqlalchemy import Connection
 
@@ -16,7 +16,8 @@ from handlers.survey.household import look_up, looks_like_code, named
 from handlers.visit import Visit
 from places.register.households import Known, lock_households
 from storage.audit import record
-from surveys.ballots.assisted import How, Refused, Visited, begin_visit, refusal, visited_today
+from surveys.ballots.assisted import Refused, Visited, begin_visit, refusal, visited_today
+from surveys.ballots.states import How
 from surveys.permissions import StaffMember, is_around
 from surveys.roles import Deed
 
@@ -112,10 +113,10 @@ def _step(
         yes = visit.choice(_body("agrees", open_round, household), visit.text("assist.near_yes"))
         visit.say(Message(title=open_round.name, text=visit.text("assist.near", household=who), choices=(yes, no)))
     elif act == "agrees":
-        ways = [visit.choice(_body(how, open_round, household), visit.text(f"assist.{how}")) for how in get_args(How)]
+        ways = [visit.choice(_body(how, open_round, household), visit.text(f"assist.{how}")) for how in How]
         visit.say(Message(title=who[:1].upper() + who[1:], text=visit.text("assist.agrees"), choices=(*ways, no)))
-    elif act in get_args(How):
-        _open(visit, connection, helper, cast(How, act), open_round, household)
+    elif act in set(How):
+        _open(visit, connection, helper, How(act), open_round, household)
     elif act == "look":
         mine = [each for each in visited_today(connection, helper, visit.now) if each.household_id == household.id]
         if any(each.sent and each.round_id == open_round.id for each in mine):

@@ -2,7 +2,6 @@
 
 from dataclasses import replace
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import Connection, insert, select
 
@@ -11,13 +10,17 @@ from handlers.shared import OpenRound, SharedState
 from handlers.survey.messages import TYPED, invitation
 from handlers.tokens import sign_token
 from handlers.visit import Visit
-from storage.tables import Address, Delivery, Person, Round
+from storage.tables import Address, Delivery, Person
 from surveys.errors import SurveyError
 from surveys.forms.form import Form
+from surveys.rounds.delivery_states import DeliveryKind, DeliveryState
+from surveys.rounds.round_row import RoundRow, round_with_id
 from surveys.rounds.rounds import find_round
 
 
-def owe(connection: Connection, shared: SharedState, key: str | int, address: str, now: datetime) -> tuple[Any, str]:
+def owe(
+    connection: Connection, shared: SharedState, key: str | int, address: str, now: datetime
+) -> tuple[RoundRow, str]:
     """Owe the rehearsal of a round to one address. Returns the round's row and the channel.
 
     Raises `SurveyError` when nobody there ever talked to us.
@@ -44,13 +47,13 @@ def owe(connection: Connection, shared: SharedState, key: str | int, address: st
     connection.execute(
         insert(Delivery).values(
             round_id=None,
-            kind="rehearsal",
+            kind=DeliveryKind.REHEARSAL,
             person_id=where.id,
             channel=where.channel,
             address=where.address,
             urgency=0,  # asked for just now: also in quiet hours
             payload=message.to_dict(),
-            state="pending",
+            state=DeliveryState.PENDING,
             reason="",
             attempts=0,
             due_at=now,
@@ -70,7 +73,7 @@ def begin(visit: Visit, connection: Connection, key: int) -> None:
 def on_button(visit: Visit, arguments: list[str]) -> None:
     """Show the question with that number; any answer leads to the next."""
     connection, number = visit.connection, int(arguments[1])
-    row = connection and connection.execute(select(Round.__table__).where(Round.id == int(arguments[0]))).first()
+    row = connection and round_with_id(connection, int(arguments[0]))
     if not connection or not row:
         return
     form = visit.shared.form(connection, row.form_id)
@@ -91,7 +94,7 @@ def typed(visit: Visit, text: str) -> None:
     visit.press_button(visit.offered(text) or visit.person.shown[0][0])
 
 
-def _invitation(shared: SharedState, channel: str, address: str, language: str, row: Any, form: Form) -> Message:
+def _invitation(shared: SharedState, channel: str, address: str, language: str, row: RoundRow, form: Form) -> Message:
     open_round = OpenRound(row.id, row.name, row.code, form, b"", (), row.closes_at)
     message = invitation(shared, channel, address, language, open_round)
     say = shared.catalogue.say
@@ -131,7 +134,7 @@ def _question(visit: Visit, round_id: int, form: Form, number: int) -> Message:
     )
 
 
-def _end(visit: Visit, row: Any, count: int) -> Message:
+def _end(visit: Visit, row: RoundRow, count: int) -> Message:
     return Message(
         title=visit.text("rehearsal.end_title"),
         text=visit.text("rehearsal.end", count=count, round=row.name),

@@ -3,7 +3,6 @@
 import contextlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import Any
 
 from sqlalchemy import Connection
 
@@ -17,8 +16,10 @@ from surveys.organisation import require_said
 from surveys.permissions import StaffMember
 from surveys.roles import Deed
 from surveys.rounds import lifecycle
-from surveys.rounds.audience import reach
+from surveys.rounds.audience import Audience, reach
+from surveys.rounds.round_row import RoundRow
 from surveys.rounds.rounds import open_round
+from surveys.rounds.states import NOT_OPENED, RoundState
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +29,7 @@ class Desk:
     visit: Visit
     connection: Connection
     official: StaffMember
-    row: Any
+    row: RoundRow
 
     def button(self, act: str, key: str, *, aside: bool = False, **values: object) -> Choice:
         label = self.visit.text(f"officials.{key}", **values)
@@ -58,11 +59,11 @@ def _look(desk: Desk) -> None:
     desk.say(row.name, status_text(desk.visit, desk.connection, row.id), *choices)
 
 
-def _orders(row: Any) -> dict[str, str]:
+def _orders(row: RoundRow) -> dict[str, str]:
     """What may be ordered now, and how its button is called."""
-    if row.state in ("draft", "scheduled"):
+    if row.state in NOT_OPENED:
         return {"open": "start"}
-    if row.state != "open":
+    if row.state != RoundState.OPEN:
         return {}
     orders = {"resume": "resume"} if row.paused_at else {"pause": "pause"}
     if row.wave_at:
@@ -76,7 +77,7 @@ def _reach(desk: Desk) -> None:
     desk.say(desk.row.name, reach_told(desk.visit, _reached(desk)), desk.button("round", "look"))
 
 
-def _reached(desk: Desk) -> dict[str, Any]:
+def _reached(desk: Desk) -> Audience:
     return reach(desk.connection, desk.row.id, desk.visit.now, desk.visit.shared.sending)
 
 
@@ -85,7 +86,7 @@ def _rehearse(desk: Desk) -> None:
 
 
 def _ask_to_open(desk: Desk) -> None:
-    people = _reached(desk)["people"]["reachable"]
+    people = _reached(desk).people.reachable
     text = f"{reach_told(desk.visit, _reached(desk))}\n\n{desk.visit.text('officials.start_sure')}"
     yes = desk.button("opened", "start_yes", count=people)
     desk.say(desk.row.name, text, yes, desk.button("round", "no"))

@@ -13,6 +13,7 @@ from handlers.visit import Visit
 from surveys.forms.form import Question
 from surveys.interviews import interview as rules
 from surveys.local_time import VIETNAM
+from surveys.rounds.states import Mode
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +50,7 @@ def _in(visit: Visit, open_round: OpenRound) -> Stage:
     if open_round.counts == "household" and visit.household is None and not open_round.self_declared:
         return Stage("card", (open_round,))
     if interview is not None and interview.household_id is not None:
-        if interview.submitted and interview.mode != "self":
+        if interview.submitted and interview.mode != Mode.SELF:
             return Stage("taken", (open_round,))
     return Stage("interview", (open_round,))
 

@@ -91,7 +91,7 @@ def taken(visit: Visit, open_round: OpenRound) -> Message:
             "household.taken",
             household=named(visit, visit.household),
             round=open_round.name,
-            how=visit.text(f"household.by_{mode}"),
+            how=visit.text(f"household.by.{mode}"),
         ),
         note=receipt.line(visit, open_round),
         choices=(other_button(visit), visit.choice("menu:menu", visit.text("menu.menu"), aside=True)),

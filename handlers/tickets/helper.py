@@ -11,6 +11,7 @@ from handlers.faq import guides
 from handlers.messages import Choice, Message
 from handlers.staff import assisted_ballots, chat_links
 from handlers.tickets import notifications, store
+from handlers.tickets.states import WAITING, TicketState
 from handlers.tickets.store import TicketRow
 from handlers.visit import Visit
 from storage.audit import record
@@ -54,7 +55,7 @@ def on_button(visit: Visit, arguments: list[str]) -> None:
     elif act == "take":
         _take(visit, official, ticket)
     elif act == "release":
-        _move(visit, official, replace(ticket, staff_id=None, state="open", reminded=0), "release")
+        _move(visit, official, replace(ticket, staff_id=None, state=TicketState.OPEN, reminded=0), "release")
         show(visit, official)
     elif act == "close":
         _end(visit, official, ticket)
@@ -110,7 +111,7 @@ def _off(visit: Visit) -> None:
 
 def _take(visit: Visit, official: StaffMember, ticket: TicketRow) -> None:
     if ticket.staff_id is None:
-        ticket = replace(ticket, staff_id=official.id, state="taken", reminded=0)
+        ticket = replace(ticket, staff_id=official.id, state=TicketState.TAKEN, reminded=0)
         _move(visit, official, ticket, "take", "taken_told")
     visit.say(_shown(visit, ticket))
 
@@ -118,7 +119,7 @@ def _take(visit: Visit, official: StaffMember, ticket: TicketRow) -> None:
 def _answer(visit: Visit, official: StaffMember, ticket: TicketRow, text: str) -> None:
     """Send what was written to who asked; who answers has taken the request."""
     words = store.staff_words(text)
-    ticket = replace(ticket, staff_id=official.id, state="answered", reminded=0)
+    ticket = replace(ticket, staff_id=official.id, state=TicketState.ANSWERED, reminded=0)
     visit.later.append(store.said(ticket, words, visit.now, by_staff=True))
     _move(visit, official, ticket, "answer", "answer_told", words)
     visit.say(
@@ -129,7 +130,7 @@ def _answer(visit: Visit, official: StaffMember, ticket: TicketRow, text: str) -
 
 
 def _end(visit: Visit, official: StaffMember, ticket: TicketRow) -> None:
-    _move(visit, official, replace(ticket, state="closed", closed_at=visit.now), "close", "closed_told")
+    _move(visit, official, replace(ticket, state=TicketState.CLOSED, closed_at=visit.now), "close", "closed_told")
     show(visit, official, visit.text("desk.closed", number=store.number(ticket.id)))
 
 
@@ -137,7 +138,7 @@ def _give(visit: Visit, official: StaffMember, ticket: TicketRow, name: str) -> 
     """Assign a lesson: a line of the transcript, and a button for who asked."""
     guide = visit.shared.library.guides[name]
     words = visit.text("desk.lesson_line", title=guide.title)
-    ticket = replace(ticket, staff_id=official.id, state="answered", reminded=0)
+    ticket = replace(ticket, staff_id=official.id, state=TicketState.ANSWERED, reminded=0)
     visit.later.append(store.said(ticket, words, visit.now, by_staff=True))
     _move(visit, official, ticket, "lesson", "lesson_told", guide.title, lesson=name)
     sent = visit.text("desk.sent", number=store.number(ticket.id))
@@ -155,8 +156,8 @@ def _move(
     lesson: str = "",
 ) -> None:
     """Store what became of a request, log who did it, tell who asked."""
-    due = None if ticket.state == "closed" else visit.now + store.RESTS
-    if ticket.state in ("open", "taken"):
+    due = None if ticket.state == TicketState.CLOSED else visit.now + store.RESTS
+    if ticket.state in WAITING:
         due = visit.now + store.patience(ticket)
     assert visit.connection is not None
     ticket = replace(ticket, due_at=due)
@@ -217,7 +218,7 @@ def _case(visit: Visit, official: StaffMember, ticket_id: int) -> TicketRow | No
     """A request that is theirs to see, unless it is closed."""
     assert visit.connection is not None
     ticket = store.find(visit.connection, ticket_id)
-    if ticket is None or ticket.state == "closed":
+    if ticket is None or ticket.state == TicketState.CLOSED:
         return None
     return ticket if store.may_see(visit.shared.territory, official, ticket) else None
 

@@ -11,6 +11,7 @@ from handlers.faq import alarm
 from handlers.messages import Choice, Message, prefaced, quoted
 from handlers.survey import place
 from handlers.tickets import notifications, store
+from handlers.tickets.states import TicketState
 from handlers.tickets.store import TicketRow
 from handlers.visit import Visit
 from places.find import find
@@ -108,11 +109,20 @@ def _add(visit: Visit, text: str, *, urgent: bool = False) -> None:
         return
     before = store.current(connection, visit.person.id)
     ticket = before or TicketRow(
-        secrets.randbits(40) + 1, visit.person.id, visit.person.place_id, "open", urgent, None, "", "", visit.now, None
+        secrets.randbits(40) + 1,
+        visit.person.id,
+        visit.person.place_id,
+        TicketState.OPEN,
+        urgent,
+        None,
+        "",
+        "",
+        visit.now,
+        None,
     )
     ticket = replace(
         ticket,
-        state="open" if ticket.staff_id is None else "taken",
+        state=TicketState.OPEN if ticket.staff_id is None else TicketState.TAKEN,
         urgent=ticket.urgent or urgent,
         channel=visit.inbound.channel,
         address=visit.inbound.address,
@@ -166,7 +176,7 @@ def _shown(visit: Visit, ticket: TicketRow) -> Message:
 def _close(visit: Visit) -> None:
     ticket = store.current(visit.connection, visit.person.id) if visit.connection is not None else None
     if ticket is not None and visit.connection is not None:
-        ticket = replace(ticket, state="closed", due_at=None, closed_at=visit.now)
+        ticket = replace(ticket, state=TicketState.CLOSED, due_at=None, closed_at=visit.now)
         store.change(visit.connection, ticket)
         if ticket.staff_id is not None:
             receivers = store.receivers_for(visit.connection, visit.shared, ticket)

@@ -8,10 +8,11 @@ from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, and_, delete, func, insert, select, update
+from sqlalchemy import Connection, Row, and_, delete, func, insert, select, update
 
 from handlers.shared import SharedState
 from handlers.staff.chat_links import chat_digest
+from handlers.tickets.states import TicketState
 from places.units import Territory
 from storage.tables import Address, Duty, Person, Staff, StaffChat, Ticket, TicketLine
 from surveys.permissions import STAFF_COLUMNS, StaffMember, may_around, read_member
@@ -34,7 +35,7 @@ class TicketRow:
     id: int
     person_id: int
     unit_id: int | None
-    state: str
+    state: TicketState
     urgent: bool
     staff_id: int | None
     channel: str
@@ -59,6 +60,11 @@ class TicketReceiver:
 _TICKET = tuple(getattr(Ticket, name) for name in TicketRow.__slots__)
 
 
+def _read(row: Row[*tuple[Any, ...]]) -> TicketRow:
+    values = row._asdict()
+    return TicketRow(**values | {"state": TicketState(values["state"])})
+
+
 def number(ticket_id: int) -> str:
     """What people call a request."""
     return f"{ticket_id % 10_000:04d}"
@@ -77,14 +83,14 @@ def staff_words(text: str) -> str:
 def find(connection: Connection, ticket_id: int) -> TicketRow | None:
     """A request, locked until this transaction ends: nobody changes it between the look and the deed."""
     row = connection.execute(select(*_TICKET).where(Ticket.id == ticket_id).with_for_update()).first()
-    return TicketRow(*row) if row is not None else None
+    return _read(row) if row is not None else None
 
 
 def current(connection: Connection, person_id: int) -> TicketRow | None:
     """The request of somebody that is not closed, locked like one that was found."""
-    mine = select(*_TICKET).where(Ticket.person_id == person_id, Ticket.state != "closed")
+    mine = select(*_TICKET).where(Ticket.person_id == person_id, Ticket.state != TicketState.CLOSED)
     row = connection.execute(mine.order_by(Ticket.opened_at.desc()).limit(1).with_for_update()).first()
-    return TicketRow(*row) if row is not None else None
+    return _read(row) if row is not None else None
 
 
 def transcript(connection: Connection, ticket_id: int) -> Sequence[Any]:
@@ -157,10 +163,10 @@ def open_to(connection: Connection, shared: SharedState, member: StaffMember) ->
     """The requests that somebody of the staff has or may take: the urgent, the unanswered, the oldest first."""
     rows = connection.execute(
         select(*_TICKET)
-        .where(Ticket.state != "closed")
-        .order_by(Ticket.urgent.desc(), Ticket.state == "answered", Ticket.opened_at)
+        .where(Ticket.state != TicketState.CLOSED)
+        .order_by(Ticket.urgent.desc(), Ticket.state == TicketState.ANSWERED, Ticket.opened_at)
     )
-    return [ticket for ticket in (TicketRow(*row) for row in rows) if may_see(shared.territory, member, ticket)]
+    return [ticket for ticket in (_read(row) for row in rows) if may_see(shared.territory, member, ticket)]
 
 
 def may_see(territory: Territory, member: StaffMember, ticket: TicketRow) -> bool:
@@ -204,10 +210,12 @@ def _untold(shared: SharedState, row: Any) -> bool:
 
 def overdue(connection: Connection, now: datetime) -> list[TicketRow]:
     """The requests whose reminder, or whose end, is due."""
-    rows = select(*_TICKET).where(Ticket.state != "closed", Ticket.due_at <= now).order_by(Ticket.id)
-    return [TicketRow(*row) for row in connection.execute(rows.with_for_update(skip_locked=True))]
+    rows = select(*_TICKET).where(Ticket.state != TicketState.CLOSED, Ticket.due_at <= now).order_by(Ticket.id)
+    return [_read(row) for row in connection.execute(rows.with_for_update(skip_locked=True))]
 
 
 def forget_old(connection: Connection, now: datetime) -> int:
     """Delete what was closed long ago. Returns how many."""
-    return connection.execute(delete(Ticket).where(Ticket.state == "closed", Ticket.closed_at < now - KEPT)).rowcount
+    return connection.execute(
+        delete(Ticket).where(Ticket.state == TicketState.CLOSED, Ticket.closed_at < now - KEPT)
+    ).rowcount

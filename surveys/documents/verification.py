@@ -12,6 +12,8 @@ from surveys.documents.codes import as_typed
 from surveys.documents.figures import result_fields, result_tables, unit_of
 from surveys.documents.kinds import FIGURES, TABLES
 from surveys.errors import SurveyError
+from surveys.results.round_score import RoundScore
+from surveys.rounds.states import RoundState
 
 NAMED_BY = {"cau": "cau_noi_dung", "moc": "moc_ten", "ap": "ap_ten", "cach": "cach_ten"}
 GONE = "không còn"
@@ -77,14 +79,14 @@ def find_issued(connection: Connection, typed: str) -> Issued | None:
         row.sha256,
         row.issued_at,
         row.round_code,
-        row.state == "published",
+        row.state == RoundState.PUBLISHED,
         row.sample,
         row.printed["fields"],
         row.printed["tables"],
     )
 
 
-def check_figures(issued: Issued, result: Mapping[str, Any]) -> Checked:
+def check_figures(issued: Issued, result: RoundScore) -> Checked:
     """Each figure of an issued paper beside the one that `score` with `public` gives today."""
     try:
         unit = unit_of(result, issued.unit)

@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
 
 from sqlalchemy import Connection
 
@@ -11,6 +10,8 @@ from surveys.export.columns import PLACE, Column
 from surveys.export.rows import Place, Places, Row, longest_text, read_texts
 from surveys.forms.form import Form
 from surveys.results.results import score
+from surveys.results.round_score import RoundScore
+from surveys.rounds.round_row import RoundRow
 
 
 @dataclass(frozen=True)
@@ -18,7 +19,7 @@ class Sheet:
     """A closed round, its columns, and its ballots in chunks, to be read once."""
 
     connection: Connection
-    round: Any  # its row
+    round: RoundRow
     form: Form
     places: Places
     columns: Sequence[Column]  # that are written beside the place
@@ -32,8 +33,7 @@ class Sheet:
         return (*PLACE, *(column.name for column in self.columns))
 
     @cached_property
-    def score(self) -> dict[str, Any]:
-        """As the command `score` gives it."""
+    def score(self) -> RoundScore:
         return score(self.connection, self.round.id, small=self.small)
 
     def texts_apart(self) -> Iterator[tuple[Place, Column, str]]:

@@ -6,7 +6,9 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, and_, exists, func, insert, literal, or_, select, true, update
 
 from storage.tables import Address, Delivery, Interview, Muted, Participation, Person, RoundUnit, Unit
+from surveys.rounds.delivery_states import REMINDERS, WAITING, DeliveryKind, DeliveryState
 from surveys.rounds.send_policy import Windows
+from surveys.rounds.states import PartState
 
 URGENCY = 2  # yields to replies and notices
 # Why a delivery is held.
@@ -17,7 +19,7 @@ WAVE = "first wave"
 def broadcast(
     connection: Connection,
     round_id: int,
-    kind: str,
+    kind: DeliveryKind,
     now: datetime,
     *,
     unfinished: bool = False,
@@ -32,12 +34,12 @@ def broadcast(
     """
     values: list[Any] = [
         literal(round_id),
-        literal(kind),
+        literal(kind.value),
         Person.id,
         Address.channel,
         Address.address,
         literal(URGENCY),
-        literal("held" if held else "pending"),
+        literal(DeliveryState.HELD.value if held else DeliveryState.PENDING.value),
         literal(held),
         literal(0),
         literal(now, Delivery.due_at.type),
@@ -51,13 +53,13 @@ def broadcast(
     if unfinished:
         people = people.where(
             ~exists().where(
-                Interview.round_id == round_id, Interview.person_id == Person.id, Interview.state == "submitted"
+                Interview.round_id == round_id, Interview.person_id == Person.id, Interview.state == PartState.SUBMITTED
             ),
             ~exists().where(Muted.round_id == round_id, Muted.person_id == Person.id),
             ~exists().where(
                 Participation.round_id == round_id,
                 Participation.household_id == Person.household_id,
-                Participation.state == "submitted",
+                Participation.state == PartState.SUBMITTED,
             ),
         )
     columns = "round_id kind person_id channel address urgency state reason attempts due_at owner".split()
@@ -74,11 +76,11 @@ def mute(connection: Connection, round_id: int, person_id: int, now: datetime) -
         update(Delivery)
         .where(
             Delivery.round_id == round_id,
-            Delivery.kind.like("reminder-%"),
+            Delivery.kind.in_(REMINDERS),
             Delivery.person_id == person_id,
-            Delivery.state.in_(("pending", "held")),
+            Delivery.state.in_(WAITING),
         )
-        .values(state="cancelled", reason="muted", settled_at=now)
+        .values(state=DeliveryState.CANCELLED, reason="muted", settled_at=now)
     )
 
 

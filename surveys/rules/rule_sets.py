@@ -8,11 +8,14 @@ from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 from pathlib import Path
-from typing import Any, Literal, cast
+from typing import Any, Literal, cast, get_args
 
 from surveys.errors import SurveyError
+from surveys.json_values import Json
+from surveys.labels import labels
 from surveys.toml_values import Keys, Status, read_toml
 
+STATUSES = labels("rule", get_args(Status))
 Level = Literal["province", "district", "commune", "hamlet"]
 Of = Literal["overall", "content_mean", "each_content"]
 
@@ -50,7 +53,7 @@ class Rule:
     quota_strict: bool  # more than the quota, not just the quota
     marks: tuple[Mark, ...]
 
-    def to_dict(self) -> dict[str, Any]:
+    def to_dict(self) -> Json:
         """Plain JSON values, from which `from_dict` makes an equal rule: what a round freezes."""
         return {
             "id": self.id,
@@ -70,7 +73,7 @@ class Rule:
         }
 
     @classmethod
-    def from_dict(cls, definition: Mapping[str, Any]) -> "Rule":
+    def from_dict(cls, definition: Mapping[str, object]) -> "Rule":
         """The rule that `to_dict` wrote. Raises `RuleError`."""
         values = dict(definition)
         id = values.pop("id", "")

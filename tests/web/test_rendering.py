@@ -5,8 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from handlers.catalogue import LANGUAGES, CatalogueError
-from surveys.rounds.rounds import STATES
+from handlers.catalogue import LANGUAGES
+from surveys.labels import CatalogueError
+from surveys.rounds.states import RoundState
 from web import rendering
 from web.rendering import Pages
 from web.site import _EXPLAINED
@@ -16,7 +17,7 @@ WEB = Path(rendering.__file__).parent
 
 def test_every_template_and_text_is_there_in_every_language():
     words = Pages().words
-    keys = [f"state.{state}" for state in (*STATES, "paused")]
+    keys = ["state.paused", *(f"state.round.{state}" for state in RoundState)]
     keys += [f"error.e{status}{part}" for status in _EXPLAINED for part in ("", "_text")]
     keys += [f"results.{verdict}" for verdict in ("reached", "not_reached", "not_established")]
     keys += [f"survey.typed_{accepts}" for accepts in ("text", "number", "date")]

@@ -4,6 +4,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from surveys.rounds.states import RoundState
 from web.dependencies import WebDependencies
 from web.public.round_lists import public_rounds
 from web.rendering import Pages
@@ -26,7 +27,7 @@ class PublicPages:
     async def home(self, request: Request) -> Response:
         """What one can do here: the open rounds, the chat, results, sign-in."""
         rounds = await self._web.database.read(
-            lambda connection: public_rounds(connection, "open", closing_after=self._web.clock())
+            lambda connection: public_rounds(connection, RoundState.OPEN, closing_after=self._web.clock())
         )
         response = self._pages.render(request, "home.html", rounds=rounds)
         response.headers.update(_PUBLIC)

@@ -2,7 +2,7 @@
 
 import base64
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,6 +17,10 @@ from places.outlines import SOURCE
 from storage.tables import FormVersion, Round
 from surveys.forms.form import Form
 from surveys.results.open_data import LICENCE, LICENCE_ADDRESS, OpenData, open_data
+from surveys.results.round_score import RoundScore
+from surveys.results.scoring import UnitScore
+from surveys.rounds.round_row import RoundRow, read_rounds, select_rounds
+from surveys.rounds.states import RoundState
 from web.dependencies import WebDependencies
 from web.public.maps import draw
 from web.public.round_lists import Listed, public_rounds
@@ -31,19 +35,20 @@ BLOCKS = 6  # with more communes than that each has a line and a page of its own
 class Published:
     """A published round and what may be told of it."""
 
-    row: Any
     definition: Mapping[str, Any]  # of its form
-    scores: Mapping[str, Any]
+    scores: RoundScore
 
     @property
-    def heads(self) -> list[Mapping[str, Any]]:
-        """Its communes, or what it asked in place of communes."""
-        units: Sequence[Mapping[str, Any]] = self.scores["units"]
-        return [unit for unit in units if unit["level"] == "commune"] or list(units)
+    def row(self) -> RoundRow:
+        return self.scores.round
 
-    def hamlets(self, unit: Mapping[str, Any]) -> list[Mapping[str, Any]]:
-        prefix = f"{unit['unit']}/"
-        return [each for each in self.scores["units"] if each["unit"].startswith(prefix)]
+    @property
+    def heads(self) -> list[UnitScore]:
+        """Its communes, or what it asked in place of communes."""
+        return [unit for unit in self.scores.units if unit.level == "commune"] or list(self.scores.units)
+
+    def hamlets(self, unit: UnitScore) -> list[UnitScore]:
+        return [each for each in self.scores.units if each.key.startswith(f"{unit.key}/")]
 
     def labels(self, language: str) -> dict[str, str]:
         """The questions in this language."""
@@ -52,7 +57,7 @@ class Published:
 
     @property
     def data(self) -> OpenData:
-        return open_data(self.row, self.definition, self.scores)
+        return open_data(self.definition, self.scores)
 
 
 class ResultPages:
@@ -79,8 +84,8 @@ class ResultPages:
         found = await self._find(request)
         heads = found.heads
         blocks = heads if len(heads) <= BLOCKS else []
-        if len(heads) > 1 and found.scores["whole"]:
-            blocks = [found.scores["whole"], *blocks]
+        if len(heads) > 1 and found.scores.whole:
+            blocks = [found.scores.whole, *blocks]
         return self._show_round(
             request,
             "published.html",
@@ -88,14 +93,14 @@ class ResultPages:
             heads=heads,
             blocks=blocks,
             table=len(heads) > BLOCKS,
-            map=draw(heads),
+            map=draw([unit.unit for unit in heads]),
             data=found.data,
         )
 
     async def commune(self, request: Request) -> Response:
         """One commune of a published round in full."""
         found = await self._find(request)
-        unit = next((unit for unit in found.heads if unit["id"] == request.path_params["unit"]), None)
+        unit = next((unit for unit in found.heads if unit.id == request.path_params["unit"]), None)
         if unit is None:
             raise HTTPException(404)
         return self._show_round(request, "commune.html", found, unit=unit)
@@ -118,10 +123,10 @@ class ResultPages:
             },
         )
 
-    def _listed(self, connection: Connection) -> list[tuple[Listed, Any]]:
+    def _listed(self, connection: Connection) -> list[tuple[Listed, RoundScore]]:
         return [
             (listed, self._web.scores(connection, listed.id))
-            for listed in reversed(public_rounds(connection, "published"))
+            for listed in reversed(public_rounds(connection, RoundState.PUBLISHED))
         ]
 
     async def _find(self, request: Request) -> Published:
@@ -129,13 +134,11 @@ class ResultPages:
         key: str = request.path_params["key"]
 
         def find(connection: Connection) -> Published | None:
-            row = connection.execute(
-                select(Round.__table__).where(Round.code == key, Round.state == "published")
-            ).one_or_none()
-            if row is None:
-                return None
-            definition = select(FormVersion.definition).where(FormVersion.id == row.form_id)
-            return Published(row, connection.execute(definition).scalar_one(), self._web.scores(connection, row.id))
+            published = select_rounds().where(Round.code == key, Round.state == RoundState.PUBLISHED)
+            for row in read_rounds(connection, published):
+                definition = select(FormVersion.definition).where(FormVersion.id == row.form_id)
+                return Published(connection.execute(definition).scalar_one(), self._web.scores(connection, row.id))
+            return None
 
         found = await self._web.database.read(find)
         if found is None:

@@ -1,9 +1,9 @@
 """The staff's pages: sign in, sign out, and the rounds of one's own places."""
 
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TypeVar
 
 from sqlalchemy import Connection
 from starlette.exceptions import HTTPException
@@ -12,16 +12,19 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from surveys.permissions import StaffMember, may, subtree, targets
+from surveys.results.scoring import UnitScore
 from surveys.roles import Deed
 from surveys.rounds.coverage import coverage
-from surveys.rounds.status import under_way
+from surveys.rounds.sending_status import SendingStatus, under_way
+from surveys.rounds.states import ANSWERS_OPEN, RoundState
 from surveys.rounds.units import Turnout
 from web.dependencies import WebDependencies
-from web.public.round_lists import RESULTS_STATES, Listed, ancestors, rounds_about
+from web.public.round_lists import Listed, ancestors, rounds_about
 from web.rendering import Pages
 from web.security import read_form
 from web.staff import sessions
 
+OfUnit = TypeVar("OfUnit", Turnout, UnitScore)
 COOKIE = "staff"
 REFRESH = 15  # seconds, while invitations are being sent
 
@@ -31,9 +34,9 @@ class Watched:
     """A round as one official may see it: only rows of their units, results only after the close."""
 
     round: Listed
-    coverage: Sequence[Mapping[str, Any]] = ()
-    results: Sequence[Mapping[str, Any]] = ()
-    sending: Mapping[str, Any] | None = None  # for who is in charge of all that the round asks
+    coverage: Sequence[Turnout] = ()
+    results: Sequence[UnitScore] = ()
+    sending: SendingStatus | None = None  # for who is in charge of all that the round asks
 
 
 class StaffPages:
@@ -123,7 +126,7 @@ class StaffPages:
         listed = [item for item in rounds_about(connection, asked) if chosen in (None, item.id)]
         return [
             self._numbers(connection, item, units, official)
-            if item.state == "open" or item.id == chosen
+            if item.state == RoundState.OPEN or item.id == chosen
             else Watched(item)
             for item in listed
         ]
@@ -131,38 +134,33 @@ class StaffPages:
     def _numbers(
         self, connection: Connection, item: Listed, units: frozenset[int] | None, official: StaffMember
     ) -> Watched:
-        rows: Sequence[Mapping[str, Any]] = ()
-        if official.role_allows(Deed.SEE_COVERAGE):
-            rows = [_turnout(unit) for unit in coverage(connection, item.id)]
+        rows = coverage(connection, item.id) if official.role_allows(Deed.SEE_COVERAGE) else ()
         shown = sorted(_within(rows, units), key=_communes_then_lowest)
-        results: Sequence[Mapping[str, Any]] = ()
-        if item.state in RESULTS_STATES and official.role_allows(Deed.SEE_RESULTS):
-            results = _within(self._web.scores(connection, item.id)["units"], units)
+        results: Sequence[UnitScore] = ()
+        if item.state in ANSWERS_OPEN and official.role_allows(Deed.SEE_RESULTS):
+            results = _within(self._web.scores(connection, item.id).units, units)
         return Watched(item, shown, results, self._sending(connection, item, official))
 
-    def _sending(self, connection: Connection, item: Listed, official: StaffMember) -> Mapping[str, Any] | None:
-        if item.state != "open" or not may(connection, official, Deed.WATCH_SENDING, targets(connection, item.id)):
+    def _sending(self, connection: Connection, item: Listed, official: StaffMember) -> SendingStatus | None:
+        if item.state != RoundState.OPEN or not may(
+            connection, official, Deed.WATCH_SENDING, targets(connection, item.id)
+        ):
             return None
         going = under_way(connection, item.id, self._web.sending, self._web.clock())
-        return going if going["people"]["invited"] else None
+        return going if going.people.invited else None
 
 
 def _live(page: Response, watched: Sequence[Watched]) -> Response:
     """A page that looks again by itself while something on it is being sent."""
-    if any(item.sending and item.sending["eta_seconds"] for item in watched):
+    if any(item.sending and item.sending.pace.eta_seconds for item in watched):
         page.headers["refresh"] = str(REFRESH)
     return page
 
 
-def _turnout(unit: Turnout) -> dict[str, Any]:
-    values = {name: getattr(unit, name) for name in ("id", "name", "level", "households", "ballots")}
-    return {**values, "coverage": float(unit.coverage) if unit.coverage is not None else None}
+def _communes_then_lowest(row: Turnout) -> tuple[bool, bool, float]:
+    return row.level == "hamlet", row.coverage is None, float(row.coverage or 0)
 
 
-def _communes_then_lowest(row: Mapping[str, Any]) -> tuple[bool, bool, float]:
-    return row["level"] == "hamlet", row["coverage"] is None, row["coverage"] or 0.0
-
-
-def _within(rows: Sequence[Mapping[str, Any]], units: frozenset[int] | None) -> list[Mapping[str, Any]]:
+def _within(rows: Sequence[OfUnit], units: frozenset[int] | None) -> list[OfUnit]:
     """The rows of these units; all rows for None."""
-    return [row for row in rows if units is None or row["id"] in units]
+    return [row for row in rows if units is None or row.id in units]

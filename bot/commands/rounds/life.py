@@ -158,11 +158,19 @@ def open_(config: "Config", key: str, first_wave: bool | None, as_json: bool) ->
         wave = soft_launch_status(connection, row)
         audit_entry(connection, config, "round.open", row.id, invited=invited)
     if as_json:
-        print_json({"round": row.id, "state": row.state, "invited": invited, "code": row.code, "first_wave": wave})
+        print_json(
+            {
+                "round": row.id,
+                "state": row.state,
+                "invited": invited,
+                "code": row.code,
+                "first_wave": wave and wave.to_json(),
+            }
+        )
         return
     click.echo(f"đợt “{row.name}” đã mở; {invited} lời mời sẽ được gửi; đường dẫn: /s/{row.code}")
     if wave:
-        click.echo(f"gửi trước {wave['people']} người; {wave['waiting']} người còn lại chờ: round continue {row.id}")
+        click.echo(f"gửi trước {wave.people} người; {wave.waiting} người còn lại chờ: round continue {row.id}")
 
 
 def _changes(name: str, summary: str, said: str) -> None:
@@ -234,8 +242,8 @@ def remind(config: "Config", key: str, as_json: bool) -> None:
 def list_(config: "Config", as_json: bool) -> None:
     """List all rounds, newest first."""
     from surveys.local_time import say_moment
-    from surveys.rounds.rounds import STATES
-    from surveys.rounds.status import list_rounds
+    from surveys.rounds.states import STATES
+    from surveys.rounds.status import brief_json, list_rounds
 
     with opened(config) as database:
         rows = database.read_now(list_rounds)
@@ -245,4 +253,4 @@ def list_(config: "Config", as_json: bool) -> None:
         closes = say_moment(datetime.fromisoformat(row["closes_at"]))
         return {"state": STATES[row["state"]], "closes_at": closes}
 
-    show_rows("rounds", rows, columns, as_json=as_json, words=words)
+    show_rows("rounds", [brief_json(row) for row in rows], columns, as_json=as_json, words=words)

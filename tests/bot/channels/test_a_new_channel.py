@@ -29,8 +29,9 @@ from bot.config import Config, ConfigError, DatabaseSection, QuietHoursSection, 
 from handlers.messages import Capabilities, Inbound, Part, Rejected, RetryLater, Unreadable
 from storage.tables import Address, Delivery, Event, Pace
 from surveys.rounds.audience import reach
+from surveys.rounds.delivery_states import DeliveryKind
 from surveys.rounds.rounds import open_round
-from surveys.rounds.status import people
+from surveys.rounds.sending_status import messages
 
 SECRET = "khóa của loa"
 HOUR = timedelta(hours=1)
@@ -205,8 +206,8 @@ async def test_who_has_been_silent_for_longer_than_its_window_is_counted_as_unre
     village: Village, loa: Loa, config: LoaConfig, asked: Any
 ) -> None:
     now = datetime.now(UTC)
-    told = village.database.read_now(lambda connection: reach(connection, asked.id, now, config.sending)["people"])
-    assert (told["reachable"], told["by_channel"], told["no_channel"], told["blocked"]) == (1, {"loa": 1}, 1, 0)
+    told = village.database.read_now(lambda connection: reach(connection, asked.id, now, config.sending).people)
+    assert (told.reachable, told.by_channel, told.no_channel, told.blocked) == (1, {"loa": 1}, 1, 0)
     with village.database.transaction() as connection:
         windows = config.sending.windows
         assert open_round(connection, village.vault, asked.id, now, windows=windows) == 1
@@ -226,8 +227,8 @@ async def test_an_invitation_whose_window_ends_while_it_waits_is_not_sent_and_th
         "1": ("sent", ""),
         "2": ("expired", "window over"),
     }
-    counted = village.database.read_now(lambda connection: people(connection, asked.id))
-    assert counted["why"] == {"silent": 1} and [each["to"] for each in loa.sent] == ["1"]
+    counted = village.database.read_now(lambda connection: messages(connection, asked.id))
+    assert counted[DeliveryKind.INVITE].why == {"silent": 1} and [each["to"] for each in loa.sent] == ["1"]
 
 
 async def test_a_word_opens_the_window_again_and_only_its_hour_is_kept(
@@ -240,8 +241,8 @@ async def test_a_word_opens_the_window_again_and_only_its_hour_is_kept(
     heard = {row.address: row.heard_at for row in village.rows(Address)}
     hours = {each.replace(minute=0, second=0, microsecond=0) for each in (now, datetime.now(UTC))}
     assert heard["1"] is None and heard["2"] in hours
-    told = village.database.read_now(lambda connection: reach(connection, asked.id, now, config.sending)["people"])
-    assert told["reachable"] == 2
+    told = village.database.read_now(lambda connection: reach(connection, asked.id, now, config.sending).people)
+    assert told.reachable == 2
 
 
 async def test_its_lane_does_not_wait_for_another_channel_that_is_out_of_reach(

@@ -57,7 +57,7 @@ def states(village: Village) -> list[str]:
 
 
 def test_replies_go_before_notices_and_broadcasts(village: Village) -> None:
-    owe(village, invite("1"), invite("2"), {"address": "3", "kind": "notice", "urgency": 1}, {"address": "4"})
+    owe(village, invite("1"), invite("2"), {"address": "3", "urgency": 1}, {"address": "4"})
     assert [row.address for row in take(village, limit=2)] == ["4", "3"]
     assert [row.address for row in take(village)] == ["1", "2"]
 

@@ -89,8 +89,8 @@ class World:
         """Everything that the official may look at, without what differs from round to round anyway."""
         read = self.village.database.read_now
         views = [
-            json.dumps(read(lambda connection: status(connection, self.round.id)), default=str),
-            json.dumps(read(lambda connection: score(connection, self.round.id)), default=str),
+            json.dumps(read(lambda connection: status(connection, self.round.id)).to_json(), default=str),
+            json.dumps(read(lambda connection: score(connection, self.round.id)).to_json(), default=str),
             json.dumps(read(list_rounds), default=str),
         ]
         if pages:

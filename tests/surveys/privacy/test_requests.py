@@ -84,10 +84,10 @@ def test_the_register_lists_the_most_urgent_first_and_says_what_is_late(village:
             enter(connection, kind, "abc", via="office", received=NOON)
         settle(connection, 1, NOON, done=False)  # the deletion was answered
         states = {
-            day: [row["state"] for row in register(connection, datetime(2026, 11, day, 5, tzinfo=UTC))]
+            day: [row.state(datetime(2026, 11, day, 5, tzinfo=UTC)) for row in register(connection)]
             for day in (3, 4, 5, 12, 23)
         }
-        kinds = [row["kind"] for row in register(connection, NOON)]
+        kinds = [row.kind for row in register(connection)]
     assert kinds == ["correct", "see", "withdraw", "delete"]
     assert states[3] == ["waiting"] * 4
     assert states[4] == ["due"] * 3 + ["waiting"]
@@ -97,14 +97,14 @@ def test_the_register_lists_the_most_urgent_first_and_says_what_is_late(village:
 
 def test_doing_it_settles_what_waits_instead_of_entering_it_twice(village: Village) -> None:
     def rows(connection: Connection) -> list[tuple[int, str]]:
-        return [(row["request"], row["state"]) for row in register(connection, NOON, everything=True)]
+        return [(row.id, row.state(NOON)) for row in register(connection, everything=True)]
 
     with village.database.transaction() as connection:
         number = enter(connection, "see", "abc", via="office", received=NOON)
         fulfil(connection, "see", "abc", via="telegram", now=NOON)
         fulfil(connection, "see", "xyz", via="telegram", now=NOON)
         assert rows(connection) == [(number, "done"), (number + 1, "done")]
-        assert register(connection, NOON, owner="abc") == []
+        assert register(connection, owner="abc") == []
         with pytest.raises(SurveyError, match="đã xong từ trước"):
             settle(connection, number, NOON, done=True)
         with pytest.raises(SurveyError, match="không có yêu cầu số 99"):

@@ -18,7 +18,7 @@ NOON = datetime(2026, 12, 1, 5, 0, tzinfo=UTC)
 def reached(village: Village, key: int, now: datetime | None = None, **sending: Any) -> dict[str, Any]:
     now = now or datetime.now(UTC)
     how = replace(village.shared.sending, **sending)
-    return village.database.read_now(lambda connection: reach(connection, key, now, how))
+    return village.database.read_now(lambda connection: reach(connection, key, now, how).to_json())
 
 
 def test_everybody_who_talked_to_us_is_counted_once_under_what_keeps_them_from_an_invitation(village: Village) -> None:
