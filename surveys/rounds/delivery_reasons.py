@@ -15,6 +15,7 @@ class Why(StrEnum):
     MUTED = "muted"  # they want no reminders of this round
     STOPPED = "stopped"  # they want nothing of us
     OVER = "over"  # the round was closed
+    SILENT = "silent"  # they wrote longer ago than their app lets us write
     CANCELLED = "cancelled"  # the round was called off
     PROGRAM_ENDED = "program_ended"  # nobody knows how far the sending had come
     IN_PART = "in_part"  # not all of it went out
@@ -31,6 +32,7 @@ _SAID = (  # the first that is in what was said
     ("muted", Why.MUTED),
     ("stopped", Why.STOPPED),
     ("round closed", Why.OVER),
+    ("window over", Why.SILENT),
     ("round cancelled", Why.CANCELLED),
     ("process ended", Why.PROGRAM_ENDED),
     ("sent in part", Why.IN_PART),
