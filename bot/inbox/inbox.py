@@ -9,6 +9,7 @@
 import asyncio
 import contextlib
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -170,7 +171,8 @@ class Inbox:
         for row in rows:
             try:
                 payload = row.payload and self._shared.message_cipher.decrypt(INBOX, row.payload)
-                readable.append((row.id, self._channels[channel].read(payload)))
+                inbound = self._channels[channel].read(payload)
+                readable.append((row.id, replace(inbound, received_at=row.received_at)))
             except (Unreadable, CipherError) as error:
                 bad[row.id] = str(error)[:60] or type(error).__name__
         visits: list[Visit] = []
@@ -204,6 +206,7 @@ class Inbox:
                 continue
             houses |= {house} if house is not None else set()
             visits[visit.person.id] = visit
+            visit.capabilities = self._channels[inbound.channel].capabilities
             try:
                 dispatch(visit)
             except Exception as error:
@@ -231,7 +234,9 @@ def keep(connection: Connection, channel: str, raws: Sequence[Raw], message_ciph
         for raw in raws
     ]
     statement = insert_into(connection, Event).on_conflict_do_nothing(index_elements=["channel", "event_key"])
-    new = connection.execute(statement.returning(Event.id, Event.payload, sort_by_parameter_order=False), rows).all()
+    new = connection.execute(
+        statement.returning(Event.id, Event.payload, Event.received_at, sort_by_parameter_order=False), rows
+    ).all()
     return sorted(new, key=lambda row: row.id)
 
 
@@ -264,7 +269,7 @@ _FIRST = ~exists(
 def waiting(connection: Connection, channel: str, limit: int) -> list[Any]:
     """The oldest unhandled event of each address, and those of nobody known, locked until this transaction ends."""
     rows = connection.execute(
-        select(Event.id, Event.payload)
+        select(Event.id, Event.payload, Event.received_at)
         .where(Event.channel == channel, Event.state == _NEW, or_(Event.address == "", _FIRST))
         .order_by(Event.id)
         .limit(limit)

@@ -8,6 +8,7 @@ from datetime import date
 from sqlalchemy import select, union
 
 from handlers.messages import Message
+from handlers.survey import consent
 from handlers.survey.household import named
 from handlers.visit import Visit
 from places.register.households import held_by
@@ -66,7 +67,7 @@ def on_button(visit: Visit, arguments: list[str]) -> None:
         visit.withdraws = visit.known
         visit.interviews = {}
         visit.asked.append("withdraw")
-        visit.agree(False)
+        visit.agree(False, consent.last_asked(visit))  # of the text taken back: they may not have seen today's
     elif arguments == ["delete"]:
         visit.say(
             Message(
