@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from faq.asking import size
 from handlers import language, menu, stop
 from handlers.current_question import current_question
 from handlers.faq import alarm, answers, courtesies, guides
@@ -70,9 +71,14 @@ def dispatch(visit: Visit) -> None:
     elif inbound.kind == "choice":
         _button(visit, inbound.choice)
     elif inbound.kind == "text" and inbound.text.strip():
-        _text(visit, inbound.text.strip(), returning)
+        arrival.look(visit)
+        visit.person.stopped = returning and inbound.edited
+        if not (returning and stop.try_text(visit, inbound.text)):
+            _text(visit, inbound.text.strip())
     else:
         visit.say(prefaced(current_question(visit), visit.text("help.only_text")))
+    if inbound.pictured and visit.replies:
+        visit.replies[0] = prefaced(visit.replies[0], visit.text("help.pictured"))
     if not visit.replies:  # something was changed: go on from there
         visit.say(current_question(visit))
     if told := resident.news(visit):
@@ -110,13 +116,10 @@ def _button(visit: Visit, token: str) -> None:
     on_button(visit, arguments)
 
 
-def _text(visit: Visit, text: str, returning: bool) -> None:
+def _text(visit: Visit, text: str) -> None:
     if text.startswith("/"):
         text = text[1:].split("@")[0].replace("_", " ")
     command = "" if visit.inbound.borrowed else visit.shared.catalogue.command(text)
-    arrival.look(visit)
-    if returning and stop.try_text(visit, text, command):
-        return
     for step in STEPS:
         if step(visit, text, command):
             return
@@ -130,7 +133,8 @@ def _borrowed(visit: Visit, text: str, command: str) -> bool:
     """The words of somebody else are material for a question, and nothing else."""
     if not visit.inbound.borrowed:
         return False
-    answers.typed(visit, text)
+    if size(text) > 1:
+        answers.typed(visit, text)
     return True
 
 
@@ -229,10 +233,11 @@ def _question(visit: Visit, text: str, command: str) -> bool:
 
 
 STEPS: tuple[Step, ...] = (
+    corrections.try_edited,
     _borrowed,
     _staff,
     _stop,
-    corrections.try_text,  # an edited message, or a page that was gone back to
+    corrections.try_text,  # a page that was gone back to, or "tôi bấm nhầm"
     guides.try_text,  # turns the page of a lesson
     _menu,
     _code,

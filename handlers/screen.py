@@ -100,7 +100,8 @@ def read_screen(rows: Sequence[Sequence[str]], verify: Callable[[str], str | Non
     A row is `[token, label, *age]`; one row `[token, "", "asks", *facts]` says what is asked. Rows of older versions
     have none: then the buttons tell which question they belong to.
     """
-    offers = tuple(Shown(row[0], row[1], tuple(row[2:])) for row in rows if _ASKS not in row[2:3])
+    shown = (Shown(row[0], row[1], tuple(row[2:])) for row in rows if _ASKS not in row[2:3])
+    offers = tuple(each for each in shown if verify(each.token) is not None)
     header = next((row for row in rows if _ASKS in row[2:3]), None)
     if header is None:
         return Screen(offers, _from_buttons(offers, verify))

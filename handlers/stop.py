@@ -12,8 +12,9 @@ def stop(visit: Visit) -> None:
     visit.say(Message(text=visit.text("stop.text"), choices=(_back(visit),)))
 
 
-def try_text(visit: Visit, text: str, command: str) -> bool:
+def try_text(visit: Visit, text: str) -> bool:
     """Whether somebody who had stopped only says so again, or says thanks; then they stay as they were."""
+    command = visit.shared.catalogue.command(text)
     if command not in ("", "stop"):
         return False
     if command == "stop" or refusal(text) in ("stop", "decline", "weary"):

@@ -25,6 +25,7 @@ from handlers.messages import Channel, Inbound, Message, Unreadable
 from handlers.shared import SharedState
 from handlers.storing import load, store
 from handlers.survey.links import dead_end, follow
+from handlers.survey.moves import question_at
 from handlers.tickets.resident import with_news
 from handlers.visit import Visit
 from storage.database import Database, clock, insert_into
@@ -123,6 +124,21 @@ class Inbox:
             if (end := dead_end(visit, code)) is None:
                 raise UnknownCode(code)
             return end
+
+        return await self._database.write(job)
+
+    async def question_at(self, channel: str, address: str, code: str, at: int) -> Message | None:
+        """The question with this number in the form of a round, as somebody answered it; writes nothing.
+
+        None where it was not asked, or where the ballot is in: what it says is shown where they ask for it.
+        """
+
+        def job(connection: Connection) -> Message | None:
+            now = datetime.now(UTC)
+            self._shared.refresh(connection)
+            visit = load(connection, self._shared, [Inbound(channel, address, "", "text", now)], now)[0]
+            known = next((each for each in self._shared.rounds.values() if each.code == code), None)
+            return question_at(visit, known, at) if known is not None and visit.known else None
 
         return await self._database.write(job)
 

@@ -32,6 +32,8 @@ def look(visit: Visit) -> None:
     3. a broadcast that came after it covers it: labels can still be named
     """
     inbound = visit.inbound
+    if inbound.edited:
+        return  # it has the date of when it was first written
     if inbound.shown is not None:
         visit.screen = _of_page(visit, inbound.shown)
         return
@@ -51,7 +53,9 @@ def _of_page(visit: Visit, token: str) -> Screen:
     """What a page says that it shows; its buttons, where they are still those that were shown last."""
     if token == visit.screen.asks_token and visit.screen.asks:
         return visit.screen
-    return Screen(asks=visit.opened(token) or "", asks_token=token) if token else replace(visit.screen, asks="")
+    if not token:
+        return replace(visit.screen, asks="", numbers=0)
+    return Screen(asks=visit.opened(token) or "", asks_token=token)
 
 
 def _too_early(visit: Visit, sent: datetime) -> bool:

@@ -11,24 +11,26 @@ from vietnamese.mending import mending
 
 def try_text(visit: Visit, text: str, command: str) -> bool:
     """Whether a text was said to another question than the one that stands, or wishes to mend an answer."""
-    if visit.inbound.edited:
-        _edited(visit, text)
-    elif visit.inbound.shown and not conversation.on_screen(visit) and not command:
+    if command:
+        return False
+    if visit.inbound.shown and not conversation.on_screen(visit):
         return _to_old_page(visit, text)
-    else:
-        number = mending(text)
-        return number is not None and not command and _mend(visit, text, number)
-    return True
+    number = mending(text)
+    return number is not None and _mend(visit, number)
 
 
-def _edited(visit: Visit, text: str) -> None:
-    """The answer that the message was is corrected; any other edit is told that it was not taken."""
+def try_edited(visit: Visit, text: str, command: str) -> bool:
+    """Whether it was an edited message: the answer that it was is corrected; of any other they are told that it was
+    not taken, whatever it says now."""
+    if not visit.inbound.edited:
+        return False
     message, _, asks = visit.screen.took.partition(" ")
     there = moves.parse_asks(visit, asks) if message == visit.inbound.message_ref else None
     if there is not None and moves.ready(visit, there[0]) and moves.amend(visit, *there, rules.Said(text), text):
         visit.replies[-1] = prefaced(visit.replies[-1], visit.text("edit.taken"))
-        return
-    visit.say(prefaced(current_question(visit), visit.text("edit.not_taken")))
+    else:
+        visit.say(prefaced(current_question(visit), visit.text("edit.not_taken")))
+    return True
 
 
 def _to_old_page(visit: Visit, text: str) -> bool:
@@ -45,7 +47,7 @@ def _to_old_page(visit: Visit, text: str) -> bool:
     return False
 
 
-def _mend(visit: Visit, text: str, number: int) -> bool:
+def _mend(visit: Visit, number: int) -> bool:
     """Open the ballot at the question that is named, or where one may choose it; in mid-survey go back to it."""
     if visit.person.consent is not True or (conversation.wants(visit) == "text" and not number):
         return False

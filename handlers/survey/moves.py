@@ -41,9 +41,11 @@ def amend(visit: Visit, open_round: OpenRound, question: Question, move: rules.M
 
 
 def question_at(visit: Visit, open_round: OpenRound, index: int) -> Message | None:
-    """A question of the round as it was answered, to look at; None when it was not asked yet."""
-    questions = open_round.form.questions
+    """A question of the round as it was answered; None when it was not asked yet, or the ballot is in."""
+    questions, interview = open_round.form.questions, visit.interviews.get(open_round.id)
     if not 0 <= index < len(questions) or not ready(visit, open_round):
+        return None
+    if interview is not None and interview.submitted and not interview.cursor:
         return None
     now = here(visit, open_round)
     if isinstance(now.step, rules.Ask) and now.step.question is questions[index]:
