@@ -36,6 +36,11 @@ class Inbound:
     language: str = ""  # the platform's hint, such as "vi"; not the person's choice
     message_ref: str = ""  # the message whose button was pressed
     silent: bool = False  # the platform tells us, such as a block; nobody waits for an answer
+    shown: str | None = None  # `Message.asks` of the page it was posted from; None: the channel does not say
+    edited: bool = False  # it takes the place of what `message_ref` said before
+    borrowed: bool = False  # the words of others: forwarded, or made by a bot; never an answer or an order
+    pictured: bool = False  # a picture or file came with it, which is not kept
+    received_at: datetime | None = None  # by the clock of the database
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +78,7 @@ class Message:
     note: str = ""  # a hint, in small or italic letters where the channel can
     choices: tuple[Choice, ...] = ()
     accepts: Accepts = ""  # what may be typed beside the choices
+    asks: str = ""  # an opaque token: the question that a typed word is said to; "" where it is said to none
     progress: tuple[int, int] | None = None  # (question number, of how many)
     replaces: str = ""  # `message_ref` to edit, where the channel can edit
     picture: Picture | None = None
@@ -213,19 +219,20 @@ def plan(message: Message, capabilities: Capabilities) -> tuple[Part, ...]:
     """Fit a message to a channel: split long text, turn choices into buttons or a numbered list.
 
     Where the choices do not fit on buttons they are numbered in the text; a channel with buttons then
-    carries the numbers on them. The last part holds the buttons; only the first may replace an older message.
+    carries the numbers on them. Where the answer is typed, the ways out are words to type. The last part holds
+    the buttons; only the first may replace an older message.
     """
     text, buttons = message.text, message.choices
-    shown = [choice for choice in buttons if not choice.url]
-    fits = len(buttons) <= capabilities.button_limit and all(
-        utf16(choice.label) <= capabilities.label_limit for choice in buttons
-    )
-    if buttons and not fits:
-        lines = [f"{number}. {_ticked(choice)}" for number, choice in enumerate(shown, 1)]
+    if is_numbered(message, capabilities):
+        counted = [choice for choice in buttons if not choice.url and not (message.accepts and choice.aside)]
+        words = [choice for choice in buttons if not choice.url and message.accepts and choice.aside]
+        lines = [f"{number}. {_ticked(choice)}" for number, choice in enumerate(counted, 1)]
         lines += [f"{choice.label}: {choice.url}" for choice in buttons if choice.url]
         text = "\n".join([text, "", *lines]) if text else "\n".join(lines)
-        numbered = tuple(replace(choice, label=str(number)) for number, choice in enumerate(shown, 1))
+        numbered = (*(replace(choice, label=str(number)) for number, choice in enumerate(counted, 1)), *words)
         buttons = numbered if len(numbered) <= capabilities.button_limit else ()
+        if words and not buttons:  # a number before a way out would be taken for the answer
+            text += "\n" + " · ".join(f"“{choice.label.lstrip('◀ ')}”" for choice in words)
     room = capabilities.text_limit - utf16(message.title) - utf16(message.note) - 8  # line breaks between them
     pieces = split(text, max(room, 200))
     last = len(pieces) - 1
@@ -242,6 +249,14 @@ def plan(message: Message, capabilities: Capabilities) -> tuple[Part, ...]:
         )
         for index, piece in enumerate(pieces)
     )
+
+
+def is_numbered(message: Message, capabilities: Capabilities) -> bool:
+    """Whether the choices do not fit on buttons, so that numbers stand before their labels."""
+    fits = len(message.choices) <= capabilities.button_limit and all(
+        utf16(choice.label) <= capabilities.label_limit for choice in message.choices
+    )
+    return bool(message.choices) and not fits
 
 
 def _ticked(choice: Choice) -> str:

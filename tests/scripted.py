@@ -106,7 +106,9 @@ class ScriptedConversation:
                 await self.database.write(lambda connection, who=inbound.address: self._store(connection, who))
         return replies
 
-    async def current(self, channel: str, address: str, code: str, language: str) -> Message:
+    async def current(
+        self, channel: str, address: str, code: str, language: str, at: int | None = None
+    ) -> Message | None:
         if code not in ("", CODE, OTHER_CODE):
             raise UnknownCode
         return self._stand(self._people.get(address))

@@ -109,13 +109,16 @@ class PhoneChannel:
             address=raw["address"],
             event_key=raw["key"],
             kind=raw["kind"],
-            occurred_at=datetime.now(UTC),
+            occurred_at=datetime.fromisoformat(raw["at"]) if "at" in raw else datetime.now(UTC),
             text=raw.get("text", ""),
             choice=raw.get("choice", ""),
             start_payload=raw.get("start", ""),
             language=raw.get("language", ""),
             message_ref=raw.get("ref", ""),
             silent=raw.get("silent", False),
+            edited=raw.get("edited", False),
+            borrowed=raw.get("borrowed", False),
+            pictured=raw.get("pictured", False),
         )
 
     async def send(self, address: str, part: Part) -> str:

@@ -31,10 +31,13 @@ class Conversation(Protocol):
         An event that was handled before (same key) is not handled again and is answered with nothing.
         """
 
-    async def current(self, channel: str, address: str, code: str, language: str) -> Message:
+    async def current(
+        self, channel: str, address: str, code: str, language: str, at: int | None = None
+    ) -> Message | None:
         """What stands on the person's screen now, without writing anything.
 
         For a stranger: the consent question of the round with this code, in this language. May raise `UnknownCode`.
+        `at`: the question with this number in the form, as it was answered; None where it cannot be shown.
         """
 
     async def accept(self, channel: str, body: bytes) -> None:

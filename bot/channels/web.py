@@ -22,7 +22,7 @@ class WebChannel:
     capabilities = Capabilities(text_limit=100_000, button_limit=200, label_limit=1000, proactive_window=0)
 
     def read(self, raw: Any) -> Inbound:
-        """Understand `{"key", "address", "kind"?, "text", "choice", "start", "language", "at": ISO 8601}`."""
+        """Understand `{"key", "address", "kind"?, "text", "choice", "start", "language", "shown"?, "at": ISO 8601}`."""
         if not isinstance(raw, Mapping):
             raise Unreadable("not an object")
         choice, start = _word(raw, "choice"), _word(raw, "start")
@@ -40,6 +40,7 @@ class WebChannel:
             choice=choice,
             start_payload=start,
             language=_word(raw, "language"),
+            shown=_word(raw, "shown") if "shown" in raw else None,
         )
 
     async def send(self, address: str, part: Part) -> str:

@@ -13,11 +13,11 @@ from handlers.tickets.notifications import OUTBOX
 from handlers.visit import Visit
 from storage.database import clock
 from storage.tables import Address, Delivery
+from storage.tables.delivery import LEASE as LEASE
 from surveys.rounds.delivery_states import GOING, WAITING, DeliveryKind, DeliveryState
 from surveys.secrecy.cipher import Cipher
 
 URGENCY = {"reply": 0, "notice": 1, "broadcast": 2}
-LEASE = timedelta(seconds=60)  # a message waits up to 5 s for its slot, and a send takes at most 35 s
 RESENDABLE = (DeliveryKind.REPLY,)  # kinds of which a second copy does no harm; all others are sent once
 MAX_COPIES = 2  # of those, at most
 # Telegram asks for one message a second to a chat, and bears a burst. Somebody who taps through a whole

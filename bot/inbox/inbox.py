@@ -9,6 +9,7 @@
 import asyncio
 import contextlib
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -25,6 +26,7 @@ from handlers.messages import Channel, Inbound, Message, Unreadable
 from handlers.shared import SharedState
 from handlers.storing import load, store
 from handlers.survey.links import dead_end, follow
+from handlers.survey.moves import question_at
 from handlers.tickets.resident import with_news
 from handlers.visit import Visit
 from storage.database import Database, clock, insert_into
@@ -126,6 +128,21 @@ class Inbox:
 
         return await self._database.write(job)
 
+    async def question_at(self, channel: str, address: str, code: str, at: int) -> Message | None:
+        """The question with this number in the form of a round, as somebody answered it; writes nothing.
+
+        None where it was not asked, or where the ballot is in: what it says is shown where they ask for it.
+        """
+
+        def job(connection: Connection) -> Message | None:
+            now = datetime.now(UTC)
+            self._shared.refresh(connection)
+            visit = load(connection, self._shared, [Inbound(channel, address, "", "text", now)], now)[0]
+            known = next((each for each in self._shared.rounds.values() if each.code == code), None)
+            return question_at(visit, known, at) if known is not None and visit.known else None
+
+        return await self._database.write(job)
+
     async def _one_by_one(self, channel: str) -> int:
         for handled in range(BATCH):
             if not await self._oldest(channel):
@@ -171,7 +188,8 @@ class Inbox:
         for row in rows:
             try:
                 payload = row.payload and self._shared.message_cipher.decrypt(INBOX, row.payload)
-                readable.append((row.id, self._channels[channel].read(payload)))
+                inbound = self._channels[channel].read(payload)
+                readable.append((row.id, replace(inbound, received_at=row.received_at)))
             except (Unreadable, CipherError) as error:
                 bad[row.id] = str(error)[:60] or type(error).__name__
         visits: list[Visit] = []
@@ -205,6 +223,7 @@ class Inbox:
                 continue
             houses |= {house} if house is not None else set()
             visits[visit.person.id] = visit
+            visit.capabilities = self._channels[inbound.channel].capabilities
             try:
                 dispatch(visit)
             except Exception as error:
@@ -232,7 +251,9 @@ def keep(connection: Connection, channel: str, raws: Sequence[Raw], message_ciph
         for raw in raws
     ]
     statement = insert_into(connection, Event).on_conflict_do_nothing(index_elements=["channel", "event_key"])
-    new = connection.execute(statement.returning(Event.id, Event.payload, sort_by_parameter_order=False), rows).all()
+    new = connection.execute(
+        statement.returning(Event.id, Event.payload, Event.received_at, sort_by_parameter_order=False), rows
+    ).all()
     return sorted(new, key=lambda row: row.id)
 
 
@@ -265,7 +286,7 @@ _FIRST = ~exists(
 def waiting(connection: Connection, channel: str, limit: int) -> list[Any]:
     """The oldest unhandled event of each address, and those of nobody known, locked until this transaction ends."""
     rows = connection.execute(
-        select(Event.id, Event.payload)
+        select(Event.id, Event.payload, Event.received_at)
         .where(Event.channel == channel, Event.state == _NEW, or_(Event.address == "", _FIRST))
         .order_by(Event.id)
         .limit(limit)

@@ -20,8 +20,12 @@ class Gateway:
     async def converse(self, channel: str, raws: Sequence[dict[str, Any]]) -> list[Message]:
         return await self._inbox.converse(channel, [Raw(raw["key"], raw["address"], raw) for raw in raws])
 
-    async def current(self, channel: str, address: str, code: str, language: str) -> Message:
+    async def current(
+        self, channel: str, address: str, code: str, language: str, at: int | None = None
+    ) -> Message | None:
         try:
+            if at is not None:
+                return await self._inbox.question_at(channel, address, code, at)
             return await self._inbox.current(channel, address, code, language)
         except UnknownCode:
             raise web.site.UnknownCode(code) from None

@@ -66,7 +66,7 @@ def follow(visit: Visit, payload: str) -> bool:
 
 def try_text(visit: Visit, text: str, command: str) -> bool:
     """Whether a word that was typed turns the page of the lesson on the screen."""
-    turns = [token for token, *rest in visit.person.shown if token.startswith("guide:") and len(rest) == 1]
+    turns = [shown.token for shown in visit.screen.last if shown.token.startswith("guide:")]
     onward = fold(text) in _ONWARD or command in ("done", "skip")
     onward = onward or (yes_or_no(text) is True and not conversation.under_way(visit))
     if (

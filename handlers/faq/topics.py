@@ -47,7 +47,7 @@ def ways_on(visit: Visit) -> tuple[Choice, ...]:
 
 def on_screen(visit: Visit) -> bool:
     """Whether a list of topics was opened, so that what is typed is a question of theirs."""
-    return any(token.startswith(("faq:group:", "faq:groups:")) for token, *kind in visit.person.shown if len(kind) == 1)
+    return any(shown.token.startswith(("faq:group:", "faq:groups:")) for shown in visit.screen.last)
 
 
 def _group(visit: Visit, name: str, page: int) -> Message:

@@ -192,7 +192,7 @@ def _end(visit: Visit) -> Choice:
 
 def _asks_card(visit: Visit) -> bool:
     """Whether the last message asked for a card: the only one with this way out and a list of the day."""
-    bodies = {token.partition(".")[0] for token, *rest in visit.person.shown if len(rest) == 1}
+    bodies = {shown.token.partition(".")[0] for shown in visit.screen.last}
     return {"assist:end", "assist:today"} <= bodies
 
 

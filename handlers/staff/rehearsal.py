@@ -86,12 +86,12 @@ def on_button(visit: Visit, arguments: list[str]) -> None:
 
 def under_way(visit: Visit) -> bool:
     """Whether a rehearsal was last on this screen: what is typed then is no answer to anything."""
-    return bool(visit.person.shown) and visit.person.shown[0][0].startswith("try:")
+    return any(shown.token.startswith("try:") for shown in visit.screen.offers[:1])
 
 
 def typed(visit: Visit, text: str) -> None:
     """Something typed in a rehearsal goes on, as an answer would."""
-    visit.press_button(visit.offered(text) or visit.person.shown[0][0])
+    visit.press_button(visit.offered(text) or visit.screen.offers[0].token)
 
 
 def _invitation(shared: SharedState, channel: str, address: str, language: str, row: RoundRow, form: Form) -> Message:

@@ -79,6 +79,7 @@ def question(visit: Visit, open_round: OpenRound) -> Message:
             visit.choice("menu:menu", visit.text("menu.menu"), aside=True),
         ),
         accepts="text",
+        asks=visit.asking("card"),
     )
 
 

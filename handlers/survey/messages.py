@@ -16,6 +16,11 @@ SECONDS_A_QUESTION = 10  # reading and one tap; for the minutes promised in an i
 TYPED: dict[str, Accepts] = {"text": "text", "integer": "number", "decimal": "number", "date": "date"}
 
 
+def asked(open_round: OpenRound, step: rules.Ask) -> str:
+    """What a question is called on a screen."""
+    return f"ask:{open_round.id}:{open_round.form.questions.index(step.question)}"
+
+
 def ask(visit: Visit, open_round: OpenRound, step: rules.Ask) -> Message:
     """A question as a message: options first, then back and skip."""
     form, question, language = open_round.form, step.question, visit.person.language
@@ -47,6 +52,7 @@ def ask(visit: Visit, open_round: OpenRound, step: rules.Ask) -> Message:
         note=" · ".join(notes),
         choices=tuple(choices),
         accepts=TYPED.get(question.type, ""),
+        asks=visit.asking(asked(open_round, step)),
         progress=(step.number, step.of),
     )
 

@@ -6,6 +6,7 @@ Each is done at once, and entered into the register of requests with the law's d
 from sqlalchemy import select, union
 
 from handlers.messages import Message
+from handlers.survey import consent
 from handlers.survey.household import named
 from handlers.visit import Visit
 from places.register.households import held_by
@@ -64,7 +65,7 @@ def on_button(visit: Visit, arguments: list[str]) -> None:
         visit.withdraws = visit.known
         visit.interviews = {}
         visit.asked.append("withdraw")
-        visit.agree(False)
+        visit.agree(False, consent.last_asked(visit))  # of the text taken back: they may not have seen today's
     elif arguments == ["delete"]:
         visit.say(
             Message(

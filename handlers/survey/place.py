@@ -20,6 +20,7 @@ def question(visit: Visit) -> Message:
         text=visit.text("place.text"),
         choices=tuple(visit.choice(f"place:{place.id}", place.name) for place in communes[:_LIST]),
         accepts="text",
+        asks=visit.asking("place"),
     )
 
 
@@ -36,6 +37,7 @@ def hamlet_question(visit: Visit) -> Message:
             visit.choice("place:other", visit.text("place.again"), aside=True),
         ),
         accepts="text",
+        asks=visit.asking("hamlet"),
     )
 
 
@@ -75,6 +77,7 @@ def typed(visit: Visit, text: str) -> None:
                     visit.choice("place:other", visit.text("place.again"), aside=True),
                 ),
                 accepts="text",
+                asks=visit.asking("place"),
             )
         )
 

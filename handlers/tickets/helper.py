@@ -225,6 +225,6 @@ def _case(visit: Visit, official: StaffMember, ticket_id: int) -> TicketRow | No
 
 def _on_screen(visit: Visit) -> int | None:
     """The request that the last message was about."""
-    last = [token for token, *rest in visit.person.shown if len(rest) == 1]
-    word, act, number = [*(last[0].partition(".")[0].split(":") if last else ()), "", "", ""][:3]
+    last = visit.screen.last
+    word, act, number = [*(last[0].token.partition(".")[0].split(":") if last else ()), "", "", ""][:3]
     return int(number) if word == "desk" and act in ("take", "release") and number.isdecimal() else None

@@ -44,7 +44,7 @@ def on_button(visit: Visit, arguments: list[str]) -> None:
 
 def try_text(visit: Visit, text: str, command: str) -> bool:
     """Whether a typed text was meant for the person who helps; a button's number or label is not."""
-    last = [token for token, *rest in visit.person.shown if len(rest) == 1]
+    last = [shown.token for shown in visit.screen.last]
     if not last or not last[0].startswith(_WRITING) or command or visit.offered(text):
         return False
     if last[0].startswith("want:place"):

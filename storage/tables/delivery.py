@@ -1,6 +1,6 @@
 """Delivery: one row for every message we owe somebody, with its final state and reason."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Index, text
@@ -8,6 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from storage.tables.base import Base, BigId, Short, one_of
 
+LEASE = timedelta(seconds=60)  # of a claim: a message waits up to 5 s for its slot, and a send takes at most 35 s
 _WAITING = text("state = 'pending'")
 _CLAIMED = text("state = 'claimed'")
 _ONE_EACH = text("round_id IS NOT NULL")

@@ -43,7 +43,7 @@ class ChatPages:
         if script:
             said = said or [await form_events.current(self._web, request, visitor, "")]
             messages = [as_json(message) for message in said]
-            return JSONResponse({"messages": messages, "key": form_events.new_key()})
+            return JSONResponse({"messages": messages, "key": form_events.new_key(said[-1].asks)})
         if not said or said == [await form_events.current(self._web, request, visitor, "")]:
             return RedirectResponse("/chat", status_code=303)
         return await self._page(request, visitor, said, asked=form.get("text", ""))
@@ -56,7 +56,7 @@ class ChatPages:
             language=standing.language,
             messages=said,
             asked=asked.strip(),
-            key=form_events.new_key(),
+            key=form_events.new_key(said[-1].asks),
         )
         return remember(response, visitor, secure=self._web.secure_cookies)
 

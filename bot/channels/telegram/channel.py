@@ -29,7 +29,7 @@ from handlers.messages import (
     utf16,
 )
 
-ALLOWED_UPDATES = ["message", "callback_query", "my_chat_member"]
+ALLOWED_UPDATES = ["message", "edited_message", "callback_query", "my_chat_member"]
 SHORT = 14  # UTF-16 units: two such labels share a row on a small phone
 CONNECTIONS = 256
 SEND_TIMEOUT = 20.0  # seconds for an answer to a send

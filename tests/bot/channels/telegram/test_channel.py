@@ -51,6 +51,7 @@ def member(status: str) -> dict[str, Any]:
 
 
 SMALL = {"file_id": "f", "file_unique_id": "u", "width": 9, "height": 9}
+FORWARDED = {"type": "hidden_user", "date": DATE, "sender_user_name": "Ba"}
 COMMAND = [{"type": "bot_command", "offset": 0, "length": 6}]
 
 
@@ -72,7 +73,15 @@ COMMAND = [{"type": "bot_command", "offset": 0, "length": 6}]
             {"kind": "choice", "message_ref": "4"},
         ),
         (message(contact={"phone_number": "1", "first_name": "Mai"}), {"kind": "contact"}),
-        (message(photo=[SMALL], caption="nhà tui"), {"kind": "media", "text": ""}),
+        (message(photo=[SMALL], caption="nhà tui"), {"kind": "text", "text": "nhà tui", "pictured": True}),
+        (message(photo=[SMALL]), {"kind": "media", "text": ""}),
+        (
+            {"update_id": 9, "edited_message": message(text="x", edit_date=DATE)["message"]},
+            {"kind": "text", "text": "x", "edited": True, "message_ref": "3"},
+        ),
+        (message(text="dừng", forward_origin=FORWARDED), {"kind": "text", "text": "dừng", "borrowed": True}),
+        (message(text="/stop", forward_origin=FORWARDED), {"kind": "text", "borrowed": True}),
+        (message(text="1", via_bot=BOT), {"kind": "text", "borrowed": True}),
         (message(voice={"file_id": "f", "file_unique_id": "u", "duration": 3}), {"kind": "media"}),
         (
             message(sticker={**SMALL, "type": "regular", "is_animated": False, "is_video": False}),
@@ -104,7 +113,7 @@ def test_the_moment_is_when_it_was_sent(channel: TelegramChannel) -> None:
         message(GROUP, text="/start@langnghe_bot"),
         press(message={"message_id": 4, "date": DATE, "chat": GROUP, "text": "x"}),
         press(message=None), press(inline_message_id="5", message=None),
-        {"update_id": 9, "edited_message": message(text="x")["message"]},
+        {"update_id": 9, "edited_message": message(location={"latitude": 9.6, "longitude": 105.9})["message"]},
         {"update_id": 9, "channel_post": message({"id": -5, "type": "channel", "title": "x"}, text="x")["message"]},
         {"update_id": 9, "message": {"message_id": "three", "chat": CHAT, "date": "yesterday"}},
         message({"id": 2**60, "type": "private"}, text="x"),
