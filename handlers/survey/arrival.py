@@ -41,8 +41,7 @@ def look(visit: Visit) -> None:
     if sent is None:
         return
     if _too_early(visit, sent):
-        offers = tuple(shown for shown in visit.screen.offers if not shown.token.startswith(_ANSWERING))
-        visit.screen, visit.too_early = replace(visit.screen, offers=offers, asks="", numbers=0), True
+        visit.screen, visit.too_early = _aside(visit.screen), True
         return
     other = _sent(visit, replies=False)
     if other is not None and other > sent:
@@ -54,8 +53,14 @@ def _of_page(visit: Visit, token: str) -> Screen:
     if token == visit.screen.asks_token and visit.screen.asks:
         return visit.screen
     if not token:
-        return replace(visit.screen, asks="", numbers=0)
+        return _aside(visit.screen)
     return Screen(asks=visit.opened(token) or "", asks_token=token)
+
+
+def _aside(screen: Screen) -> Screen:
+    """A screen that asks nothing, and of whose buttons none that answers can be named."""
+    offers = tuple(shown for shown in screen.offers if not shown.token.startswith(_ANSWERING))
+    return replace(screen, offers=offers, asks="", numbers=0)
 
 
 def _too_early(visit: Visit, sent: datetime) -> bool:
