@@ -150,9 +150,10 @@ def _stop(visit: Visit, text: str, command: str) -> bool:
 
 
 def _menu(visit: Visit, text: str, command: str) -> bool:
-    if command in (*menu.COMMANDS, receipt.WORD):
-        menu.on_button(visit, [command])
-    return command in menu.COMMANDS
+    if command not in (*menu.COMMANDS, receipt.WORD):
+        return False
+    menu.on_button(visit, [command])
+    return True
 
 
 def _code(visit: Visit, text: str, command: str) -> bool:

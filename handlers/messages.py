@@ -78,12 +78,12 @@ class Message:
     note: str = ""  # a hint, in small or italic letters where the channel can
     choices: tuple[Choice, ...] = ()
     accepts: Accepts = ""  # what may be typed beside the choices
-    asks: str = ""  # an opaque token: the question that a typed word is said to; "" where it is said to none
     progress: tuple[int, int] | None = None  # (question number, of how many)
     replaces: str = ""  # `message_ref` to edit, where the channel can edit
     picture: Picture | None = None
     attachment: Attachment | None = None
     urgency: Urgency = "reply"
+    asks: str = ""  # an opaque token: the question that a typed word is said to; "": it is said to none
 
     def to_dict(self) -> dict[str, Any]:
         """Plain JSON values for the ledger; only what is not the default. Attachments are not stored."""

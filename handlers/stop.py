@@ -17,8 +17,12 @@ def try_text(visit: Visit, text: str) -> bool:
     command = visit.shared.catalogue.command(text)
     if command not in ("", "stop"):
         return False
-    if command == "stop" or refusal(text) in ("stop", "decline", "weary"):
+    kind = refusal(text)
+    if command == "stop" or kind in ("stop", "decline", "weary"):
         stop(visit)
+    elif kind in ("withdraw", "delete"):
+        visit.person.stopped = True
+        visit.press_button(visit.choice("menu:data", "").token)
     elif visit.aside and not visit.screen.named(text) and (courtesy(text) in ("thanks", "bye") or yes_or_no(text)):
         visit.person.stopped = True
         visit.say(Message(text=visit.text("stop.still"), choices=(_back(visit),)))

@@ -17,6 +17,7 @@ from storage.database import Database
 from storage.tables import Base
 from surveys.ballots.states import How, Result
 from surveys.labels import FILE, CatalogueError, labels
+from surveys.roles import Role
 from surveys.rounds.delivery_states import FINAL, UNSETTLED, DeliveryKind, DeliveryState
 from surveys.rounds.states import ENDED, NOT_CLOSED, ClosingStep, Mode, PartState, RoundState
 from surveys.rounds.units import CountedUnit
@@ -38,6 +39,7 @@ COLUMNS = {
     ("ticket", "state"): [*TicketState],
     ("faq_question", "state"): [*QuestionState],
     ("faq_count", "what"): [*Counted],
+    ("staff", "role"): [*Role],
     ("assisted", "how"): [*How],
     ("assisted", "result"): ["", *Result],
 }

@@ -27,13 +27,14 @@ _PEOPLE = frozenset(
 )
 _POLITE = _PEOPLE | frozenset(
     "da thua vang u uh um e a ah ne nha nhe nghe nhen nghen ha hen oi di nao luon lun do day vay roi gium giup dum voi "
-    "on xin vui long please cho gap lien ngay het tron ca toan that qua hihi haha hic sao".split()
+    "on xin vui long su please cho gap lien ngay het tron ca toan that qua hihi haha hic sao".split()
 )
 _WHAT = r"(?:thong tin|du lieu|data|cau tra loi|phieu|so|tai khoan|cai nay|may cai nay|cua)"
 _LATER = (
     "mai mot|bua khac|hom khac|khi khac|luc khac|lat nua|ti nua|chut nua|lat|hoi nua|toi nay|chieu nay|ngay mai|mai|"
     "bua nao ranh|khi nao ranh|hom nao ranh|khi ranh|ranh roi|hom sau|sau nay|sau|dip khac|lan sau"
 )
+_WHEN = "chieu|sang|trua|mai|hom sau|bua sau|ti|lat"
 _WISH = "tham gia|muon|con muon|tra loi|lam|choi|them|dong y|noi|co hung|hung thu|co nhu cau|quan tam"
 _WRITE = "nhan|gui|goi|hoi|lam phien|quay ray|quay|kiem|lien he|nhac"
 _PATTERNS: tuple[tuple[Refusal, str], ...] = (
@@ -47,7 +48,7 @@ _PATTERNS: tuple[tuple[Refusal, str], ...] = (
     ("withdraw", r"doi y(?: khong)?(?: dong y| tham gia)*"),
     (
         "stop",
-        rf"(?:dung|khong|khoi|thoi|ngung|bot)(?: muon)?(?: co)? (?:{_WRITE}|nhan tin|gui tin)"
+        rf"(?:dung|khong|khoi|thoi|ngung|bot|nghi)(?: muon)?(?: co)? (?:{_WRITE}|nhan tin|gui tin)"
         r"(?: tin| nua| gi| den| toi| cho| hoai| mai| tin nhan| lai)*",
     ),
     ("stop", r"(?:ngung|ngun|dung)(?: lai)?(?: nhan| gui| hoi)?(?: tin)?(?: nua)?(?: duoc)?"),
@@ -55,21 +56,26 @@ _PATTERNS: tuple[tuple[Refusal, str], ...] = (
     ("stop", r"unsubscribe|stop it|stop"),
     (
         "weary",
-        r"(?:lam phien|phien|met|ngan|chan|buc|nhuc dau)(?: phuc| moi| qua| ghe| that| minh| dau| lam)*"
+        r"(?:lam phien|phien|met|ngan|chan|buc|nhuc dau)"
+        r"(?: phuc| moi| qua| ghe| that| minh| dau| lam| de so| het biet| muon chet| vai| kinh)*"
         r"(?: nhan| hoi| dung| khong| hoai| mai| nua| gui| tin| lam phien)*",
     ),
+    ("weary", r"tha|buong tha|de yen"),
     ("weary", r"(?:nhan|hoi|gui)(?: tin)? (?:hoai|mai|quai|nhieu)(?: vay| the)?"),
     ("decline", r"(?:thoi )?khoi(?: can| tra loi| hoi| tham gia| lam| noi)*|thoi|tu choi(?: tra loi| tham gia)*"),
     (
         "decline",
         rf"(?:khong|chua|dung)(?: (?:{_WISH}))+(?: nua| dau| gi| tham gia| tra loi| khao sat)*|"
-        r"(?:khong|chua|dung) (?:can|thich|ham|chiu) (?:nua|tra loi|tham gia)",
+        r"(?:khong|chua|dung) (?:can|thich|ham|chiu) (?:nua|tra loi|tham gia)|khong (?:thich|ham)(?: dau)?",
     ),
     ("decline", r"khong nua|bo cuoc|nghi(?: khong)?(?: lam| tra loi| choi)*(?: nua)?"),
     ("decline", r"no thanks?|not interested|i refuse|refuse|decline|quit"),
     ("decline", r"i (?:do not|dont|don t) (?:want|agree)(?: to| any ?more)*"),
     ("later", rf"(?:de |mai |hen )?(?:{_LATER})(?: di| tra loi| lam| tinh| noi| nhan| nghe| hay| moi)*"),
-    ("later", r"de (?:hoi|ban|coi|xem|nghi|suy nghi|tinh)(?: \w+){0,5}(?: da| cai da| roi tinh)?"),
+    (
+        "later",
+        rf"de (?:(?:{_WHEN}) )?(?:hoi|ban|coi|xem|nghi|suy nghi|tinh)(?: \w+){{0,5}}(?: da| cai da| roi tinh)?",
+    ),
     ("later", r"(?:dang |hoi |con )?ban(?: qua| viec| ron| lam| roi)*|(?:chua|khong|dang khong) ranh|tu tu"),
     ("later", r"later|not now|busy|maybe later"),
 )

@@ -10,7 +10,7 @@ import asyncio
 import contextlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 import structlog
@@ -19,15 +19,13 @@ from sqlalchemy.exc import OperationalError, SQLAlchemyError
 
 from bot.channels.raw import Raw
 from bot.delivery.ledger import owe_replies
+from bot.inbox import screens
+from bot.inbox.screens import UnknownCode as UnknownCode
 from bot.inbox.states import EventState
-from handlers.current_question import current_question
 from handlers.dispatch import dispatch
 from handlers.messages import Channel, Inbound, Message, Unreadable
 from handlers.shared import SharedState
 from handlers.storing import load, store
-from handlers.survey.links import dead_end, follow
-from handlers.survey.moves import question_at
-from handlers.tickets.resident import with_news
 from handlers.visit import Visit
 from storage.database import Database, clock, insert_into
 from storage.tables import Event
@@ -39,10 +37,6 @@ log = structlog.get_logger()
 BATCH = 200  # events in one transaction: the commit costs as much as some fifty of them
 INBOX = b"inbox"  # where a sealed payload stands
 TICK = 1.0  # seconds between looks when nobody rings
-
-
-class UnknownCode(Exception):
-    """No round has this code."""
 
 
 class Inbox:
@@ -115,33 +109,18 @@ class Inbox:
         Raises `UnknownCode`.
         """
 
-        def job(connection: Connection) -> Message:
-            now = datetime.now(UTC)
-            self._shared.refresh(connection)
-            inbound = Inbound(channel, address, "", "text", now, language=language)
-            visit = load(connection, self._shared, [inbound], now)[0]
-            if not code or follow(visit, code):
-                return current_question(visit) if code else with_news(visit, current_question(visit))
-            if (end := dead_end(visit, code)) is None:
-                raise UnknownCode(code)
-            return end
-
-        return await self._database.write(job)
+        return await self._database.write(
+            lambda connection: screens.current(connection, self._shared, channel, address, code, language)
+        )
 
     async def question_at(self, channel: str, address: str, code: str, at: int) -> Message | None:
         """The question with this number in the form of a round, as somebody answered it; writes nothing.
 
-        None where it was not asked, or where the ballot is in: what it says is shown where they ask for it.
+        None where it was not asked, or where the ballot is in.
         """
-
-        def job(connection: Connection) -> Message | None:
-            now = datetime.now(UTC)
-            self._shared.refresh(connection)
-            visit = load(connection, self._shared, [Inbound(channel, address, "", "text", now)], now)[0]
-            known = next((each for each in self._shared.rounds.values() if each.code == code), None)
-            return question_at(visit, known, at) if known is not None and visit.known else None
-
-        return await self._database.write(job)
+        return await self._database.write(
+            lambda connection: screens.question_at(connection, self._shared, channel, address, code, at)
+        )
 
     async def _one_by_one(self, channel: str) -> int:
         for handled in range(BATCH):

@@ -13,6 +13,7 @@ from handlers.screen import Screen
 from handlers.visit import Visit
 from storage.tables import Delivery
 from storage.tables.delivery import LEASE
+from surveys.rounds.delivery_states import GOING, DeliveryState
 
 # The channel's own dates have whole seconds, and a send is recorded a moment after it arrived.
 _SLACK = timedelta(seconds=2)
@@ -20,7 +21,7 @@ _SECOND = timedelta(seconds=1)
 _SENDING = timedelta(seconds=3)  # a send that takes longer has not arrived
 _ANSWERING = ("pick:", "done:", "skip:", "back:", "change:", "place:", "consent:", "round:")
 _NEVER = datetime.max.replace(tzinfo=UTC)
-_OWED = ("pending", "claimed")
+_WENT = (DeliveryState.SENT, DeliveryState.UNCERTAIN)
 
 
 def look(visit: Visit) -> None:
@@ -41,8 +42,7 @@ def look(visit: Visit) -> None:
     if sent is None:
         return
     if _too_early(visit, sent):
-        offers = tuple(shown for shown in visit.screen.offers if not shown.token.startswith(_ANSWERING))
-        visit.screen, visit.too_early = replace(visit.screen, offers=offers, asks="", numbers=0), True
+        visit.screen, visit.too_early = _aside(visit.screen), True
         return
     other = _sent(visit, replies=False)
     if other is not None and other > sent:
@@ -54,8 +54,14 @@ def _of_page(visit: Visit, token: str) -> Screen:
     if token == visit.screen.asks_token and visit.screen.asks:
         return visit.screen
     if not token:
-        return replace(visit.screen, asks="", numbers=0)
+        return _aside(visit.screen)
     return Screen(asks=visit.opened(token) or "", asks_token=token)
+
+
+def _aside(screen: Screen) -> Screen:
+    """A screen that asks nothing, and of whose buttons none that answers can be named."""
+    offers = tuple(shown for shown in screen.offers if not shown.token.startswith(_ANSWERING))
+    return replace(screen, offers=offers, asks="", numbers=0)
 
 
 def _too_early(visit: Visit, sent: datetime) -> bool:
@@ -73,14 +79,14 @@ def _sent(visit: Visit, *, replies: bool) -> datetime | None:
         select(Delivery.state, Delivery.settled_at, Delivery.lease_until)
         .where(Delivery.channel == visit.inbound.channel, Delivery.address == visit.inbound.address)
         .where(Delivery.urgency == 0 if replies else Delivery.urgency > 0)
-        .where(Delivery.state.in_((*_OWED, "sent", "uncertain") if replies else ("sent", "uncertain")))
+        .where(Delivery.state.in_((*GOING, *_WENT) if replies else _WENT))
         .order_by(*((Delivery.id.desc(),) if replies else (Delivery.settled_at.desc(), Delivery.id.desc())))
         .limit(1)
     ).first()
     if row is None:
         return None
     begun: datetime | None = row.lease_until and row.lease_until - LEASE
-    if row.state == "claimed" and begun is not None and begun > visit.now - _SENDING:
+    if row.state == DeliveryState.CLAIMED and begun is not None and begun > visit.now - _SENDING:
         return begun
     settled: datetime | None = row.settled_at
-    return _NEVER if row.state in _OWED or settled is None else settled
+    return _NEVER if row.state in GOING or settled is None else settled

@@ -9,6 +9,7 @@ from vietnamese.folding import fold, yes_or_no
 from vietnamese.refusals import Refusal, refusal
 
 _ALARM = "want:danger"
+_TASTES = ("thich", "ham", "thich dau", "ham dau")  # of what is asked, rather than of being asked
 
 
 def try_text(visit: Visit, text: str, command: str) -> bool:
@@ -108,6 +109,8 @@ def _answers(visit: Visit, text: str, kind: Refusal) -> bool:
     wanted = conversation.wants(visit)
     if wanted == "text":
         return kind in ("weary", "later", "unclear")
+    if wanted == "answer" and fold(text).endswith(_TASTES):
+        return True
     if wanted != "answer" or yes_or_no(text) is not False:
         return False
     asked, said = f" {fold(current_question(visit).title)} ", fold(text).split()

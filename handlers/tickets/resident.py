@@ -17,6 +17,7 @@ from handlers.visit import Visit
 from places.find import find
 from storage.tables import FaqQuestion
 from surveys.local_time import say_moment
+from vietnamese.folding import number_in_words, yes_or_no
 
 _WRITING = ("want:none", "want:open", "want:done", "want:place")  # the first button of messages that wait for words
 _LINES = 6  # messages of a request that are shown again
@@ -47,6 +48,8 @@ def try_text(visit: Visit, text: str, command: str) -> bool:
     last = [shown.token for shown in visit.screen.last]
     if not last or not last[0].startswith(_WRITING) or command or visit.offered(text):
         return False
+    if last[0].startswith("want:none") and (yes_or_no(text) is not None or number_in_words(text) is not None):
+        return False  # nothing to pass on: it was said to something else
     if last[0].startswith("want:place"):
         _place_typed(visit, text, last[0].partition(".")[0].removeprefix("want:place:"))
         return True

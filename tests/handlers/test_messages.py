@@ -126,3 +126,11 @@ def test_every_shipped_question_fits_one_telegram_message_with_its_own_buttons(n
         assert length(part) <= 1000, question.name  # one screen of a phone
         assert [button.label for button in part.buttons] == labels, question.name
         assert keyboard(part.buttons) is None or len(render(part)) < 4096
+
+
+def test_a_way_out_of_a_typed_question_has_no_number_where_there_are_no_buttons() -> None:
+    choices = (Choice("a", "◀ Quay lại", aside=True), Choice("b", "Bỏ qua", aside=True))
+    [part] = plan(Message(text="Bà con bao nhiêu tuổi?", choices=choices, accepts="number"), PLAIN)
+    assert "1." not in part.text and "“Quay lại” · “Bỏ qua”" in part.text
+    [listed] = plan(Message(text="Hài lòng không?", choices=(Choice("c", "Hài lòng"), *choices)), PLAIN)
+    assert "1. Hài lòng\n2. ◀ Quay lại\n3. Bỏ qua" in listed.text

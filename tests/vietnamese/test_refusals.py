@@ -9,14 +9,20 @@ from vietnamese.refusals import refusal
 SAID = {
     "decline": (
         "khỏi", "thôi khỏi", "dạ thôi", "khoi di", "thui khỏi nha", "từ chối", "không tham gia", "không đồng ý",
-        "tui ko dong y", "tui không muốn nữa", "ko mun tl nua", "hông muốn trả lời", "thôi không làm", "no thanks",
-        "បដិសេធ",
+        "tui ko dong y", "tui không muốn nữa", "ko mun tl nua", "hông muốn trả lời", "thôi không làm",
+        "no thanks", "tui ko thích", "បដិសេធ",
     ),
     "stop": ("đừng nhắn nữa", "dung nhan nua", "đừng có nhắn tin cho tui nữa", "dừng", "ngừng", "đừng làm phiền tui"),
-    "weary": ("phiền quá", "phiền quá đừng nhắn nữa", "nhắn hoài", "mệt quá"),
-    "withdraw": ("rút lại", "cho tui rút lại", "rut lai dong y", "rút phiếu", "tôi không đồng ý nữa", "hủy"),
+    "weary": ("phiền quá", "phiền quá đừng nhắn nữa", "nhắn hoài", "mệt quá", "tha cho tui đi", "phiền dễ sợ"),
+    "withdraw": (
+        "rút lại", "cho tui rút lại", "tôi muốn rút lại sự đồng ý",
+        "rut lai dong y", "rút phiếu", "tôi không đồng ý nữa", "hủy",
+    ),
     "delete": ("xóa hết", "xoá hết đi", "xóa hết thông tin của tui đi", "xóa dữ liệu", "delete everything", "លុប"),
-    "later": ("mai mốt", "để hỏi con tui đã", "để mai", "bận quá", "bữa khác đi", "khi nào rảnh tui làm"),
+    "later": (
+        "mai mốt", "để hỏi con tui đã", "để mai",
+        "bận quá", "để chiều tui hỏi ông nhà đã", "bữa khác đi", "khi nào rảnh tui làm",
+    ),
     "unclear": ("dung", "chịu", "chiu"),
 }  # fmt: skip
 # Answers, questions and other words, none of which may cost an answer.
