@@ -51,7 +51,14 @@ def make_world(config: Config) -> World:
     pages = config.web.public_url.rstrip("/") or (config.site if config.web.enabled else "")
     helping = Helping(pages, config.helpers.per_day)
     vault, library = Vault(config.secrecy.folder), make_library(config)
-    return World(vault, organisation, library=library, sending=config.sending, helping=helping)
+    return World(
+        vault,
+        organisation,
+        library=library,
+        sending=config.sending,
+        helping=helping,
+        own_numbers=config.emergency.numbers,
+    )
 
 
 def make_library(config: Config) -> Library:

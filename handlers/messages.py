@@ -44,7 +44,7 @@ class Choice:
 
     token: str
     label: str
-    url: str = ""  # opens this address instead of answering
+    url: str = ""  # opens this address instead of answering; left out where a channel can't: say it in the text too
     selected: bool = False  # ticked, in a question with several answers
     aside: bool = False  # a way out (back, skip), not an answer: shown smaller or on a row of its own
 
@@ -115,6 +115,7 @@ class Capabilities:
     label_limit: int  # longer labels become a numbered list
     edit: bool = False
     attachments: bool = False
+    opens: tuple[str, ...] = ("https", "http")  # schemes of addresses that a button may open
     proactive_window: int | None = None  # hours after the person's last word in which we may write; None: any
 
 
@@ -207,7 +208,8 @@ def plan(message: Message, capabilities: Capabilities) -> tuple[Part, ...]:
     Where the choices do not fit on buttons they are numbered in the text; a channel with buttons then
     carries the numbers on them. The last part holds the buttons; only the first may replace an older message.
     """
-    text, buttons = message.text, message.choices
+    text = message.text
+    buttons = tuple(choice for choice in message.choices if not choice.url or _opens(choice.url, capabilities))
     shown = [choice for choice in buttons if not choice.url]
     fits = len(buttons) <= capabilities.button_limit and all(
         utf16(choice.label) <= capabilities.label_limit for choice in buttons
@@ -234,6 +236,10 @@ def plan(message: Message, capabilities: Capabilities) -> tuple[Part, ...]:
         )
         for index, piece in enumerate(pieces)
     )
+
+
+def _opens(url: str, capabilities: Capabilities) -> bool:
+    return url.partition(":")[0] in capabilities.opens
 
 
 def _ticked(choice: Choice) -> str:

@@ -9,6 +9,7 @@ from functools import cached_property
 from sqlalchemy import Connection, func, select
 
 from faq import review
+from faq.emergency import NO_OWN_NUMBERS, OwnNumbers
 from faq.library import Library
 from handlers.catalogue import Catalogue, load_catalogue
 from handlers.messages import Inbound
@@ -71,11 +72,13 @@ class World:
         library: Library | None = None,
         sending: Sending = USUAL,
         helping: Helping = Helping(),
+        own_numbers: OwnNumbers = NO_OWN_NUMBERS,
     ) -> None:
         self.vault = vault
         self.organisation = organisation
         self.sending = sending
         self.helping = helping
+        self.own_numbers = own_numbers
         self.catalogue = catalogue or load_catalogue()
         self.library = library or Library()
         self.key = vault.program_key()

@@ -19,7 +19,9 @@ class WebChannel:
     """Understands the events that the pages make of form posts."""
 
     name = "web"
-    capabilities = Capabilities(text_limit=100_000, button_limit=200, label_limit=1000, proactive_window=0)
+    capabilities = Capabilities(
+        text_limit=100_000, button_limit=200, label_limit=1000, opens=("https", "http", "tel"), proactive_window=0
+    )
 
     def verify(self, headers: Mapping[str, str], body: bytes) -> bool:
         """False: no platform calls us; forms are checked by the pages themselves."""

@@ -5,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.channels.telegram.channel import TelegramChannel, keyboard, render
+from bot.channels.web import WebChannel
 from handlers.catalogue import LANGUAGES
 from handlers.messages import Attachment, Capabilities, Choice, Message, plan, prefaced, quoted, split, utf16
 from surveys.forms.xlsform import read_form, shipped_forms
@@ -126,3 +127,14 @@ def test_every_shipped_question_fits_one_telegram_message_with_its_own_buttons(n
         assert length(part) <= 1000, question.name  # one screen of a phone
         assert [button.label for button in part.buttons] == labels, question.name
         assert keyboard(part.buttons) is None or len(render(part)) < 4096
+
+
+def test_a_link_that_a_channel_cannot_open_is_left_out() -> None:
+    dial = Choice("", "Gọi 114", url="tel:114")
+    message = Message("Gọi 114.", choices=(dial, Choice("", "Trang", url="https://xa.example"), *choices("Báo")))
+    [part] = plan(message, TELEGRAM)
+    assert [button.label for button in part.buttons] == ["Trang", "Báo"]
+    [part] = plan(message, WebChannel.capabilities)
+    assert part.buttons[0] == dial
+    [part] = plan(message, PLAIN)
+    assert "tel:" not in part.text and "https://xa.example" in part.text
