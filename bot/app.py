@@ -50,6 +50,7 @@ def make_world(config: Config) -> SharedState:
         sending=config.sending,
         helping=helping,
         capabilities=capabilities(config),
+        own_numbers=config.emergency.numbers,
     )
 
 

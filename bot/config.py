@@ -1,6 +1,7 @@
 """Configuration: `config.toml` and `LANGNGHE_SECTION__KEY`, parsed once into typed values."""
 
 import os
+import re
 import stat
 import tomllib
 from datetime import time, timedelta
@@ -11,11 +12,13 @@ from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, f
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
 from bot.channels.registry import capabilities, rates
+from faq.emergency import ROLES, OwnNumbers
 from surveys.organisation import NO_NAME, NO_RETENTION, Organisation
 from surveys.rounds.quiet_hours import QuietHours
 from surveys.rounds.send_policy import Sending
 
 _PREFIX = "LANGNGHE_"
+_TELEPHONE = re.compile(r"\+?\d(?:[ .-]?\d){2,14}")
 Port = Annotated[int, Field(ge=0, le=65535)]
 
 
@@ -100,6 +103,32 @@ class HelpersSection(Section):
     per_day: Annotated[int, Field(ge=1, le=1000)] = 20
 
 
+class NumbersSection(Section):
+    duty: str = ""
+    police: str = ""
+    fire: str = ""
+    medical: str = ""
+    rescue: str = ""
+    child: str = ""
+
+    @field_validator("*")
+    @classmethod
+    def _can_be_called(cls, value: object) -> object:
+        if isinstance(value, str) and value and not _TELEPHONE.fullmatch(value):
+            raise ValueError("phải là một số điện thoại, 3 đến 15 chữ số")
+        return value
+
+
+class EmergencySection(NumbersSection):
+    communes: dict[str, NumbersSection] = {}
+
+    @property
+    def numbers(self) -> OwnNumbers:
+        """The same as plain values."""
+        own = self.model_dump()
+        return OwnNumbers(everywhere={role: own[role] for role in ROLES}, communes=own["communes"])
+
+
 class FaqSection(Section):
     encoder: str = ""
 
@@ -123,6 +152,7 @@ class Config(BaseSettings):
     rounds: RoundsSection = RoundsSection()
     paper: PaperSection = PaperSection()
     helpers: HelpersSection = HelpersSection()
+    emergency: EmergencySection = EmergencySection()
     faq: FaqSection = FaqSection()
     log: LogSection = LogSection()
 

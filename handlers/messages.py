@@ -49,7 +49,7 @@ class Choice:
 
     token: str
     label: str
-    url: str = ""  # opens this address instead of answering
+    url: str = ""  # opens this address instead of answering; left out where a channel can't: say it in the text too
     selected: bool = False  # ticked, in a question with several answers
     aside: bool = False  # a way out (back, skip), not an answer: shown smaller or on a row of its own
 
@@ -121,6 +121,7 @@ class Capabilities:
     label_limit: int  # longer labels become a numbered list
     edit: bool = False
     attachments: bool = False
+    opens: tuple[str, ...] = ("https", "http")  # schemes of addresses that a button may open
     # Hours after the person's last word in which we may write without being asked; None: always; 0: never.
     proactive_window: int | None = None
 
@@ -222,6 +223,7 @@ def plan(message: Message, capabilities: Capabilities) -> tuple[Part, ...]:
     carries the numbers on them. Where the answer is typed, the ways out are words to type. The last part holds
     the buttons; only the first may replace an older message.
     """
+    message = _openable(message, capabilities)
     text, buttons = message.text, message.choices
     if is_numbered(message, capabilities):
         counted = [choice for choice in buttons if not choice.url and not (message.accepts and choice.aside)]
@@ -253,10 +255,17 @@ def plan(message: Message, capabilities: Capabilities) -> tuple[Part, ...]:
 
 def is_numbered(message: Message, capabilities: Capabilities) -> bool:
     """Whether the choices do not fit on buttons, so that numbers stand before their labels."""
-    fits = len(message.choices) <= capabilities.button_limit and all(
-        utf16(choice.label) <= capabilities.label_limit for choice in message.choices
+    choices = _openable(message, capabilities).choices
+    fits = len(choices) <= capabilities.button_limit and all(
+        utf16(choice.label) <= capabilities.label_limit for choice in choices
     )
-    return bool(message.choices) and not fits
+    return bool(choices) and not fits
+
+
+def _openable(message: Message, capabilities: Capabilities) -> Message:
+    """Without the links that a button of the channel cannot open."""
+    kept = tuple(each for each in message.choices if not each.url or each.url.partition(":")[0] in capabilities.opens)
+    return message if len(kept) == len(message.choices) else replace(message, choices=kept)
 
 
 def _ticked(choice: Choice) -> str:

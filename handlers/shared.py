@@ -10,6 +10,7 @@ from types import MappingProxyType
 from sqlalchemy import Connection, func, select
 
 from faq import review
+from faq.emergency import NO_OWN_NUMBERS, OwnNumbers
 from faq.library import Library
 from handlers.catalogue import Catalogue, load_catalogue
 from handlers.messages import Capabilities, Inbound
@@ -68,12 +69,14 @@ class SharedState:
         sending: Sending = USUAL,
         helping: Helping = Helping(),
         capabilities: Mapping[str, Capabilities] = MappingProxyType({}),
+        own_numbers: OwnNumbers = NO_OWN_NUMBERS,
     ) -> None:
         self.vault = vault
         self.organisation = organisation
         self.sending = sending
         self.helping = helping
         self.capabilities = capabilities  # of each channel, by the name that addresses carry
+        self.own_numbers = own_numbers
         self.catalogue = catalogue or load_catalogue()
         self.library = library or Library()
         self.key = vault.program_key()

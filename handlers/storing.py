@@ -125,7 +125,7 @@ class _Batch:
         self.joined: list[tuple[int, int]] = []  # people who turned out to be another one: (before, now)
         self.rights: list[Visit] = []
         self.addresses: list[dict[str, Any]] = []
-        self.heard: list[dict[str, Any]] = []
+        self.try_text: list[dict[str, Any]] = []
         self.later: list[Any] = []
 
     def add(self, visit: Visit) -> None:
@@ -174,7 +174,7 @@ class _Batch:
 
     def _add_word(self, inbound: Inbound, now: datetime) -> None:
         hour = min(inbound.occurred_at, now).replace(minute=0, second=0, microsecond=0)
-        self.heard.append({"key": inbound.channel, "key_address": inbound.address, "hour": hour})
+        self.try_text.append({"key": inbound.channel, "key_address": inbound.address, "hour": hour})
 
     def write(self, connection: Connection) -> None:
         for visit in self.rights:
@@ -188,7 +188,7 @@ class _Batch:
                 connection.execute(insert(table), rows)
         for statement, rows in (
             (_REACH_AGAIN, self.addresses),
-            (_HEARD, self.heard),
+            (_HEARD, self.try_text),
             (_UPDATE_PERSON, self.people),
         ):
             if rows:

@@ -19,7 +19,9 @@ class WebChannel:
     """Understands the events that the pages make of form posts."""
 
     name = "web"
-    capabilities = Capabilities(text_limit=100_000, button_limit=200, label_limit=1000, proactive_window=0)
+    capabilities = Capabilities(
+        text_limit=100_000, button_limit=200, label_limit=1000, opens=("https", "http", "tel"), proactive_window=0
+    )
 
     def read(self, raw: Any) -> Inbound:
         """Understand `{"key", "address", "kind"?, "text", "choice", "start", "language", "shown"?, "at": ISO 8601}`."""

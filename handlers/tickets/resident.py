@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from sqlalchemy import select
 
-from faq.danger import danger
+from faq.danger import KINDS, Kind
 from handlers.current_question import go_back
 from handlers.faq import alarm
 from handlers.messages import Choice, Message, prefaced, quoted
@@ -35,8 +35,8 @@ def on_button(visit: Visit, arguments: list[str]) -> None:
             if found is not None:
                 place.settle(visit, found)
             _begin(visit, "".join(question))
-        case ["danger", kind]:
-            _add(visit, visit.text(f"danger.is_{kind}"), urgent=True)
+        case ["danger", kind] if kind in KINDS:
+            _add(visit, visit.text(f"danger.is_{kind}"), danger=kind)
         case ["done"]:
             _close(visit)
         case [_, *question]:
@@ -53,10 +53,10 @@ def try_text(visit: Visit, text: str, command: str) -> bool:
     if last[0].startswith("want:place"):
         _place_typed(visit, text, last[0].partition(".")[0].removeprefix("want:place:"))
         return True
-    kind = danger(text)
+    kind = visit.shared.library.danger(text)
     if kind is not None:
         visit.say(alarm.message(visit, kind))
-    _add(visit, text, urgent=kind is not None)
+    _add(visit, text, danger=kind)
     return True
 
 
@@ -105,9 +105,12 @@ def _begin(visit: Visit, question: str) -> None:
         )
 
 
-def _add(visit: Visit, text: str, *, urgent: bool = False) -> None:
-    """Add what was said to the request under way, or open one with it; tell those who may take it."""
-    connection = visit.connection
+def _add(visit: Visit, text: str, *, danger: Kind | None = None) -> None:
+    """Add what was said to the request under way, or open one with it; tell those who may take it.
+
+    After a danger no question of ours follows.
+    """
+    urgent, connection = danger is not None, visit.connection
     if connection is None:
         return
     before = store.current(connection, visit.person.id)
@@ -141,12 +144,18 @@ def _add(visit: Visit, text: str, *, urgent: bool = False) -> None:
     else:
         store.change(connection, ticket)
     visit.later += [store.said(ticket, words, visit.now), *told]
-    visit.say(_kept(visit, ticket, told=bool(told)))
-    go_back(visit)
+    visit.say(_kept(visit, ticket, told=bool(told), danger=danger))
+    if not urgent:
+        go_back(visit)
 
 
-def _kept(visit: Visit, ticket: TicketRow, *, told: bool) -> Message:
-    lines = [visit.text("want.kept" if told else "want.kept_alone")]
+def _kept(visit: Visit, ticket: TicketRow, *, told: bool, danger: Kind | None) -> Message:
+    """What becomes of it; in danger, that nobody may be reading, and whom to call."""
+    numbers = alarm.numbers_for(visit, danger) if danger else ()
+    if danger:
+        lines = [visit.text("danger.told" if told else "danger.nobody", numbers=alarm.named(visit, numbers))]
+    else:
+        lines = [visit.text("want.kept" if told else "want.kept_alone")]
     home = visit.shared.territory.get(visit.person.unit_id)
     if home is not None and (home.office or home.phone):
         lines.append(visit.text("want.office", place=home.name, office=home.office, hours=home.hours, phone=home.phone))
@@ -156,7 +165,12 @@ def _kept(visit: Visit, ticket: TicketRow, *, told: bool) -> Message:
         title=visit.text("want.kept_title", number=store.number(ticket.id)),
         text="\n\n".join(lines),
         note=visit.text("want.hidden"),
-        choices=(visit.choice("want:open", visit.text("want.reply")), *_ways_on(visit)),
+        choices=(
+            *alarm.calls(visit, numbers),
+            visit.choice("want:open", visit.text("want.reply")),
+            *(alarm.go_on(visit) if danger else ()),
+            *_ways_on(visit),
+        ),
         accepts="text",
     )
 

@@ -182,16 +182,16 @@ def may_tell(connection: Connection, shared: SharedState, ticket: TicketRow, now
     if not able.window:
         return able.can_push
     here = Address.channel == ticket.channel, Address.address == ticket.address
-    heard = connection.execute(select(func.coalesce(Address.heard_at, Address.since)).where(*here)).scalar()
-    return heard is not None and heard > now - able.window
+    try_text = connection.execute(select(func.coalesce(Address.heard_at, Address.since)).where(*here)).scalar()
+    return try_text is not None and try_text > now - able.window
 
 
 def unread(connection: Connection, shared: SharedState, person_id: int) -> list[Any]:
     """The answers that could not be sent to somebody, since they wrote last: id, text."""
     here = and_(Address.channel == Ticket.channel, Address.address == Ticket.address)
-    heard = func.coalesce(Address.heard_at, Address.since).label("heard_at")
+    try_text = func.coalesce(Address.heard_at, Address.since).label("heard_at")
     rows = connection.execute(
-        select(Ticket.id, Ticket.channel, TicketLine.text, TicketLine.at, Person.seen_at, heard)
+        select(Ticket.id, Ticket.channel, TicketLine.text, TicketLine.at, Person.seen_at, try_text)
         .join(TicketLine, TicketLine.ticket_id == Ticket.id)
         .join(Person, Person.id == Ticket.person_id)
         .outerjoin(Address, here)
