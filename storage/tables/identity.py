@@ -25,7 +25,7 @@ class Person(Base):
     )
     round_id: Mapped[int | None]  # the round a link or a choice led to
     stopped: Mapped[bool] = mapped_column(default=False)
-    shown: Mapped[list[Any]]  # [[token, label], …] last on offer, so that a typed number or label finds its token
+    shown: Mapped[list[Any]]  # what was last on the screen: `handlers/screen.py`
     created_at: Mapped[datetime]
     seen_at: Mapped[datetime]
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from vietnamese.folding import yes_or_no
+from vietnamese.folding import number_in_words, yes_or_no
 from vietnamese.mending import mending
 from vietnamese.refusals import refusal
 
@@ -58,3 +58,12 @@ def test_a_word_that_may_be_no_idea_is_no_yes() -> None:
 )  # fmt: skip
 def test_a_wish_to_mend_an_answer_names_its_question(said: str, number: int | None) -> None:
     assert mending(said) == number
+
+
+@pytest.mark.parametrize(("said", "answer"), [("បាទ", True), ("ចាស", True), ("ទេ", False), ("អត់ទេ", False)])
+def test_the_polite_words_of_khmer_are_yes_and_no(said: str, answer: bool) -> None:
+    assert yes_or_no(said) is answer
+
+
+def test_khmer_digits_are_digits() -> None:
+    assert number_in_words("១") == 1 and number_in_words("១២") == 12

@@ -162,3 +162,22 @@ async def test_a_word_of_eight_letters_is_no_code(village: Village) -> None:
     await mai.enters(village.round("Hai chữ", form=TWO_TEXTS).code)
     await mai.says("nhatrang")
     assert answers(village) == [{"a": "nhatrang"}]
+
+
+async def test_a_question_that_was_answered_can_be_looked_at_until_the_ballot_is_in(village: Village) -> None:
+    mai, code = village.resident("browser", channel="web"), village.round().code
+    await mai.enters(code)
+
+    async def pressed(at: int) -> list[str] | None:
+        page = await village.inbox.question_at("web", "browser", code, at)
+        return page and [choice.label for choice in page.choices if choice.selected]
+
+    assert await pressed(1) is None and await pressed(99) is None
+    await mai.taps("Chưa hài lòng", "Bỏ qua")
+    assert await pressed(0) == ["Chưa hài lòng"]
+    assert await village.inbox.question_at("web", "stranger", code, 0) is None
+    await mai.says("4")
+    await mai.taps("Bỏ qua")
+    await mai.says("ngập")
+    await mai.taps("Hài lòng")
+    assert await pressed(0) is None  # the phone may be in another hand by now
