@@ -4,18 +4,12 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from web.dependencies import Site
+from web.page_group import PUBLIC, PageGroup
 from web.public.round_lists import public_rounds
-from web.rendering import Pages
-
-# Nothing personal in these pages; private all the same, for the language is the visitor's.
-_PUBLIC = {"Cache-Control": "private, no-cache"}
 
 
-class PublicPages:
-    def __init__(self, site: Site, pages: Pages) -> None:
-        self._site = site
-        self._pages = pages
+class HomePage(PageGroup):
+    headers = PUBLIC
 
     @property
     def routes(self) -> list[Route]:
@@ -25,9 +19,7 @@ class PublicPages:
 
     async def home(self, request: Request) -> Response:
         """What one can do here: the open rounds, the chat, results, sign-in."""
-        rounds = await self._site.database.read(
+        rounds = await self._read(
             lambda connection: public_rounds(connection, "open", closing_after=self._site.clock())
         )
-        response = self._pages.render(request, "home.html", rounds=rounds)
-        response.headers.update(_PUBLIC)
-        return response
+        return self._render(request, "public/home.html", rounds=rounds)

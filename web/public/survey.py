@@ -4,24 +4,20 @@ import re
 
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import Response
 from starlette.routing import Route
 
 from handlers.messages import Message
 from web import form_events
-from web.dependencies import Site, UnknownCode
-from web.rendering import Pages
+from web.dependencies import UnknownCode
+from web.page_group import PageGroup, see_other
 from web.security import read_form
 from web.visitor import Visitor, forget, read_visitor, remember
 
 _CODE = re.compile(r"[A-Za-z0-9_-]{1,64}")
 
 
-class SurveyPages:
-    def __init__(self, site: Site, pages: Pages) -> None:
-        self._site = site
-        self._pages = pages
-
+class SurveyPages(PageGroup):
     @property
     def routes(self) -> list[Route]:
         return [
@@ -47,15 +43,15 @@ class SurveyPages:
         code, visitor = _code(request), read_visitor(request)
         form = await read_form(request)
         if not visitor.known:
-            return self._pages.render(request, "cookies.html", status=400, back=f"/s/{code}")
+            return self._render(request, "public/cookies.html", status=400, back=f"/s/{code}")
         said = await form_events.answer(self._site, request, visitor, form, code)
         if not said or said == [await self._current(request, visitor, code)]:
-            return RedirectResponse(f"/s/{code}", status_code=303)
+            return see_other(f"/s/{code}")
         return await self._page(request, visitor, code, said)
 
     async def leave(self, request: Request) -> Response:
         """Forget this browser, for the next person on the same phone. What was answered stays."""
-        return forget(RedirectResponse("/", status_code=303), secure=self._site.secure_cookies)
+        return forget(see_other("/"), secure=self._site.secure_cookies)
 
     async def _current(self, request: Request, visitor: Visitor, code: str) -> Message:
         try:
@@ -66,9 +62,9 @@ class SurveyPages:
     async def _page(self, request: Request, visitor: Visitor, code: str, said: list[Message]) -> Response:
         standing = await form_events.standing(self._site, visitor, code)
         *earlier, message = said
-        response = self._pages.render(
+        response = self._render(
             request,
-            "survey.html",
+            "public/survey.html",
             language=standing.language,
             earlier=earlier,
             message=message,
