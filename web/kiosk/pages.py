@@ -61,8 +61,13 @@ class KioskPages(PageGroup):
         return see_other(ADDRESS)
 
     def _show(self, request: Request, page: Page) -> Response:
+        shown = {"page": page, "draft": page.draft, "screen": page.screen, "step": page.step}
         response = self._render(
-            request, "kiosk.html", language=page.language, page=page, organisation=self._site.organisation
+            request,
+            f"kiosk/{page.stage}.html",
+            language=page.language,
+            organisation=self._site.organisation,
+            **shown,
         )
         if wait := _wait(page):
             response.headers["refresh"] = wait

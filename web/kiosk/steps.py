@@ -29,7 +29,7 @@ _TYPED = {"text": "text", "integer": "number", "decimal": "number", "date": "dat
 
 @dataclass(frozen=True)
 class Page:
-    """What stands on the screen, for `kiosk.html`."""
+    """What stands on the screen, for the template of its stage."""
 
     stage: Stage
     screen: Screen | None = None
