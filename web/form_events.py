@@ -10,7 +10,7 @@ from starlette.requests import Request
 
 from handlers.messages import Message
 from web.dependencies import Site
-from web.rendering import chosen_language
+from web.rendering import wanted_language
 from web.visitor import Standing, Visitor, find_standing
 
 CHANNEL = "web"
@@ -30,7 +30,7 @@ async def standing(site: Site, visitor: Visitor, code: str) -> Standing:
 
 async def current(site: Site, request: Request, visitor: Visitor, code: str) -> Message:
     """What stands on the visitor's screen now. Writes nothing."""
-    return await site.conversation.current(CHANNEL, visitor.address, code, chosen_language(request))
+    return await site.conversation.current(CHANNEL, visitor.address, code, wanted_language(request))
 
 
 async def answer(site: Site, request: Request, visitor: Visitor, form: Mapping[str, str], code: str) -> list[Message]:
@@ -45,7 +45,7 @@ async def answer(site: Site, request: Request, visitor: Visitor, form: Mapping[s
         form,
         address=visitor.address,
         start="" if joined else code,
-        language=chosen_language(request),
+        language=wanted_language(request),
         now=site.clock(),
     )
     return await site.conversation.converse(CHANNEL, said) if said else []

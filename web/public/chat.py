@@ -52,6 +52,7 @@ class ChatPages(PageGroup):
             messages=said,
             asked=asked.strip(),
             key=form_events.new_key(),
+            stranger=not standing.known,
         )
         return remember(response, visitor, secure=self._site.secure_cookies)
 
@@ -70,9 +71,14 @@ def as_json(message: Message) -> dict[str, Any]:
                 "url": choice.url,
                 "selected": choice.selected,
                 "aside": choice.aside,
+                **({} if choice.mood is None else {"mood": choice.mood}),
+                **({"language": choice.language} if choice.language else {}),
             }
             for choice in message.choices
         ],
+        "rows": [{"question": row.question, "answer": row.answer, "token": row.change.token} for row in message.rows],
+        "lead": message.lead,
+        "in_vietnamese": list(message.in_vietnamese),
         "accepts": message.accepts,
         "progress": list(message.progress) if message.progress else None,
     }

@@ -20,7 +20,7 @@ from surveys.results.open_data import LICENCE, LICENCE_ADDRESS, OpenData, open_d
 from web.page_group import PUBLIC, PageGroup
 from web.public.maps import draw
 from web.public.round_lists import Listed, public_rounds
-from web.rendering import chosen_language
+from web.rendering import wanted_language
 
 BLOCKS = 6  # with more communes than that each has a line and a page of its own
 
@@ -140,7 +140,7 @@ class ResultPages(PageGroup):
         return await self._found(find)
 
     def _show_round(self, request: Request, template: str, found: Published, **values: Any) -> Response:
-        language = chosen_language(request) or LANGUAGES[0]
+        language = wanted_language(request) or LANGUAGES[0]
         return self._render(
             request,
             template,

@@ -11,9 +11,14 @@ from handlers.messages import Message
 from web import form_events
 from web.dependencies import UnknownCode
 from web.page_group import PageGroup, see_other
+from web.public.own_rounds import OwnRounds, find_own, other_round
+from web.public.round_lists import open_round
 from web.security import read_form
 from web.visitor import Visitor, forget, read_visitor, remember
 
+# What a link of the page says to the conversation, as if it had been typed.
+WORDS = {"data": "dữ liệu của tôi", "place": "đổi nơi ở"}
+_THANKS = 15 * 60  # seconds
 _CODE = re.compile(r"[A-Za-z0-9_-]{1,64}")
 
 
@@ -29,7 +34,14 @@ class SurveyPages(PageGroup):
     async def show(self, request: Request) -> Response:
         """The question that stands now. Writes nothing: a link previewed by a messenger joins nobody."""
         code, visitor = _code(request), read_visitor(request)
-        return await self._page(request, visitor, code, [await self._current(request, visitor, code)])
+        own = await self._own(visitor)
+        asks_others = await self._read(lambda connection: other_round(connection, code, own))
+        if asks_others and (instead := own.instead(code)):
+            return see_other(f"/s/{instead}?from={code}")
+        message = await self._current(request, visitor, code)
+        if message.scene == "sent" and not self._just_sent(request):
+            return self._render(request, "public/returning.html", action=f"/s/{code}", me=self._sent(code))
+        return await self._page(request, visitor, code, [message])
 
     async def answer(self, request: Request) -> Response:
         """Take an answer, then send the browser back to `show`, so that reloading is harmless.
@@ -45,13 +57,16 @@ class SurveyPages(PageGroup):
         if not visitor.known:
             return self._render(request, "public/cookies.html", status=400, back=f"/s/{code}")
         said = await form_events.answer(self._site, request, visitor, form, code)
-        if not said or said == [await self._current(request, visitor, code)]:
-            return see_other(f"/s/{code}")
+        current = await self._current(request, visitor, code)
+        if not said or said == [current]:
+            answered = form.get("choice") or form.get("text")
+            return see_other(self._sent(code) if current.scene == "sent" and answered else f"/s/{code}")
         return await self._page(request, visitor, code, said)
 
     async def leave(self, request: Request) -> Response:
         """Forget this browser, for the next person on the same phone. What was answered stays."""
-        return forget(see_other("/"), secure=self._site.secure_cookies)
+        code = (await read_form(request)).get("to", "").removeprefix("/s/")
+        return forget(see_other(f"/s/{code}" if _CODE.fullmatch(code) else "/"), secure=self._site.secure_cookies)
 
     async def _current(self, request: Request, visitor: Visitor, code: str) -> Message:
         try:
@@ -59,8 +74,23 @@ class SurveyPages(PageGroup):
         except UnknownCode:
             raise HTTPException(404) from None
 
+    async def _own(self, visitor: Visitor) -> OwnRounds:
+        if not visitor.known:
+            return OwnRounds()
+        return await self._read(lambda connection: find_own(connection, visitor.address, self._site.clock()))
+
+    def _sent(self, code: str) -> str:
+        """The address of the thanks for who has just sent the ballot, for a while: then it asks who is there."""
+        return f"/s/{code}?sent={self._site.clock().timestamp():.0f}"
+
+    def _just_sent(self, request: Request) -> bool:
+        moment = request.query_params.get("sent", "")[:12]
+        return moment.isdecimal() and 0 <= self._site.clock().timestamp() - int(moment) + 1 <= _THANKS
+
     async def _page(self, request: Request, visitor: Visitor, code: str, said: list[Message]) -> Response:
         standing = await form_events.standing(self._site, visitor, code)
+        followed = request.query_params.get("from", "")
+        own = await self._own(visitor) if followed else OwnRounds()
         *earlier, message = said
         response = self._render(
             request,
@@ -71,8 +101,11 @@ class SurveyPages(PageGroup):
             action=f"/s/{code}",
             key=form_events.new_key(),
             ended=not message.accepts and all(choice.url for choice in message.choices),
-            submitted=standing.submitted and not message.progress and not message.accepts,
             stranger=not standing.known,
+            round=await self._read(lambda connection: open_round(connection, code)),
+            other=await self._read(lambda connection: other_round(connection, followed, own)),
+            organisation=self._site.organisation,
+            words=WORDS,
         )
         return remember(response, visitor, secure=self._site.secure_cookies)
 
