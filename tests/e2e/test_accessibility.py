@@ -96,6 +96,7 @@ def test_a_ballot_from_the_first_page_to_the_review(
     chromium: Browser, one_village: Village, tmp_path: Path, language: str
 ) -> None:
     entry = one_village.round(units=[THUAN_HOA, AN_THANH], form=LONGER)
+    words = Pages().words(language)
     with walking(chromium, replace(site_of(one_village), sample=True), language) as walk:
         walk.opens("/", "home")
         walk.opens(f"/s/{entry.code}", "consent")
@@ -138,6 +139,14 @@ def test_a_ballot_from_the_first_page_to_the_review(
         walk.press(walk.say("menu.menu"))
         walk.look("menu")
         walk.opens("/", "home again")
+        [card] = one_village.households("12")
+        walk.opens(f"/h/{card.code.long}", "card")
+        walk.page.goto(f"/s/{entry.code}")
+        walk.page.context.clear_cookies()
+        walk.press(words("returning.somebody_else"))
+        walk.page.context.clear_cookies()
+        walk.press(walk.page.locator("form.asked .choices button").first)
+        walk.look("no cookies")
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -2,6 +2,7 @@
 
 import re
 
+from sqlalchemy import Connection
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
@@ -11,7 +12,7 @@ from handlers.messages import Message
 from web import form_events
 from web.dependencies import UnknownCode
 from web.page_group import PageGroup, see_other
-from web.public.own_rounds import OwnRounds, find_own, other_round
+from web.public.own_rounds import OtherRound, OwnRounds, find_own, other_round
 from web.public.round_lists import open_round
 from web.security import read_form
 from web.visitor import Visitor, forget, read_visitor, remember
@@ -34,13 +35,14 @@ class SurveyPages(PageGroup):
     async def show(self, request: Request) -> Response:
         """The question that stands now. Writes nothing: a link previewed by a messenger joins nobody."""
         code, visitor = _code(request), read_visitor(request)
-        own = await self._own(visitor)
-        asks_others = await self._read(lambda connection: other_round(connection, code, own))
-        if asks_others and (instead := own.instead(code)):
+        own, other = await self._whose(visitor, code)
+        if other and (instead := own.instead(code)):
             return see_other(f"/s/{instead}?from={code}")
         message = await self._current(request, visitor, code)
         if message.scene == "sent" and not self._just_sent(request):
-            return self._render(request, "public/returning.html", action=f"/s/{code}", me=self._sent(code))
+            standing = await form_events.standing(self._site, visitor, code)
+            here = {"action": f"/s/{code}", "me": self._sent(code)}
+            return self._render(request, "public/returning.html", language=standing.language, **here)
         return await self._page(request, visitor, code, [message])
 
     async def answer(self, request: Request) -> Response:
@@ -74,10 +76,14 @@ class SurveyPages(PageGroup):
         except UnknownCode:
             raise HTTPException(404) from None
 
-    async def _own(self, visitor: Visitor) -> OwnRounds:
-        if not visitor.known:
-            return OwnRounds()
-        return await self._read(lambda connection: find_own(connection, visitor.address, self._site.clock()))
+    async def _whose(self, visitor: Visitor, code: str) -> tuple[OwnRounds, OtherRound | None]:
+        """The visitor's own rounds, and the round with this code where it asks others."""
+
+        def look(connection: Connection) -> tuple[OwnRounds, OtherRound | None]:
+            own = find_own(connection, visitor.address, self._site.clock())
+            return own, other_round(connection, code, own)
+
+        return await self._read(look) if visitor.known and code else (OwnRounds(), None)
 
     def _sent(self, code: str) -> str:
         """The address of the thanks for who has just sent the ballot, for a while: then it asks who is there."""
@@ -89,8 +95,7 @@ class SurveyPages(PageGroup):
 
     async def _page(self, request: Request, visitor: Visitor, code: str, said: list[Message]) -> Response:
         standing = await form_events.standing(self._site, visitor, code)
-        followed = request.query_params.get("from", "")
-        own = await self._own(visitor) if followed else OwnRounds()
+        _, other = await self._whose(visitor, request.query_params.get("from", ""))
         *earlier, message = said
         response = self._render(
             request,
@@ -103,7 +108,7 @@ class SurveyPages(PageGroup):
             ended=not message.accepts and all(choice.url for choice in message.choices),
             stranger=not standing.known,
             round=await self._read(lambda connection: open_round(connection, code)),
-            other=await self._read(lambda connection: other_round(connection, followed, own)),
+            other=other,
             organisation=self._site.organisation,
             words=WORDS,
         )

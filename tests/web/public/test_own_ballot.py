@@ -104,6 +104,14 @@ async def test_the_thanks_left_open_ask_as_well_after_a_while(village: Village) 
         assert "Bà con là người đã trả lời lúc nãy?" in await phone.opens(address)
 
 
+async def test_the_question_who_is_there_is_asked_in_the_language_of_the_ballot(village: Village) -> None:
+    code = village.round().code
+    async with Phone(site_of(village)) as phone:
+        await phone.finishes(code)
+        await phone.presses("Danh mục", "Ngôn ngữ / Language / ភាសា", "English")
+        assert "Are you the person who answered before?" in await phone.opens(f"/s/{code}")
+
+
 async def test_somebody_else_begins_anew_on_the_same_phone(village: Village) -> None:
     code = village.round().code
     async with Phone(site_of(village)) as phone:
