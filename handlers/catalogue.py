@@ -10,6 +10,7 @@ from pathlib import Path
 from vietnamese.folding import fold
 
 LANGUAGES = ("vi", "km", "en")  # Vietnamese first: the default
+WORDING = ("text", "account_app", "account_page", "rights_app", "rights_page", "carrier")  # of the consent question
 FOLDER = Path(__file__).parent / "texts"
 
 
@@ -37,7 +38,7 @@ class Catalogue:
     @property
     def consent_version(self) -> str:
         """Changes whenever the wording of the consent question does, in any language."""
-        wording = "\0".join(self._texts[language]["consent.text"] for language in LANGUAGES)
+        wording = "\0".join(self._texts[language][f"consent.{key}"] for language in LANGUAGES for key in WORDING)
         return hashlib.sha256(wording.encode()).hexdigest()[:12]
 
 

@@ -18,7 +18,12 @@ from typing import Any, Literal, Protocol
 
 Kind = Literal["text", "choice", "start", "stop", "contact", "media", "unsupported"]
 Urgency = Literal["reply", "notice", "broadcast"]
-Accepts = Literal["", "text", "number", "date"]
+# What may be typed: "text" in one's own words, everything else on one line.
+Accepts = Literal["", "text", "number", "date", "place", "hamlet", "card", "question"]
+# Messages that pages set in a way of their own.
+Scene = Literal["", "consent", "lesson", "sent", "review"]
+PULLED = ("web", "console")  # channels that fetch what they show: nothing can be sent to them
+PAGES = ("web",)  # of them, our own pages: no messenger sees what is said
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +52,8 @@ class Choice:
     url: str = ""  # opens this address instead of answering
     selected: bool = False  # ticked, in a question with several answers
     aside: bool = False  # a way out (back, skip), not an answer: shown smaller or on a row of its own
+    mood: int | None = None  # from -2, a frown, to 2, a smile; None: no face says what the words do
+    language: str = ""  # of the label, where the button changes to that language
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +72,15 @@ class Picture:
 
 
 @dataclass(frozen=True, slots=True)
+class Row:
+    """A line of a ballot that is looked through: the question, what was answered, the button that changes it."""
+
+    question: str
+    answer: str
+    change: Choice
+
+
+@dataclass(frozen=True, slots=True)
 class Message:
     """What we say. All texts are plain; each channel escapes and styles them for itself."""
 
@@ -78,9 +94,14 @@ class Message:
     picture: Picture | None = None
     attachment: Attachment | None = None
     urgency: Urgency = "reply"
+    scene: Scene = ""
+    refuses: bool = False  # its first paragraph says why what was just said could not be taken
+    in_vietnamese: tuple[str, ...] = ()  # which of its parts ("title", "text", "note") the person's language lacks
+    lead: str = ""  # with `rows`: what stands above them
+    rows: tuple[Row, ...] = ()  # what `text` and the numbered choices say, for a channel that sets them side by side
 
     def to_dict(self) -> dict[str, Any]:
-        """Plain JSON values for the ledger; only what is not the default. Attachments are not stored."""
+        """Plain JSON values for the ledger; only what is not the default and what is sent. No attachments."""
         fields: dict[str, Any] = {"text": self.text}
         for name in ("title", "note", "accepts", "progress", "replaces"):
             if value := getattr(self, name):
@@ -188,6 +209,11 @@ class Channel(Protocol):
 def prefaced(message: Message, preface: str) -> Message:
     """The message with a sentence before its text."""
     return replace(message, text=f"{preface}\n\n{message.text}".strip())
+
+
+def refused(message: Message, reason: str) -> Message:
+    """The message again, after the reason why what was said could not be taken."""
+    return replace(prefaced(message, reason), refuses=True)
 
 
 def quoted(text: str) -> str:

@@ -14,7 +14,7 @@ from typing import Any
 from sqlalchemy import Connection
 
 from handlers.catalogue import LANGUAGES
-from handlers.messages import Choice, Inbound, Message
+from handlers.messages import PAGES, PULLED, Choice, Inbound, Message
 from handlers.shared import OpenRound, SharedState
 from handlers.tokens import sign_token
 from places.register.households import Known
@@ -99,9 +99,28 @@ class Visit:
     def text(self, key: str, /, **values: object) -> str:
         return self.shared.catalogue.say(self.person.language, key, **values)
 
-    def choice(self, body: str, label: str, *, selected: bool = False, aside: bool = False) -> Choice:
+    @property
+    def pulled(self) -> bool:
+        """Whether nothing can be sent to the person later: no promise to write holds."""
+        return self.inbound.channel in PULLED
+
+    @property
+    def on_page(self) -> bool:
+        """Whether they read this on our own pages, not in a messaging app."""
+        return self.inbound.channel in PAGES
+
+    def choice(
+        self,
+        body: str,
+        label: str,
+        *,
+        selected: bool = False,
+        aside: bool = False,
+        mood: int | None = None,
+        language: str = "",
+    ) -> Choice:
         token = sign_token(self.shared.key, self.inbound.channel, self.sealed_to(body), body)
-        return Choice(token, label, selected=selected, aside=aside)
+        return Choice(token, label, selected=selected, aside=aside, mood=mood, language=language)
 
     def sealed_to(self, body: str) -> str:
         """Whose a button is: the address's, and where it answers a question the household's that is answered for."""

@@ -398,6 +398,15 @@ def few_topics() -> Index:
 
 
 @pytest.fixture
+def one_village(filled_sqlite: Path, tmp_path: Path, few_topics: Index) -> Iterator[Village]:
+    """On SQLite alone, where the store makes no difference."""
+    shutil.copy(filled_sqlite, tmp_path / "village.db")
+    village = Village(f"sqlite:///{tmp_path / 'village.db'}", tmp_path, few_topics)
+    yield village
+    village.database.close()
+
+
+@pytest.fixture
 def village(filled_url: str, tmp_path: Path, few_topics: Index) -> Iterator[Village]:
     village = Village(filled_url, tmp_path, few_topics)
     yield village

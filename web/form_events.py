@@ -10,7 +10,7 @@ from starlette.requests import Request
 
 from handlers.messages import Message
 from web.dependencies import WebDependencies
-from web.rendering import chosen_language
+from web.rendering import wanted_language
 from web.visitor import Visitor, VisitorStatus, find_standing
 
 CHANNEL = "web"
@@ -30,7 +30,7 @@ async def standing(site: WebDependencies, visitor: Visitor, code: str) -> Visito
 
 async def current(site: WebDependencies, request: Request, visitor: Visitor, code: str) -> Message:
     """What stands on the visitor's screen now. Writes nothing."""
-    return await site.conversation.current(CHANNEL, visitor.address, code, chosen_language(request))
+    return await site.conversation.current(CHANNEL, visitor.address, code, wanted_language(request))
 
 
 async def answer(
@@ -47,7 +47,7 @@ async def answer(
         form,
         address=visitor.address,
         start="" if joined else code,
-        language=chosen_language(request),
+        language=wanted_language(request),
         now=site.clock(),
     )
     return await site.conversation.converse(CHANNEL, said) if said else []

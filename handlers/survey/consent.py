@@ -1,7 +1,8 @@
 """Consent before anything is asked: who asks, what for, how long, which rights; two equal buttons."""
 
+from handlers import language
 from handlers.catalogue import LANGUAGES
-from handlers.messages import Message, prefaced, quoted
+from handlers.messages import Message, quoted, refused
 from handlers.visit import Visit
 from vietnamese.folding import yes_or_no
 
@@ -12,9 +13,13 @@ def question(visit: Visit) -> Message:
     contact = shared.organisation.contact
     open_round = shared.rounds.get(visit.person.round_id or 0)
     about = visit.text("consent.about", round=open_round.name) + "\n\n" if open_round else ""
+    where = "page" if visit.on_page else "app"
     text = visit.text(
         "consent.text",
         organisation=shared.organisation.name,
+        account=visit.text(f"consent.account_{where}"),
+        rights=visit.text(f"consent.rights_{where}"),
+        carrier="" if visit.on_page else "\n" + visit.text("consent.carrier"),
         retention=shared.organisation.retention,
         contact=visit.text("consent.contact", contact=contact) if contact else "",
     )
@@ -25,8 +30,9 @@ def question(visit: Visit) -> Message:
         choices=(
             visit.choice("consent:yes", visit.text("consent.yes")),
             visit.choice("consent:no", visit.text("consent.no")),
-            *(visit.choice(f"lang:{code}", shared.catalogue.say(code, "language.name")) for code in others),
+            *(language.button(visit, code) for code in others),
         ),
+        scene="consent",
     )
 
 
@@ -51,6 +57,6 @@ def typed(visit: Visit, text: str) -> None:
     """Something typed under the consent question: a plain yes or no counts, nothing else does."""
     answer = yes_or_no(text)
     if answer is None:
-        visit.say(prefaced(question(visit), visit.text("invalid.not_an_option", text=quoted(text))))
+        visit.say(refused(question(visit), visit.text("invalid.not_an_option", text=quoted(text))))
     else:
         visit.agree(answer)

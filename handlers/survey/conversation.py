@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
-from handlers.messages import Choice, Message, prefaced, quoted
+from handlers.messages import Choice, Message, prefaced, quoted, refused
 from handlers.shared import OpenRound
 from handlers.survey import household, place
 from handlers.survey.messages import TYPED, ask, finished, review
@@ -74,7 +74,7 @@ def current_question(visit: Visit) -> Message:
     if now.name == "none":
         home = visit.shared.territory[visit.person.unit_id or 0]
         return Message(
-            text=visit.text("survey.none_open", place=home.name),
+            text=visit.text("survey.none_open_here" if visit.pulled else "survey.none_open", place=home.name),
             choices=(
                 visit.choice("menu:place", visit.text("menu.place")),
                 visit.choice("menu:menu", visit.text("menu.menu")),
@@ -98,7 +98,7 @@ def said(visit: Visit, text: str, command: str) -> bool:
         place.typed(visit, text)
         return True
     if now.name == "card" and not command and not visit.offered(text):
-        visit.say(prefaced(household.question(visit, now.rounds[0]), visit.text("household.not_a_code")))
+        visit.say(refused(household.question(visit, now.rounds[0]), visit.text("household.not_a_code")))
         return True
     if now.name != "interview":
         return False
@@ -167,7 +167,7 @@ def _advance(visit: Visit, open_round: OpenRound, here: rules.Position, move: ru
             visit.press_button(token)
             return
         reason = step.message or visit.text(f"invalid.{step.reason}", text=quoted(text))
-        visit.say(prefaced(ask(visit, open_round, step.ask), reason))
+        visit.say(refused(ask(visit, open_round, step.ask), reason))
         return
     interview.cursor = state.cursor
     interview.answers = dict(state.answers)

@@ -8,7 +8,7 @@ from dataclasses import replace
 from sqlalchemy import Connection, delete, select
 
 from handlers.faq import guides
-from handlers.messages import Choice, Message
+from handlers.messages import PULLED, Choice, Message
 from handlers.staff import assisted_ballots, chat_links
 from handlers.tickets import notifications, store
 from handlers.tickets.store import TicketRow
@@ -70,7 +70,7 @@ def show(visit: Visit, official: StaffMember, preface: str = "") -> None:
     """The requests that wait. From now on this chat is told of new ones, where anything can be sent to it."""
     connection = visit.connection
     assert connection is not None
-    told = visit.inbound.channel not in store.PULLED
+    told = not visit.pulled
     if told:
         _be_on_duty(visit, connection, official)
     waiting = store.open_to(connection, visit.shared, official.id, official.unit_id)
@@ -161,7 +161,7 @@ def _move(
     assert visit.connection is not None
     ticket = replace(ticket, due_at=due)
     store.change(visit.connection, ticket)
-    if told and ticket.channel not in store.PULLED:
+    if told and ticket.channel not in PULLED:
         language = (
             visit.connection.execute(select(Person.language).where(Person.id == ticket.person_id)).scalar() or "vi"
         )

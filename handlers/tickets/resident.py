@@ -8,7 +8,7 @@ from sqlalchemy import select
 from faq.danger import danger
 from handlers.current_question import go_back
 from handlers.faq import alarm
-from handlers.messages import Choice, Message, prefaced, quoted
+from handlers.messages import Choice, Message, prefaced, quoted, refused
 from handlers.survey import place
 from handlers.tickets import notifications, store
 from handlers.tickets.store import TicketRow
@@ -58,7 +58,7 @@ def try_text(visit: Visit, text: str, command: str) -> bool:
 
 def news(visit: Visit) -> Message | None:
     """What was answered meanwhile, for who comes back to where nothing can be sent; nothing that they read anyway."""
-    if visit.connection is None or not visit.known or visit.inbound.channel not in store.PULLED:
+    if visit.connection is None or not visit.known or not visit.pulled:
         return None
     lines = store.unread(visit.connection, visit.person.id)
     if not lines or any(lines[-1].text in reply.text for reply in visit.replies):
@@ -136,7 +136,7 @@ def _kept(visit: Visit, ticket: TicketRow, *, told: bool) -> Message:
     home = visit.shared.territory.get(visit.person.unit_id)
     if home is not None and (home.office or home.phone):
         lines.append(visit.text("want.office", place=home.name, office=home.office, hours=home.hours, phone=home.phone))
-    if visit.inbound.channel in store.PULLED:
+    if visit.pulled:
         lines.append(visit.text("want.come_back"))
     return Message(
         title=visit.text("want.kept_title", number=store.number(ticket.id)),
@@ -185,7 +185,7 @@ def _ask_place(visit: Visit, question: str, units: list[tuple[int, str]] | None 
         title=visit.text("place.title"),
         text=f"{visit.text('want.place')} {visit.text('place.text')}",
         choices=(visit.choice(f"want:place:{question}", visit.text("place.again"), aside=True), *at, _to_menu(visit)),
-        accepts="text",
+        accepts="place",
     )
 
 
@@ -198,7 +198,7 @@ def _place_typed(visit: Visit, text: str, question: str) -> None:
         visit.say(_ask_place(visit, question, [(each.id, each.name) for each in matches]))
     else:
         unknown = visit.text("place.unknown", text=quoted(text))
-        visit.say(prefaced(_ask_place(visit, question), unknown))
+        visit.say(refused(_ask_place(visit, question), unknown))
 
 
 def _question(visit: Visit, question: str) -> str:

@@ -12,6 +12,7 @@ from typing import Any
 from sqlalchemy import Connection, delete, insert, select, update
 
 from faq.masking import HIDDEN, masked
+from handlers.messages import PULLED
 from handlers.shared import SharedState
 from handlers.staff.chat_links import chat_digest
 from places.units import Territory
@@ -23,7 +24,6 @@ TAKEN_WAITS = timedelta(hours=24)  # before who took it is reminded
 RESTS = timedelta(days=7)  # an answered request that nobody adds to closes itself
 KEPT = timedelta(days=90)  # then a closed request is deleted with its words
 REMINDERS = 3  # at most, each waiting longer
-PULLED = ("web", "console")  # channels where nothing can be sent: who asks comes back for the answer
 LONGEST = 3000  # characters of one message
 
 _MOBILE = re.compile(r"(?<!\d)(?:\+?84|0)(?:[ .-]?\d){9}(?!\d)")  # ten digits: a person's; offices have more, or fewer

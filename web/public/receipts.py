@@ -11,20 +11,14 @@ from starlette.routing import Route
 from surveys.ballots import receipts
 from surveys.errors import SurveyError
 from surveys.rounds.rounds import find_round
-from web.dependencies import WebDependencies
+from web.page_group import PageGroup
 from web.public.round_lists import RESULTS_STATES
-from web.rendering import Pages
 from web.security import read_form
 
 TAKING = ("open", "closing")  # there are receipts, and nothing to find yet
-_PRIVATE = {"Cache-Control": "no-store"}
 
 
-class ReceiptPages:
-    def __init__(self, site: WebDependencies, pages: Pages) -> None:
-        self._web = site
-        self._pages = pages
-
+class ReceiptPages(PageGroup):
     @property
     def routes(self) -> list[Route]:
         return [
@@ -43,7 +37,7 @@ class ReceiptPages:
         code = (await read_form(request)).get("code", "")[:40]
         if row.state not in RESULTS_STATES:
             return self._show(request, row)
-        counted = await self._web.database.read(lambda connection: receipts.check(connection, row.id, code))
+        counted = await self._read(lambda connection: receipts.check(connection, row.id, code))
         return self._show(request, row, code=code.strip(), said="receipt.counted" if counted else "receipt.unknown")
 
     async def download(self, request: Request) -> Response:
@@ -51,7 +45,7 @@ class ReceiptPages:
         row = await self._round(request)
         if row.state not in RESULTS_STATES:
             raise HTTPException(404)
-        hashes = await self._web.database.read(lambda connection: list(receipts.published(connection, row.id)))
+        hashes = await self._read(lambda connection: list(receipts.published(connection, row.id)))
         headers = {"Content-Disposition": f'attachment; filename="receipts-{row.code}.txt"'}
         return PlainTextResponse("".join(f"{each}\n" for each in hashes), headers=headers)
 
@@ -65,13 +59,11 @@ class ReceiptPages:
             except SurveyError:
                 return None
 
-        row = await self._web.database.read(find)
-        if row is None or row.state not in (*TAKING, *RESULTS_STATES):
+        row = await self._found(find)
+        if row.state not in (*TAKING, *RESULTS_STATES):
             raise HTTPException(404)
         return row
 
     def _show(self, request: Request, row: Any, *, code: str = "", said: str = "") -> Response:
         closed = row.state in RESULTS_STATES
-        response = self._pages.render(request, "receipt.html", round=row, closed=closed, code=code, said=said)
-        response.headers.update(_PRIVATE)
-        return response
+        return self._render(request, "public/receipt.html", round=row, closed=closed, code=code, said=said)

@@ -35,6 +35,12 @@ def public_rounds(connection: Connection, state: str, *, closing_after: datetime
     return [Listed(*row) for row in connection.execute(query)]
 
 
+def open_round(connection: Connection, code: str) -> Listed | None:
+    """The open round with this code."""
+    row = connection.execute(select(*_COLUMNS).where(Round.code == code, Round.state == "open")).one_or_none()
+    return None if row is None else Listed(*row)
+
+
 def rounds_about(connection: Connection, units: Collection[int] | None) -> list[Listed]:
     """Rounds that ask any of these units, open ones first, then the newest; all rounds for None."""
     query = select(*_COLUMNS).order_by(Round.state != "open", Round.closes_at.desc(), Round.id.desc())
