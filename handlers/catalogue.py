@@ -16,6 +16,7 @@ from surveys.rounds.states import NOT_ALONE, PartState, RoundState
 from vietnamese.folding import fold
 
 LANGUAGES = ("vi", "km", "en")  # Vietnamese first: the default
+WORDING = ("text", "account_app", "account_page", "rights_app", "rights_page", "carrier")  # of the consent question
 FOLDER = Path(__file__).parent / "texts"
 # The closed sets that a catalogue says: under each prefix there is a text for every value.
 Labels = tuple[tuple[str, tuple[str, ...]], ...]
@@ -50,7 +51,7 @@ class Catalogue:
     @property
     def consent_version(self) -> str:
         """Changes whenever the wording of the consent question does, in any language."""
-        wording = "\0".join(self._texts[language]["consent.text"] for language in LANGUAGES)
+        wording = "\0".join(self._texts[language][f"consent.{key}"] for language in LANGUAGES for key in WORDING)
         return hashlib.sha256(wording.encode()).hexdigest()[:12]
 
 

@@ -14,7 +14,8 @@ from typing import Any
 from sqlalchemy import Connection
 
 from handlers.catalogue import LANGUAGES
-from handlers.messages import Capabilities, Choice, Inbound, Message, is_numbered
+from handlers.fitting import is_numbered
+from handlers.messages import Capabilities, Choice, Inbound, Message
 from handlers.screen import EARLIER, TOPIC, Screen, Shown, read_screen, rows_of, speaks
 from handlers.shared import OpenRound, SharedState
 from handlers.tokens import sign_token, verify_token
@@ -99,9 +100,28 @@ class Visit:
     def text(self, key: str, /, **values: object) -> str:
         return self.shared.catalogue.say(self.person.language, key, **values)
 
-    def choice(self, body: str, label: str, *, selected: bool = False, aside: bool = False) -> Choice:
+    @property
+    def pulled(self) -> bool:
+        """Whether nothing can be sent to the person later: no promise to write holds."""
+        return not self.shared.able(self.inbound.channel).can_push
+
+    @property
+    def on_page(self) -> bool:
+        """Whether they read this on our own pages, not in a messaging app."""
+        return self.shared.able(self.inbound.channel).own_page
+
+    def choice(
+        self,
+        body: str,
+        label: str,
+        *,
+        selected: bool = False,
+        aside: bool = False,
+        mood: int | None = None,
+        language: str = "",
+    ) -> Choice:
         token = sign_token(self.shared.key, self.inbound.channel, self.sealed_to(body), body)
-        return Choice(token, label, selected=selected, aside=aside)
+        return Choice(token, label, selected=selected, aside=aside, mood=mood, language=language)
 
     def sealed_to(self, body: str) -> str:
         """Whose a button is: the address's, and where it answers a question the household's that is answered for."""

@@ -149,9 +149,10 @@ class ScriptedConversation:
                 text="Mình là Lắng Nghe, máy trả lời tự động của xã.\n\n• Câu trả lời được giữ kín.\n"
                 "• Không trả lời cũng không sao.\n\nBà con có đồng ý không?",
                 choices=(Choice("yes", "Đồng ý"), Choice("no", "Không đồng ý")),
+                scene="consent",
             )
         if len(person.answers) > len(QUESTIONS):
-            return Message(title="Cảm ơn bà con, phiếu đã được ghi nhận!", text="Bà con đã trả lời xong.")
+            return Message(title="Cảm ơn bà con, phiếu đã được ghi nhận!", text="Bà con đã trả lời xong.", scene="sent")
         question = QUESTIONS[len(person.answers) - 1]
         ticked = (replace(choice, selected=choice.token in person.picked) for choice in question.choices)
         return replace(question, choices=tuple(ticked))

@@ -108,7 +108,8 @@ def bare_words(path: Path) -> Iterator[str]:
 
 def test_no_code_compares_a_state_with_a_bare_word() -> None:
     folders = [ROOT / name for name in ("surveys", "handlers", "bot", "web", "faq")]
-    other = {"bot/commands/kiosks.py"}
+    # A kiosk's state is worked out and stored nowhere; the kinds of danger have a "self" of their own.
+    other = {"bot/commands/kiosks.py", "handlers/faq/alarm.py", "faq/emergency.py"}
     found = [place for folder in folders for path in sorted(folder.rglob("*.py")) for place in bare_words(path)]
     assert [place for place in found if place.partition(":")[0] not in other] == []
 

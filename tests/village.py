@@ -22,7 +22,8 @@ from bot.inbox.inbox import Inbox
 from faq.content.entries import load_entries, load_none_examples
 from faq.library import Library
 from faq.search.index import Index
-from handlers.messages import Capabilities, Choice, Inbound, Message, Part, Unreadable, plan
+from handlers.fitting import plan
+from handlers.messages import Capabilities, Choice, Inbound, Message, Part, Unreadable
 from handlers.shared import SharedState
 from places.register.households import Known
 from places.register.issuing import Issued, issue
@@ -406,6 +407,15 @@ def few_topics() -> Index:
     """A search that knows some topics, and what is of no topic: built in seconds."""
     entries = [entry for entry in load_entries() if entry.id in TOPICS]
     return Index.build(entries, load_none_examples()[::2])
+
+
+@pytest.fixture
+def one_village(filled_sqlite: Path, tmp_path: Path, few_topics: Index) -> Iterator[Village]:
+    """On SQLite alone, where the store makes no difference."""
+    shutil.copy(filled_sqlite, tmp_path / "village.db")
+    village = Village(f"sqlite:///{tmp_path / 'village.db'}", tmp_path, few_topics)
+    yield village
+    village.database.close()
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ from starlette.requests import Request
 
 from handlers.messages import Message
 from web.dependencies import WebDependencies
-from web.rendering import chosen_language
+from web.rendering import wanted_language
 from web.visitor import CHANNEL, Visitor, VisitorStatus, find_standing
 
 SEEN = "seen"  # the cookie that says which question the browser was last shown
@@ -33,7 +33,7 @@ async def standing(site: WebDependencies, visitor: Visitor, code: str) -> Visito
 
 async def current(site: WebDependencies, request: Request, visitor: Visitor, code: str) -> Message:
     """What stands on the visitor's screen now. Writes nothing."""
-    message = await site.conversation.current(CHANNEL, visitor.address, code, chosen_language(request))
+    message = await site.conversation.current(CHANNEL, visitor.address, code, wanted_language(request))
     assert message is not None
     return message
 
@@ -42,7 +42,7 @@ async def question_at(site: WebDependencies, request: Request, visitor: Visitor,
     """A question that was asked before, with its answer; None where it cannot be shown."""
     if not at.isascii() or not at.isdecimal() or len(at) > 4:
         return None
-    return await site.conversation.current(CHANNEL, visitor.address, code, chosen_language(request), int(at))
+    return await site.conversation.current(CHANNEL, visitor.address, code, wanted_language(request), int(at))
 
 
 async def answer(
@@ -59,7 +59,7 @@ async def answer(
         form,
         address=visitor.address,
         start="" if joined else code,
-        language=chosen_language(request),
+        language=wanted_language(request),
         now=site.clock(),
         seen=request.cookies.get(SEEN, ""),
     )

@@ -20,7 +20,12 @@ class WebChannel:
 
     name = "web"
     capabilities = Capabilities(
-        text_limit=100_000, button_limit=200, label_limit=1000, opens=("https", "http", "tel"), proactive_window=0
+        text_limit=100_000,
+        button_limit=200,
+        label_limit=1000,
+        opens=("https", "http", "tel"),
+        proactive_window=0,
+        own_page=True,
     )
 
     def read(self, raw: Any) -> Inbound:

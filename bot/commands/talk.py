@@ -29,7 +29,7 @@ async def _talk(config: "Config", database: "Database", address: str, code: str)
     from bot.channels.console import ConsoleChannel
     from bot.channels.raw import Raw
     from bot.inbox.inbox import Inbox
-    from handlers.messages import plan
+    from handlers.fitting import plan
 
     channel = ConsoleChannel(lambda text: click.echo(f"\n{text}\n"))
     inbox = Inbox(database, make_world(config), {channel.name: channel})

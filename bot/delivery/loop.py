@@ -20,7 +20,8 @@ from bot.delivery.heartbeats import BEAT, beat, sign_off
 from bot.delivery.ledger import MAX_COPIES, RESENDABLE, Claimed, Outcome, claim, record, recover
 from bot.delivery.rate_limiter import Limiter, Paused
 from bot.delivery.rendering import write
-from handlers.messages import Channel, Message, Moved, Rejected, RetryLater, Unknown, Unreachable, plan
+from handlers.fitting import plan
+from handlers.messages import Channel, Message, Moved, Rejected, RetryLater, Unknown, Unreachable
 from handlers.shared import SharedState
 from storage.database import Database, clock
 from surveys.rounds.delivery_states import DeliveryState

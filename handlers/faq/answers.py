@@ -111,6 +111,7 @@ def _as_message(visit: Visit, entry: Entry, question: str, facet: Facet | None) 
             *guides.about(visit, entry.id),
             *topics.ways_on(visit),
         ),
+        in_vietnamese=topics.foreign(visit, "text"),
     )
 
 

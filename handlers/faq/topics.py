@@ -1,6 +1,7 @@
 """The list of topics: groups, then the topics of a group, a page at a time."""
 
 from faq.content.entries import Entry
+from handlers.catalogue import LANGUAGES
 from handlers.messages import Choice, Message
 from handlers.visit import Visit
 
@@ -17,7 +18,7 @@ def question(visit: Visit, page: int = 0) -> Message:
         title=visit.text("faq.ask_title"),
         text=visit.text("faq.ask_text"),
         choices=(*choices, *_turn(visit, "faq:groups", page, len(groups)), *ways_on(visit)),
-        accepts="text",
+        accepts="question",
     )
 
 
@@ -32,6 +33,11 @@ def on_button(visit: Visit, arguments: list[str]) -> None:
 def title(visit: Visit, entry: Entry) -> str:
     """The entry's title in the person's language."""
     return {"en": entry.title_en, "km": entry.title_km}.get(visit.person.language, entry.title)
+
+
+def foreign(visit: Visit, *parts: str) -> tuple[str, ...]:
+    """Of an answer's or a lesson's parts, those that the person reads in a language that is not theirs."""
+    return () if visit.person.language == LANGUAGES[0] else parts
 
 
 def label(visit: Visit, entry: Entry) -> str:
@@ -63,7 +69,7 @@ def _group(visit: Visit, name: str, page: int) -> Message:
             visit.choice("faq:groups:0", visit.text("faq.topics"), aside=True),
             *ways_on(visit),
         ),
-        accepts="text",
+        accepts="question",
     )
 
 

@@ -2,6 +2,7 @@
 
 from sqlalchemy import select
 
+from handlers import language
 from handlers.catalogue import LANGUAGES
 from handlers.messages import Choice, Message, prefaced, quoted
 from handlers.visit import Visit
@@ -15,9 +16,13 @@ def question(visit: Visit) -> Message:
     contact = shared.organisation.contact
     open_round = shared.rounds.get(visit.person.round_id or 0)
     about = visit.text("consent.about", round=open_round.name) + "\n\n" if open_round else ""
+    where = "page" if visit.on_page else "app"
     text = visit.text(
         "consent.text",
         organisation=shared.organisation.name,
+        account=visit.text(f"consent.account_{where}"),
+        rights=visit.text(f"consent.rights_{where}"),
+        carrier="" if visit.on_page else "\n" + visit.text("consent.carrier"),
         retention=shared.organisation.retention,
         contact=visit.text("consent.contact", contact=contact) if contact else "",
     )
@@ -27,8 +32,9 @@ def question(visit: Visit) -> Message:
         text=about + text,
         choices=(
             *_yes_and_no(visit),
-            *(visit.choice(f"lang:{code}", shared.catalogue.say(code, "language.name")) for code in others),
+            *(language.button(visit, code) for code in others),
         ),
+        scene="consent",
         asks=visit.asking(_asked(visit)),
     )
 

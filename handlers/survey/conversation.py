@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
-from handlers.messages import Message, prefaced, quoted
+from handlers.messages import Message, prefaced, quoted, refused
 from handlers.shared import OpenRound
 from handlers.survey import household, place
 from handlers.survey.messages import TYPED, ask, asked, finished
@@ -74,7 +74,7 @@ def current_question(visit: Visit) -> Message:
     if now.name == "none":
         home = visit.shared.territory[visit.person.unit_id or 0]
         return Message(
-            text=visit.text("survey.none_open", place=home.name),
+            text=visit.text("survey.none_open_here" if visit.pulled else "survey.none_open", place=home.name),
             choices=(
                 visit.choice("menu:place", visit.text("menu.place")),
                 visit.choice("menu:menu", visit.text("menu.menu")),
@@ -213,7 +213,7 @@ def advance(visit: Visit, open_round: OpenRound, now: rules.Position, move: rule
             visit.press_button(token)
             return True
         reason = step.message or visit.text(f"invalid.{step.reason}", text=quoted(text))
-        visit.say(prefaced(ask(visit, open_round, step.ask), reason))
+        visit.say(refused(ask(visit, open_round, step.ask), reason))
         return False
     if text and isinstance(now.step, rules.Ask) and visit.inbound.message_ref:
         visit.took = f"{visit.inbound.message_ref} {asked(open_round, now.step)}"

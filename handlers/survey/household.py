@@ -78,7 +78,7 @@ def question(visit: Visit, open_round: OpenRound) -> Message:
             visit.choice("place:other", visit.text("menu.place"), aside=True),
             visit.choice("menu:menu", visit.text("menu.menu"), aside=True),
         ),
-        accepts="text",
+        accepts="card",
         asks=visit.asking("card"),
     )
 
@@ -105,7 +105,7 @@ def others(visit: Visit) -> Message:
         title=visit.text("household.other_title"),
         text=visit.text("household.other_text"),
         choices=(*_held(visit), visit.choice("menu:survey", visit.text("menu.survey"), aside=True)),
-        accepts="text",
+        accepts="card",
     )
 
 

@@ -8,7 +8,7 @@ from sqlalchemy import select
 from faq.danger import KINDS, Kind
 from handlers.current_question import go_back
 from handlers.faq import alarm
-from handlers.messages import Choice, Message, prefaced, quoted
+from handlers.messages import Choice, Message, prefaced, quoted, refused
 from handlers.survey import place
 from handlers.tickets import notifications, store
 from handlers.tickets.states import TicketState
@@ -213,7 +213,7 @@ def _ask_place(visit: Visit, question: str, units: list[tuple[int, str]] | None 
         title=visit.text("place.title"),
         text=f"{visit.text('want.place')} {visit.text('place.text')}",
         choices=(visit.choice(f"want:place:{question}", visit.text("place.again"), aside=True), *at, _to_menu(visit)),
-        accepts="text",
+        accepts="place",
     )
 
 
@@ -226,7 +226,7 @@ def _place_typed(visit: Visit, text: str, question: str) -> None:
         visit.say(_ask_place(visit, question, [(each.id, each.name) for each in matches]))
     else:
         unknown = visit.text("place.unknown", text=quoted(text))
-        visit.say(prefaced(_ask_place(visit, question), unknown))
+        visit.say(refused(_ask_place(visit, question), unknown))
 
 
 def _question(visit: Visit, question: str) -> str:

@@ -7,7 +7,8 @@ from hypothesis import strategies as st
 from bot.channels.telegram.channel import TelegramChannel, keyboard, render
 from bot.channels.web import WebChannel
 from handlers.catalogue import LANGUAGES
-from handlers.messages import Attachment, Capabilities, Choice, Message, plan, prefaced, quoted, split, utf16
+from handlers.fitting import plan, split
+from handlers.messages import Attachment, Capabilities, Choice, Message, prefaced, quoted, utf16
 from surveys.forms.xlsform import read_form, shipped_forms
 
 TELEGRAM = TelegramChannel.capabilities

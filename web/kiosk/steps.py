@@ -15,12 +15,12 @@ from surveys.ballots.kiosk_drafts import Draft
 from surveys.ballots.kiosks import Screen, find_screen, keep_draft
 from surveys.errors import SurveyError
 from surveys.forms.form import Form
+from surveys.forms.moods import mood
 from surveys.interviews import interview as rules
 from surveys.local_time import VIETNAM
 from surveys.rounds.round_form import round_form
 from surveys.secrecy.vault import SecretGone
 from web.dependencies import WebDependencies
-from web.kiosk.faces import mood
 from web.staff.sessions import Throttle
 
 Stage = Literal["off", "closed", "welcome", "consent", "card", "hamlet", "question", "send", "thanks", "idle"]
@@ -29,7 +29,7 @@ _TYPED = {"text": "text", "integer": "number", "decimal": "number", "date": "dat
 
 @dataclass(frozen=True)
 class Page:
-    """What stands on the screen, for `kiosk.html`."""
+    """What stands on the screen, for the template of its stage."""
 
     stage: Stage
     screen: Screen | None = None

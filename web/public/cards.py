@@ -7,15 +7,10 @@ from starlette.routing import Route
 
 from places.register.codes import read_long
 from places.register.households import find_by_code
-from web.dependencies import WebDependencies
-from web.rendering import Pages
+from web.page_group import PageGroup
 
 
-class CardPages:
-    def __init__(self, site: WebDependencies, pages: Pages) -> None:
-        self._web = site
-        self._pages = pages
-
+class CardPages(PageGroup):
     @property
     def routes(self) -> list[Route]:
         return [Route("/h/{code}", self.show, methods=["GET"])]
@@ -26,10 +21,10 @@ class CardPages:
         if code is None:
             raise HTTPException(404)
         key = vault.program_key()
-        found, _ = await self._web.database.read(lambda connection: find_by_code(connection, key, code))
+        found, _ = await self._read(lambda connection: find_by_code(connection, key, code))
         if found not in ("valid", "void"):
             raise HTTPException(404)
         apps = {title: link for title, link in self._web.links(f"h_{code}").items() if link}
         void = found == "void"
         status = 410 if void else 200
-        return self._pages.render(request, "card.html", status=status, void=void, code=code, apps=apps)
+        return self._render(request, "public/card.html", status=status, void=void, code=code, apps=apps)

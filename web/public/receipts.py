@@ -11,18 +11,11 @@ from surveys.errors import SurveyError
 from surveys.rounds.round_row import RoundRow
 from surveys.rounds.rounds import find_round
 from surveys.rounds.states import ANSWERS_OPEN, WITH_BALLOTS
-from web.dependencies import WebDependencies
-from web.rendering import Pages
+from web.page_group import PageGroup
 from web.security import read_form
 
-_PRIVATE = {"Cache-Control": "no-store"}
 
-
-class ReceiptPages:
-    def __init__(self, site: WebDependencies, pages: Pages) -> None:
-        self._web = site
-        self._pages = pages
-
+class ReceiptPages(PageGroup):
     @property
     def routes(self) -> list[Route]:
         return [
@@ -41,7 +34,7 @@ class ReceiptPages:
         code = (await read_form(request)).get("code", "")[:40]
         if row.state not in ANSWERS_OPEN:
             return self._show(request, row)
-        counted = await self._web.database.read(lambda connection: receipts.check(connection, row.id, code))
+        counted = await self._read(lambda connection: receipts.check(connection, row.id, code))
         return self._show(request, row, code=code.strip(), said="receipt.counted" if counted else "receipt.unknown")
 
     async def download(self, request: Request) -> Response:
@@ -49,7 +42,7 @@ class ReceiptPages:
         row = await self._round(request)
         if row.state not in ANSWERS_OPEN:
             raise HTTPException(404)
-        hashes = await self._web.database.read(lambda connection: list(receipts.published(connection, row.id)))
+        hashes = await self._read(lambda connection: list(receipts.published(connection, row.id)))
         headers = {"Content-Disposition": f'attachment; filename="receipts-{row.code}.txt"'}
         return PlainTextResponse("".join(f"{each}\n" for each in hashes), headers=headers)
 
@@ -63,13 +56,11 @@ class ReceiptPages:
             except SurveyError:
                 return None
 
-        row = await self._web.database.read(find)
-        if row is None or row.state not in WITH_BALLOTS:
+        row = await self._found(find)
+        if row.state not in WITH_BALLOTS:
             raise HTTPException(404)
         return row
 
     def _show(self, request: Request, row: RoundRow, *, code: str = "", said: str = "") -> Response:
         closed = row.state in ANSWERS_OPEN
-        response = self._pages.render(request, "receipt.html", round=row, closed=closed, code=code, said=said)
-        response.headers.update(_PRIVATE)
-        return response
+        return self._render(request, "public/receipt.html", round=row, closed=closed, code=code, said=said)

@@ -21,13 +21,11 @@ from surveys.results.round_score import RoundScore
 from surveys.results.scoring import UnitScore
 from surveys.rounds.round_row import RoundRow, read_rounds, select_rounds
 from surveys.rounds.states import RoundState
-from web.dependencies import WebDependencies
+from web.page_group import PUBLIC, PageGroup
 from web.public.maps import draw
 from web.public.round_lists import Listed, public_rounds
-from web.rendering import Pages, chosen_language
+from web.rendering import wanted_language
 
-# Nothing personal in these pages; private all the same, for the language is the visitor's.
-_PUBLIC = {"Cache-Control": "private, no-cache"}
 BLOCKS = 6  # with more communes than that each has a line and a page of its own
 
 
@@ -60,10 +58,8 @@ class Published:
         return open_data(self.definition, self.scores)
 
 
-class ResultPages:
-    def __init__(self, site: WebDependencies, pages: Pages) -> None:
-        self._web = site
-        self._pages = pages
+class ResultPages(PageGroup):
+    headers = PUBLIC
 
     @property
     def routes(self) -> list[Route]:
@@ -76,8 +72,8 @@ class ResultPages:
 
     async def all(self, request: Request) -> Response:
         """Every published round with its scores."""
-        published = await self._web.database.read(self._listed)
-        return self._show(request, "results.html", published=published)
+        published = await self._read(self._listed)
+        return self._render(request, "public/results.html", published=published)
 
     async def one(self, request: Request) -> Response:
         """A published round: in short, on the map, in full where it asked one commune, and to download."""
@@ -88,7 +84,7 @@ class ResultPages:
             blocks = [found.scores.whole, *blocks]
         return self._show_round(
             request,
-            "published.html",
+            "public/published.html",
             found,
             heads=heads,
             blocks=blocks,
@@ -103,7 +99,7 @@ class ResultPages:
         unit = next((unit for unit in found.heads if unit.id == request.path_params["unit"]), None)
         if unit is None:
             raise HTTPException(404)
-        return self._show_round(request, "commune.html", found, unit=unit)
+        return self._show_round(request, "public/commune.html", found, unit=unit)
 
     async def download(self, request: Request) -> Response:
         """The open data, with its digest as RFC 9530 has it."""
@@ -115,8 +111,8 @@ class ResultPages:
         return Response(
             content,
             media_type="application/json" if kind == "json" else "text/csv; charset=utf-8",
-            headers=_PUBLIC
-            | {
+            headers={
+                **PUBLIC,
                 "Content-Disposition": f'attachment; filename="lang-nghe-{found.row.code}.{kind}"',
                 "Repr-Digest": f"sha-256=:{digest}:",
                 "Link": f'<{LICENCE_ADDRESS}>; rel="license"',
@@ -140,14 +136,11 @@ class ResultPages:
                 return Published(connection.execute(definition).scalar_one(), self._web.scores(connection, row.id))
             return None
 
-        found = await self._web.database.read(find)
-        if found is None:
-            raise HTTPException(404)
-        return found
+        return await self._found(find)
 
     def _show_round(self, request: Request, template: str, found: Published, **values: Any) -> Response:
-        language = chosen_language(request) or LANGUAGES[0]
-        return self._show(
+        language = wanted_language(request) or LANGUAGES[0]
+        return self._render(
             request,
             template,
             round=found.row,
@@ -159,8 +152,3 @@ class ResultPages:
             outline_source=SOURCE,
             **values,
         )
-
-    def _show(self, request: Request, template: str, **values: Any) -> Response:
-        response = self._pages.render(request, template, **values)
-        response.headers.update(_PUBLIC)
-        return response

@@ -39,6 +39,12 @@ def public_rounds(connection: Connection, state: RoundState, *, closing_after: d
     return [_listed(row) for row in connection.execute(query)]
 
 
+def open_round(connection: Connection, code: str) -> Listed | None:
+    """The open round with this code."""
+    row = connection.execute(select(*_COLUMNS).where(Round.code == code, Round.state == RoundState.OPEN)).one_or_none()
+    return None if row is None else _listed(row)
+
+
 def rounds_about(connection: Connection, units: Collection[int] | None) -> list[Listed]:
     """Rounds that ask any of these units, open ones first, then the newest; all rounds for None."""
     query = select(*_COLUMNS).order_by(Round.state != RoundState.OPEN, Round.closes_at.desc(), Round.id.desc())

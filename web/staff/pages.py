@@ -8,7 +8,7 @@ from typing import TypeVar
 from sqlalchemy import Connection
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import Response
 from starlette.routing import Route
 
 from surveys.permissions import StaffMember, may, subtree, targets
@@ -19,13 +19,14 @@ from surveys.rounds.sending_status import SendingStatus, under_way
 from surveys.rounds.states import ANSWERS_OPEN, RoundState
 from surveys.rounds.units import Turnout
 from web.dependencies import WebDependencies
+from web.page_group import see_other
 from web.public.round_lists import Listed, ancestors, rounds_about
 from web.rendering import Pages
 from web.security import read_form
 from web.staff import sessions
+from web.staff.signed_in import COOKIE, StaffGroup
 
 OfUnit = TypeVar("OfUnit", Turnout, UnitScore)
-COOKIE = "staff"
 REFRESH = 15  # seconds, while invitations are being sent
 
 
@@ -39,10 +40,9 @@ class Watched:
     sending: SendingStatus | None = None  # for who is in charge of all that the round asks
 
 
-class StaffPages:
+class StaffPages(StaffGroup):
     def __init__(self, site: WebDependencies, pages: Pages) -> None:
-        self._web = site
-        self._pages = pages
+        super().__init__(site, pages)
         self._passwords = sessions.Passwords()
         self._throttle = sessions.Throttle()
 
@@ -59,22 +59,22 @@ class StaffPages:
         """The rounds of the official's units, the open ones with their coverage; or the sign-in form."""
         official = await self._official(request)
         if official is None:
-            return self._pages.render(request, "sign_in.html", failed="")
-        watched = await self._web.database.read(lambda connection: self._watch(connection, official))
+            return self._render(request, "staff/sign_in.html", failed="")
+        watched = await self._read(lambda connection: self._watch(connection, official))
         reviews = official.role_allows(Deed.REVIEW_QUESTIONS)
-        page = self._pages.render(request, "dashboard.html", official=official, reviews=reviews, watched=watched)
+        page = self._render(request, "staff/dashboard.html", official=official, reviews=reviews, watched=watched)
         return _live(page, watched)
 
     async def round(self, request: Request) -> Response:
         """One round. A round of other places looks like one that does not exist."""
         official = await self._official(request)
         if official is None:
-            return RedirectResponse("/staff", status_code=303)
+            return see_other("/staff")
         chosen: int = request.path_params["id"]
-        watched = await self._web.database.read(lambda connection: self._watch(connection, official, chosen))
+        watched = await self._read(lambda connection: self._watch(connection, official, chosen))
         if not watched:
             raise HTTPException(404)
-        return _live(self._pages.render(request, "round.html", official=official, watched=watched[0]), watched)
+        return _live(self._render(request, "staff/round.html", official=official, watched=watched[0]), watched)
 
     async def sign_in(self, request: Request) -> Response:
         """Open a session. Every failure says the same, whether the name exists or not."""
@@ -82,16 +82,16 @@ class StaffPages:
         name, password = form.get("name", "")[:200], form.get("password", "")[:1000]
         network, now = request.client.host if request.client else "", self._web.clock()
         if not self._throttle.admit(name, network, now):
-            return self._pages.render(request, "sign_in.html", failed="staff.wait", status=429)
-        found = await self._web.database.read(lambda connection: sessions.find_password(connection, name))
+            return self._render(request, "staff/sign_in.html", failed="staff.wait", status=429)
+        found = await self._read(lambda connection: sessions.find_password(connection, name))
         fits = await self._passwords.fits(found[1] if found else None, password)
         if not found or not fits:
-            return self._pages.render(request, "sign_in.html", failed="staff.failed", status=403)
+            return self._render(request, "staff/sign_in.html", failed="staff.failed", status=403)
         self._throttle.clear(name, network)
         token = secrets.token_urlsafe(32)
         staff_id = found[0]
         await self._web.database.write(lambda connection: sessions.open_session(connection, staff_id, token, now))
-        response = RedirectResponse("/staff", status_code=303)
+        response = see_other("/staff")
         response.set_cookie(
             COOKIE,
             token,
@@ -107,15 +107,9 @@ class StaffPages:
         """End the session here and in the database."""
         if token := request.cookies.get(COOKIE):
             await self._web.database.write(lambda connection: sessions.close_session(connection, token))
-        response = RedirectResponse("/staff", status_code=303)
+        response = see_other("/staff")
         response.delete_cookie(COOKIE, path="/staff", httponly=True, samesite="lax")
         return response
-
-    async def _official(self, request: Request) -> StaffMember | None:
-        token, now = request.cookies.get(COOKIE), self._web.clock()
-        if not token:
-            return None
-        return await self._web.database.read(lambda connection: sessions.find_session(connection, token, now))
 
     def _watch(self, connection: Connection, official: StaffMember, chosen: int | None = None) -> list[Watched]:
         """The official's rounds (or the chosen one of them); numbers for those that are open or chosen."""

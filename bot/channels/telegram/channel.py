@@ -17,17 +17,7 @@ from telegram.error import BadRequest, ChatMigrated, Forbidden, InvalidToken, Re
 from bot.channels.telegram import CAPABILITIES
 from bot.channels.telegram.http import AiohttpRequest
 from bot.channels.telegram.updates import read, sender, trim
-from handlers.messages import (
-    Choice,
-    Inbound,
-    Moved,
-    Part,
-    Rejected,
-    RetryLater,
-    Unknown,
-    Unreachable,
-    utf16,
-)
+from handlers.messages import Choice, Inbound, Moved, Part, Rejected, RetryLater, Unknown, Unreachable, utf16
 
 ALLOWED_UPDATES = ["message", "edited_message", "callback_query", "my_chat_member"]
 SHORT = 14  # UTF-16 units: two such labels share a row on a small phone

@@ -33,12 +33,17 @@ def text(page: httpx.Response) -> str:
     return unescape(re.sub(r"<[^>]+>", " ", page.text))
 
 
+def _bare(inside: str) -> str:
+    """What stands on a button, without the face beside it."""
+    return re.sub(r"<[^>]+>", "", inside).strip()
+
+
 async def press(browser: httpx.AsyncClient, page: httpx.Response, label: str = "", **typed: str) -> httpx.Response:
     """Press a button of the survey page, or send what is typed into its field."""
     fields: dict[str, Any] = dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)"', page.text)) | typed
     if label:
-        buttons = re.findall(r'<button class="choice[^>]*value="([^"]+)"[^>]*>([^<]+)</button>', page.text)
-        fields["choice"] = unescape(next(value for value, said in buttons if unescape(said) == label))
+        buttons = re.findall(r'<button class="choice[^>]*value="([^"]+)"[^>]*>(.*?)</button>', page.text, re.DOTALL)
+        fields["choice"] = unescape(next(value for value, inside in buttons if unescape(_bare(inside)) == label))
     return await browser.post(page.url.path, data=fields, follow_redirects=True)
 
 

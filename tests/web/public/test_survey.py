@@ -100,8 +100,9 @@ async def test_the_end_says_so_and_leads_home(browser):
     for choice in ("yes", "road-1", "done"):
         await press(browser, choice)
     for text in ("4", "Cảm ơn xã"):
-        await press(browser, text=text)
-    page = (await browser.get(PAGE)).text
+        answer = await press(browser, text=text)
+    assert answer.status_code == 303
+    page = (await browser.get(answer.headers["location"])).text
     assert "phiếu đã được ghi nhận" in page
     assert 'class="tick"' in page
     assert "<textarea" not in page
