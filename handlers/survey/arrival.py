@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import select
 
+from handlers.current_question import current_question
 from handlers.screen import Screen
 from handlers.visit import Visit
 from storage.tables import Delivery
@@ -29,7 +30,8 @@ def look(visit: Visit) -> None:
     1. where the page says itself which question it asks, that is the question
     2. a question that is still owed, or was sent after the word was written, was not on the screen: nothing on it is
        taken, and the question is shown again
-    3. a broadcast that came after it covers it: labels can still be named
+    3. written under an older message of ours it was said to that
+    4. a broadcast that came after it covers it: labels can still be named
     """
     inbound = visit.inbound
     if inbound.edited:
@@ -38,6 +40,9 @@ def look(visit: Visit) -> None:
         visit.screen = _of_page(visit, inbound.shown)
         return
     if not visit.known or visit.connection is None:
+        return
+    if inbound.replies_to and not _under_it(visit, inbound.replies_to):
+        visit.screen = _aside(visit.screen)
         return
     reply = _last_sent(visit, replies=True)
     if reply is None:
@@ -65,6 +70,12 @@ def _of_page(visit: Visit, token: str) -> Screen:
     if not token:
         return _aside(visit.screen)
     return Screen(asks=visit.opened(token) or "", asks_token=token)
+
+
+def _under_it(visit: Visit, older: str) -> bool:
+    """Whether a message of ours is the question that stands, or a piece of it."""
+    stands = current_question(visit)
+    return (stands.title or stands.text) in older or older in stands.text
 
 
 def _aside(screen: Screen) -> Screen:
