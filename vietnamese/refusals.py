@@ -39,10 +39,8 @@ _WHEN = "chieu|sang|trua|mai|hom sau|bua sau|ti|lat"
 _WISH = "tham gia|muon|con muon|tra loi|lam|choi|them|dong y|noi|co hung|hung thu|co nhu cau|quan tam"
 _WRITE = "nhan|gui|goi|hoi|lam phien|quay ray|quay|kiem|lien he|nhac"
 _PATTERNS: tuple[tuple[Refusal, str], ...] = (
-    (
-        "delete",
-        rf"(?:muon |hay )?xoa(?: bo| het| sach)?(?: {_WHAT})*|quen (?:toi|tui|minh|em) di|delete(?: everything| all| me| my data)*|forget",
-    ),
+    ("delete", rf"(?:muon |hay )?xoa(?: bo| het| sach)?(?: {_WHAT})*|quen (?:toi|tui|minh|em) di"),
+    ("delete", r"delete(?: everything| all| me| my data)*|forget"),
     ("delete", r"(?:khong|dung) (?:giu|luu)(?: lai)?(?: gi)?(?: thong tin| du lieu)*(?: nua)?"),
     ("withdraw", rf"(?:muon )?rut(?: lai| ra| lui| phieu| khoi| ten)*(?: dong y| y kien| {_WHAT})*"),
     ("withdraw", rf"(?:muon )?(?:huy|lay lai)(?: dong y| {_WHAT})+|bo dong y|huy(?: bo)?|withdraw|khong dong y nua"),
