@@ -42,6 +42,7 @@ class Inbound:
     shown: str | None = None  # `Message.asks` of the page it was posted from; None: the channel does not say
     edited: bool = False  # it takes the place of what `message_ref` said before
     borrowed: bool = False  # the words of others: forwarded, or made by a bot; never an answer or an order
+    replies_to: str = ""  # the message of ours that it was written under, where the channel says so
     pictured: bool = False  # a picture or file came with it, which is not kept
     received_at: datetime | None = None  # by the clock of the database
 

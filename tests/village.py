@@ -120,6 +120,7 @@ class PhoneChannel:
             edited=raw.get("edited", False),
             borrowed=raw.get("borrowed", False),
             pictured=raw.get("pictured", False),
+            replies_to=raw.get("replies_to", ""),
         )
 
     async def send(self, address: str, part: Part) -> str:

@@ -7,6 +7,7 @@ import re
 from typing import Literal
 
 from vietnamese.letters import fold, spelling
+from vietnamese.numerals import number_in_words
 
 Refusal = Literal["decline", "stop", "weary", "withdraw", "delete", "later", "unclear"]
 _LONGEST = 12  # words; a longer message tells a story
@@ -27,7 +28,7 @@ _PEOPLE = frozenset(
 )
 _POLITE = _PEOPLE | frozenset(
     "da thua vang u uh um e a ah ne nha nhe nghe nhen nghen ha hen oi di nao luon lun do day vay roi gium giup dum voi "
-    "on xin vui long su please cho gap lien ngay het tron ca toan that qua hihi haha hic sao".split()
+    "on xin vui long su please cho gap lien ngay het tron ca toan that qua hihi haha hic sao ma the dau".split()
 )
 _WHAT = r"(?:thong tin|du lieu|data|cau tra loi|phieu|so|tai khoan|cai nay|may cai nay|cua)"
 _LATER = (
@@ -38,13 +39,11 @@ _WHEN = "chieu|sang|trua|mai|hom sau|bua sau|ti|lat"
 _WISH = "tham gia|muon|con muon|tra loi|lam|choi|them|dong y|noi|co hung|hung thu|co nhu cau|quan tam"
 _WRITE = "nhan|gui|goi|hoi|lam phien|quay ray|quay|kiem|lien he|nhac"
 _PATTERNS: tuple[tuple[Refusal, str], ...] = (
-    (
-        "delete",
-        rf"(?:muon |hay )?xoa(?: bo| het| sach)?(?: {_WHAT})*|quen|delete(?: everything| all| me| my data)*|forget",
-    ),
+    ("delete", rf"(?:muon |hay )?xoa(?: bo| het| sach)?(?: {_WHAT})*|quen (?:toi|tui|minh|em) di"),
+    ("delete", r"delete(?: everything| all| me| my data)*|forget"),
     ("delete", r"(?:khong|dung) (?:giu|luu)(?: lai)?(?: gi)?(?: thong tin| du lieu)*(?: nua)?"),
     ("withdraw", rf"(?:muon )?rut(?: lai| ra| lui| phieu| khoi| ten)*(?: dong y| y kien| {_WHAT})*"),
-    ("withdraw", rf"(?:muon )?(?:huy|bo|lay lai)(?: dong y| {_WHAT})+|huy(?: bo)?|withdraw|khong dong y nua"),
+    ("withdraw", rf"(?:muon )?(?:huy|lay lai)(?: dong y| {_WHAT})+|bo dong y|huy(?: bo)?|withdraw|khong dong y nua"),
     ("withdraw", r"doi y(?: khong)?(?: dong y| tham gia)*"),
     (
         "stop",
@@ -101,7 +100,7 @@ def refusal(text: str) -> Refusal | None:
 
     `unclear` is a word that may be a yes and a no: "dung" without its accents, "chịu".
     """
-    if "?" in text:
+    if "?" in text or number_in_words(text) is not None:  # "sáu" is six, and "sau" later
         return None
     plain = fold(text)
     if plain in _KHMER:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, and_, bindparam, exists, func, insert, literal, or_, select, update
+from sqlalchemy import Connection, and_, bindparam, case, exists, func, insert, literal, or_, select, update
 
 from bot.delivery.heartbeats import is_dead
 from handlers.messages import Message
@@ -171,7 +171,8 @@ _SETTLE = (
         settled_at=bindparam("settled_at"),
         payload=None,
         owner="",
-        lease_until=None,
+        # Of what was sent it stays: it tells when the sending began, and so which words came before.
+        lease_until=case((bindparam("state") == "sent", Delivery.lease_until), else_=None),
     )
 )
 _RETURN = (

@@ -27,6 +27,7 @@ SAID = {
 }  # fmt: skip
 # Answers, questions and other words, none of which may cost an answer.
 OTHERS = (
+    "sáu", "sau", "sáu người", "bỏ phiếu", "quen", "xóa đói giảm nghèo", "hủy hồ sơ", "không biết", "không thấy đâu",
     "không", "ko", "hông", "chưa", "có", "dạ", "rồi", "ok", "được", "đúng", "không hài lòng", "chưa hài lòng",
     "hài lòng", "đường hư", "không có điện", "rác nhiều quá", "không cần", "không có ý kiến", "bỏ qua", "tiếp tục",
     "cảm ơn", "xóa nợ cho hộ nghèo thì làm sao", "bận quá thì ai trả lời thay được?", "muốn rút bảo hiểm một lần",

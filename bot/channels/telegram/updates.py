@@ -126,6 +126,7 @@ def _written(message: Message, fields: dict[str, Any], *, edited: bool) -> Inbou
         "edited": edited,
         "borrowed": message.forward_origin is not None or message.via_bot is not None,
         "pictured": message.text is None,
+        "replies_to": (message.reply_to_message and message.reply_to_message.text) or "",
     }
     command, _, rest = text.strip().partition(" ")
     command = command.partition("@")[0]

@@ -181,3 +181,14 @@ async def test_a_question_that_was_answered_can_be_looked_at_until_the_ballot_is
     await mai.says("ngập")
     await mai.taps("Hài lòng")
     assert await pressed(0) is None  # the phone may be in another hand by now
+
+
+async def test_a_word_under_an_older_message_is_not_said_to_the_question_that_stands(village: Village) -> None:
+    mai = village.resident()
+    await mai.enters(village.round().code)
+    await mai.taps("Hài lòng")
+    for older in ("Đường sá thế nào?\n\nCâu 1/5", "Mã để làm tiếp nơi khác: LN-ABCD-EFGH"):
+        await mai.does(kind="text", text="1", replies_to=older)
+        assert answers(village) == [{"duong": "co"}] and mai.last.title == "Xã cần gì trước?"
+    await mai.does(kind="text", text="1", replies_to="Xã cần gì trước?\n\nCâu 2/5")
+    assert answers(village) == [{"duong": "co", "can": ["den"]}]

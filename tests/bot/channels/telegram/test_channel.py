@@ -82,6 +82,10 @@ COMMAND = [{"type": "bot_command", "offset": 0, "length": 6}]
         (message(text="dừng", forward_origin=FORWARDED), {"kind": "text", "text": "dừng", "borrowed": True}),
         (message(text="/stop", forward_origin=FORWARDED), {"kind": "text", "borrowed": True}),
         (message(text="1", via_bot=BOT), {"kind": "text", "borrowed": True}),
+        (
+            message(text="dạ", reply_to_message={"message_id": 2, "date": DATE, "chat": CHAT, "text": "Câu 1"}),
+            {"kind": "text", "text": "dạ", "replies_to": "Câu 1"},
+        ),
         (message(voice={"file_id": "f", "file_unique_id": "u", "duration": 3}), {"kind": "media"}),
         (
             message(sticker={**SMALL, "type": "regular", "is_animated": False, "is_video": False}),
