@@ -16,10 +16,9 @@ _BUTTON = re.compile(r"<button([^>]*)>(.*?)</button>", re.DOTALL)
 
 def site_of(village: Village) -> WebDependencies:
     return WebDependencies(
-        Gateway(village.inbox, None),
+        Gateway(village.inbox, {}),
         village.database,
-        migrated=lambda connection: True,
-        vault=village.vault,
+        village.vault,
         organisation=village.shared.organisation,
     )
 

@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Any, get_args
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
-from markupsafe import Markup, escape
 from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
@@ -63,7 +62,7 @@ class Pages:
             "brief": brief,
             "step": step,
             "parted": parted,
-            "arrows": arrows,
+            "spoken": spoken,
             "whole": whole,
         }
         self._check()
@@ -123,9 +122,10 @@ def parted(message: Message) -> tuple[str, str]:
     return reason, text
 
 
-def arrows(label: str) -> Markup:
-    """A label whose arrows are seen and not read out."""
-    return Markup(_ARROW.sub(r'<span aria-hidden="true">\g<0></span>', str(escape(label))))
+def spoken(label: str) -> str:
+    """What a reader says of a label whose arrows are only to be seen; empty where that is the label itself."""
+    said = _ARROW.sub("", label)
+    return said if said != label else ""
 
 
 def whole(title: str) -> str:

@@ -58,11 +58,13 @@ def begin(page: Page, code: str) -> None:
 
 def test_answers_about_satisfaction_have_a_face_that_no_reader_reads(page: Page, one_village: Village) -> None:
     begin(page, one_village.round().code)
-    for name in ("Hài lòng", "Chưa hài lòng"):
+    for name, mood in (("Hài lòng", "2"), ("Chưa hài lòng", "-2")):
         button = page.get_by_role("button", name=name, exact=True)  # the face is no part of its name
-        expect(button.locator("svg.face")).to_be_visible()
+        expect(button).to_have_attribute("data-mood", mood)
+        assert float(button.evaluate("each => parseFloat(getComputedStyle(each, '::before').width)")) > 20
+        assert "svg" in button.evaluate("each => getComputedStyle(each, '::before').maskImage")
     press(page, "Hài lòng")
-    expect(page.locator("svg.face")).to_have_count(0)
+    expect(page.locator("[data-mood]")).to_have_count(0)
     expect(page.get_by_role("button", name="Quay lại", exact=True)).to_be_visible()  # nor is the arrow
 
 

@@ -7,33 +7,6 @@ const field = document.getElementById("text");
 let key = composer.elements.key.value;
 let busy = false;
 
-// A face beside the words, from -2, a frown, to 2, a smile: as in templates/parts.html.
-function face(mood) {
-  const make = (name, attributes, parent) => {
-    const made = document.createElementNS("http://www.w3.org/2000/svg", name);
-    for (const [key, value] of Object.entries(attributes)) made.setAttribute(key, value);
-    if (parent) parent.append(made);
-    return made;
-  };
-  const height = 31 - mood * 1.5;
-  const look = { class: "face", viewBox: "0 0 48 48", width: 48, height: 48, "aria-hidden": true, focusable: false };
-  const drawn = make("svg", look);
-  make("circle", { cx: 24, cy: 24, r: 22 }, drawn);
-  for (const cx of [16.5, 31.5]) make("circle", { class: "eye", cx, cy: 19, r: 2.6 }, drawn);
-  make("path", { d: `M13.5 ${height}Q24 ${31 + mood * 4.5} 34.5 ${height}` }, drawn);
-  return drawn;
-}
-
-// A label whose arrows are seen and not read out.
-function label(text) {
-  return text.split(/(^[◀‹] ?| ?[▶›→]$)/).filter(Boolean).map((piece) => {
-    if (!/^ ?[◀‹▶›→] ?$/.test(piece)) return piece;
-    const arrow = element("span", "", piece);
-    arrow.setAttribute("aria-hidden", "true");
-    return arrow;
-  });
-}
-
 function element(name, className, text) {
   const made = document.createElement(name);
   if (className) made.className = className;
@@ -70,10 +43,12 @@ function showChoices(item, choices) {
     const look = choice.url ? "choice out" : choice.aside ? "choice aside" : "choice";
     const shown = element(choice.url ? "a" : "button", look);
     if (choice.mood !== undefined) {
-      shown.append(face(choice.mood));
+      shown.dataset.mood = choice.mood;
       form.classList.add("moods");
     }
-    shown.append(...label(choice.label));
+    shown.textContent = choice.label;
+    const spoken = choice.label.replace(/^[◀‹] ?| ?[▶›→]$/g, "");  // its arrows are seen and not read out
+    if (spoken !== choice.label) shown.setAttribute("aria-label", spoken);
     if (choice.language) shown.lang = choice.language;
     if (choice.url) {
       shown.href = choice.url;
