@@ -41,7 +41,7 @@ _STORY = 300  # characters; in a longer message what calms has to stand in the s
 _FEWEST = 4  # words that say enough to be like anything
 _LIKE, _UNLIKE = 0.2, -0.4  # by how much danger must outweigh none; from messages that were not learnt from
 
-Judge = Callable[[str], tuple[Kind, float]]  # the likeliest kind, and how much more speaks for danger than for none
+Judge = Callable[[str], tuple[str, float]]  # the likeliest kind, and how much more speaks for danger than for none
 Patterns = Mapping[Kind, re.Pattern[str]]
 
 
@@ -68,7 +68,8 @@ def danger(text: str, judge: Judge | None = None) -> Kind | None:
     likely, score = judge(text)
     if said is not None:
         return None if len(text) <= _SHORT and score < _UNLIKE else said
-    return likely if score >= _LIKE and len(text.split()) >= _FEWEST else None
+    sure = score >= _LIKE and len(text.split()) >= _FEWEST
+    return next((kind for kind in KINDS if sure and kind == likely), None)
 
 
 def _by_phrases(text: str) -> Kind | None:

@@ -14,17 +14,19 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from faq.content.entries import FOLDER as CONTENT
 from faq.content.entries import Entry, load_entries
+from faq.content.examples import OTHER, load_examples
 from faq.content.lessons import Guide, load_guides
 from faq.danger import Kind, danger
 from faq.search.building import is_built, is_ready
-from faq.search.shipped_index import Taught, place_of, place_of_dangers
+from faq.search.shipped_index import Taught, place_of, place_of_likeness
 from vietnamese.folding import fold
 
 if TYPE_CHECKING:
-    from faq.search.dangers import DangerIndex
     from faq.search.encoder import Encoder
     from faq.search.index import Index
+    from faq.search.likeness import Likeness
     from faq.search.search import Result
 
 
@@ -40,7 +42,7 @@ class Library:
         self._encoder = encoder
         self._taught: tuple[Taught, ...] = ()
         self._exact: dict[str, str] = {}  # questions that were taught, word for word: these need no index
-        self._dangers: DangerIndex | None = None
+        self._alike: dict[str, Likeness] = {}
         self._stale = True
         self._builder: subprocess.Popen[bytes] | None = None
         self._failed = False  # a build that failed would fail again
@@ -74,9 +76,18 @@ class Library:
 
     def danger(self, text: str) -> Kind | None:
         """What kind of danger a message speaks of; by its phrases alone while nothing has been learnt yet."""
-        if self._dangers is None and not self._fixed:
-            self._refresh_dangers()
-        return danger(text, self._dangers.judge if self._dangers is not None else None)
+        alike = self._likeness("dangers")
+        return danger(text, alike.judge if alike is not None else None)
+
+    def trust(self, text: str) -> tuple[str, float]:
+        """What a message asks about the survey itself, and how much more speaks for that than for anything else.
+
+        While nothing has been learnt yet only the messages of the examples are known.
+        """
+        if (known := self._trusted.get(fold(text))) is not None:
+            return known, 1.0
+        alike = self._likeness("trust")
+        return alike.judge(text) if alike is not None else ("", -1.0)
 
     def teach(self, taught: Sequence[Taught]) -> None:
         """What the site taught, all of it; the search learns it in the background, without a restart."""
@@ -111,14 +122,19 @@ class Library:
     def _wanted(self) -> tuple[tuple[Taught, ...], Path | None, str]:
         return self._taught, self._folder, self._encoder.name if self._encoder else ""
 
-    def _refresh_dangers(self) -> None:
-        if not place_of_dangers(self._folder)[0].exists():
-            return  # `build_ahead` sees to it
-        from faq.search.dangers import DangerIndex
-        from faq.search.index import StaleIndex
+    def _likeness(self, name: str) -> "Likeness | None":
+        """What was learnt from a file of examples, once it is built; `build_ahead` sees to that."""
+        if name not in self._alike and not self._fixed and place_of_likeness(name, self._folder)[0].exists():
+            from faq.search.index import StaleIndex
+            from faq.search.likeness import Likeness
 
-        with contextlib.suppress(StaleIndex):
-            self._dangers = DangerIndex.load(*place_of_dangers(self._folder))
+            with contextlib.suppress(StaleIndex):
+                self._alike[name] = Likeness.load(*place_of_likeness(name, self._folder))
+        return self._alike.get(name)
+
+    @cached_property
+    def _trusted(self) -> Mapping[str, str]:
+        return {fold(text): kind for kind, text in load_examples(CONTENT / "trust.txt") if kind != OTHER}
 
     def _refresh(self) -> None:
         if self._fixed or not self._stale:

@@ -11,15 +11,17 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from faq.search.shipped_index import Taught, place_of, place_of_dangers
+from faq.search.shipped_index import LIKENESSES, Taught, place_of, place_of_likeness
 
+SURVEY = "satisfaction-survey"  # the answer whose questions are those of trust
 _GENTLE = 10  # niceness: people are being answered meanwhile
 _KEPT = 3  # indexes of what the site taught: other processes may not have read the newest
 
 
 def is_ready(taught: Sequence[Taught], folder: Path | None = None, encoder: str = "") -> bool:
     """Whether everything that is built ahead is there and up to date."""
-    return is_built(taught, folder, encoder) and _holds(*place_of_dangers(folder))
+    alike = all(_holds(*place_of_likeness(name, folder)) for name in LIKENESSES)
+    return alike and is_built(taught, folder, encoder)
 
 
 def is_built(taught: Sequence[Taught], folder: Path | None = None, encoder: str = "") -> bool:
@@ -35,12 +37,17 @@ def _holds(path: Path, key: str) -> bool:
         return False
 
 
-def build_dangers(folder: Path | None = None) -> None:
-    """Learn and keep what danger is like. Raises `EntryError`."""
-    from faq.content.entries import load_entries, load_none_examples
-    from faq.search.dangers import DangerIndex, all_examples
+def build_likeness(name: str, folder: Path | None = None) -> None:
+    """Learn and keep what the messages of a file of examples are like. Raises `EntryError`."""
+    from faq.content.entries import FOLDER, load_entries, load_none_examples
+    from faq.content.examples import OTHER, load_examples
+    from faq.danger import danger
+    from faq.search.likeness import Likeness, otherwise
 
-    DangerIndex.learn(all_examples(load_entries(), load_none_examples())).save(*place_of_dangers(folder))
+    about = [entry for entry in load_entries() if name != "trust" or entry.id != SURVEY]
+    asked = [text for text in otherwise(about, load_none_examples()) if name != "dangers" or danger(text) is None]
+    examples = [*load_examples(FOLDER / f"{name}.txt"), *((OTHER, text) for text in asked)]
+    Likeness.learn(examples).save(*place_of_likeness(name, folder))
 
 
 def build(taught: Sequence[Taught], folder: Path | None = None, encoder: str = "") -> None:
@@ -71,8 +78,9 @@ def _main() -> None:
     place.parent.mkdir(parents=True, exist_ok=True)
     with place.with_name(".building").open("w") as lock, contextlib.suppress(BlockingIOError):
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)  # held: another process of ours is at it
-        if not _holds(*place_of_dangers(folder)):
-            build_dangers(folder)
+        for name in LIKENESSES:
+            if not _holds(*place_of_likeness(name, folder)):
+                build_likeness(name, folder)
         if not is_built(taught, folder, encoder):
             build(taught, folder, encoder)
 

@@ -5,9 +5,10 @@ from dataclasses import replace
 from faq.asking import is_question, size
 from faq.content.entries import Entry, source_line
 from faq.content.facets import Facet, asked, part
+from faq.search.building import SURVEY
 from faq.states import Counted, QuestionState
 from handlers.current_question import go_back
-from handlers.faq import guides, topics
+from handlers.faq import guides, topics, trust
 from handlers.faq.feedback import count, judge, keep
 from handlers.messages import Choice, Message, prefaced
 from handlers.survey import consent, conversation
@@ -72,6 +73,8 @@ def on_button(visit: Visit, arguments: list[str]) -> None:
     match arguments:
         case ["see", topic, *question] if topic in entries:
             _answer(visit, topic, "".join(question))
+        case ["trust", topic]:
+            trust.on_button(visit, topic)
         case ["yes", topic, *_] if topic in entries:
             count(visit, topic, Counted.USEFUL)
             _thank(visit)
@@ -92,7 +95,10 @@ def on_button(visit: Visit, arguments: list[str]) -> None:
 def _answer(visit: Visit, topic: str, question: str, *, facet: Facet | None = None) -> None:
     count(visit, topic, Counted.ANSWERED)
     entry = visit.shared.library.entries[topic]
-    visit.say(_as_message(visit, entry, question, facet))
+    if topic == SURVEY:
+        visit.say(trust.message(visit, "overview"))
+    else:
+        visit.say(_as_message(visit, entry, question, facet))
     go_back(visit)
 
 

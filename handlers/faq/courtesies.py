@@ -3,7 +3,7 @@
 from faq.courtesy import courtesy, wants_person
 from handlers import menu
 from handlers.current_question import go_back
-from handlers.faq import topics
+from handlers.faq import topics, trust
 from handlers.messages import Message, prefaced
 from handlers.survey import consent, conversation
 from handlers.tickets import resident
@@ -15,6 +15,8 @@ def try_text(visit: Visit, text: str) -> bool:
     """Whether it was such a word; then it was answered. What answers our question, or names a button, never is."""
     if conversation.fits(visit, text) or visit.named(text):
         return False
+    if trust.try_text(visit, text):
+        return True
     if wants_person(text):
         resident.on_button(visit, ["ask"])
         return True

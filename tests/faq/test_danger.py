@@ -5,12 +5,13 @@ from pathlib import Path
 
 import pytest
 
-from faq.content.entries import load_entries, load_none_examples
+from faq.content.entries import FOLDER, load_entries, load_none_examples
+from faq.content.examples import load_examples
 from faq.danger import KINDS, danger
-from faq.search.building import build_dangers
-from faq.search.dangers import DangerIndex, load_examples
+from faq.search.building import build_likeness
 from faq.search.index import StaleIndex
-from faq.search.shipped_index import place_of_dangers
+from faq.search.likeness import Likeness
+from faq.search.shipped_index import place_of_likeness
 from places.shipped import shipped_rows
 from vietnamese.folding import fold
 
@@ -152,9 +153,9 @@ def held_out() -> list[tuple[str, str]]:
 
 
 def test_what_is_held_out_is_not_learnt_from() -> None:
-    learnt = {fold(text) for _, text in load_examples()}
+    learnt = {fold(text) for _, text in load_examples(FOLDER / "dangers.txt")}
     assert [text for text, _ in held_out() if fold(text) in learnt] == []
-    assert {kind for kind, _ in load_examples()} == {*KINDS, "harmless"}
+    assert {kind for kind, _ in load_examples(FOLDER / "dangers.txt")} == {*KINDS, "other"}
 
 
 def test_phrases_alone_hear_most_of_what_they_were_not_written_for() -> None:
@@ -167,10 +168,10 @@ def test_phrases_alone_hear_most_of_what_they_were_not_written_for() -> None:
 @pytest.mark.slow
 def test_likeness_hears_more_and_errs_less() -> None:
     try:
-        index = DangerIndex.load(*place_of_dangers())
+        index = Likeness.load(*place_of_likeness("dangers"))
     except StaleIndex:
-        build_dangers()
-        index = DangerIndex.load(*place_of_dangers())
+        build_likeness("dangers")
+        index = Likeness.load(*place_of_likeness("dangers"))
     heard = [danger(text, index.judge) for text, kind in held_out() if kind]
     false = [danger(text, index.judge) is not None for text, kind in held_out() if not kind]
     right = [found == kind for found, (_, kind) in zip(heard, filter(lambda row: row[1], held_out()), strict=True)]

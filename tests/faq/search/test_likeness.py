@@ -1,27 +1,30 @@
-"""Danger told by likeness: learnt from examples, kept in a file, read again."""
+"""What is told by likeness: learnt from examples, kept in a file, read again."""
+
+import json
+from pathlib import Path
 
 import pytest
 
 from faq.danger import danger
 from faq.library import Library
-from faq.search.dangers import DangerIndex
+from faq.search.building import build_likeness
 from faq.search.index import StaleIndex
-from faq.search.shipped_index import place_of_dangers
+from faq.search.likeness import Likeness
+from faq.search.shipped_index import place_of_likeness
 
+TRUST = Path(__file__).parents[1] / "trust_held_out.jsonl"  # written before it was tried on it
+TOPICS = Path(__file__).with_name("held_out.jsonl")
 EXAMPLES = [
     *(("fire", text) for text in ("lửa bén lên mái lá", "mái lá bén lửa rồi", "lửa bén vách lá rồi bà con ơi")),
     *(("disaster", text) for text in ("bờ kè nứt toác ra rồi", "kè nứt toác cả khúc", "nứt toác bờ kè bà con ơi")),
     *(("water", text) for text in ("nó hụt chân dưới bến", "đứa nhỏ hụt chân dưới bến", "hụt chân rồi bà con ơi")),
-    *(
-        ("harmless", text)
-        for text in ("làm khai sinh ở đâu", "giấy khai sinh cho con", "mái nhà màu gì", "ở đâu bán lá")
-    ),
+    *(("other", text) for text in ("làm khai sinh ở đâu", "giấy khai sinh cho con", "mái nhà màu gì", "ở đâu bán lá")),
 ]
 
 
 @pytest.fixture(scope="module")
 def index():
-    return DangerIndex.learn(EXAMPLES)
+    return Likeness.learn(EXAMPLES)
 
 
 def test_what_is_like_an_example_is_of_its_kind(index):
@@ -46,17 +49,32 @@ def test_a_story_is_not_doubted(index):
 
 def test_it_comes_back_from_its_file_as_it_was(index, tmp_path):
     index.save(tmp_path / "dangers.npz", "key")
-    again = DangerIndex.load(tmp_path / "dangers.npz", "key")
+    again = Likeness.load(tmp_path / "dangers.npz", "key")
     assert again.judge("lửa bén mái rồi") == index.judge("lửa bén mái rồi")
     with pytest.raises(StaleIndex):
-        DangerIndex.load(tmp_path / "dangers.npz", "other")
+        Likeness.load(tmp_path / "dangers.npz", "other")
     (tmp_path / "dangers.npz").write_bytes(b"PK broken")
     with pytest.raises(StaleIndex):
-        DangerIndex.load(tmp_path / "dangers.npz", "key")
+        Likeness.load(tmp_path / "dangers.npz", "key")
 
 
 def test_a_running_program_takes_it_up_once_it_is_built(index, tmp_path):
     library = Library(folder=tmp_path)
     assert library.danger("bờ kè nứt toác rồi kìa") is None
-    index.save(*place_of_dangers(tmp_path))
+    index.save(*place_of_likeness("dangers", tmp_path))
     assert library.danger("bờ kè nứt toác rồi kìa") == "disaster"
+
+
+@pytest.mark.slow
+def test_questions_of_trust_written_apart_are_understood():
+    try:
+        alike = Likeness.load(*place_of_likeness("trust"))
+    except StaleIndex:
+        build_likeness("trust")
+        alike = Likeness.load(*place_of_likeness("trust"))
+    asked = [json.loads(line) for line in TRUST.read_text(encoding="utf-8").splitlines()]
+    found = [(alike.judge(one["text"]), one["topic"]) for one in asked]
+    assert sum(sure >= -0.2 and kind == topic for (kind, sure), topic in found) / len(found) >= 0.85
+    of_topics = [json.loads(line) for line in TOPICS.read_text(encoding="utf-8").splitlines()]
+    others = [alike.judge(one["text"])[1] for one in of_topics if one["topic"] != "satisfaction-survey"]
+    assert sum(sure >= -0.2 for sure in others) / len(others) <= 0.02
