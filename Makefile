@@ -5,7 +5,7 @@ RUN := $(VENV)/bin/python
 ARGS ?=
 STAMP := $(VENV)/.complete
 
-.PHONY: setup demo run talk test check fmt bench docs pages lock kill-test simulate help-pictures clean
+.PHONY: setup demo run talk quick test night check fmt bench docs pages lock kill-test simulate help-pictures clean
 
 setup: $(STAMP)  ## the virtual environment, from the locked requirements
 
@@ -25,9 +25,19 @@ run: setup  ## the program as config.toml says
 talk: setup  ## a conversation in this terminal
 	@$(RUN) -m bot talk $(ARGS)
 
-test: setup  ## all tests, on both databases; many wait for a clock, so one worker more than there are cores
+# Many tests wait for a clock, so one worker more than there are cores.
+PYTEST := $(RUN) -m pytest -q --dist worksteal -n $$($(RUN) -c 'import os; print(os.cpu_count() + 1)')
+
+quick: setup  ## for every save: no PostgreSQL, no browser, no office, no kills
+	@$(PYTEST) -m "not postgresql and not browser and not office and not kills and not slow" --ignore tests/e2e --ignore tests/simulation $(ARGS)
+
+test: setup  ## the gate: all that must pass before a change is merged, SQL on both databases, nothing drawn by lot
 	@$(RUN) tools/optional_parts.py
-	$(RUN) -m pytest -q -n $$($(RUN) -c 'import os; print(os.cpu_count() + 1)') --dist worksteal $(ARGS)
+	$(PYTEST) $(ARGS)
+
+night: setup  ## the slow ring: everything on both databases, seeds by lot, kills and simulation again and again
+	@$(RUN) tools/optional_parts.py
+	LANGNGHE_RING=night $(PYTEST) $(ARGS)
 
 check: setup  ## the gate before every commit: format, lint, types, import rule
 	$(VENV)/bin/ruff format --check .
@@ -45,19 +55,19 @@ bench: setup  ## the benchmarks: make bench ARGS=inbound
 docs: setup  ## take the README's pictures again
 	$(RUN) tools/take_pictures.py
 
-pages: setup  ## write the generated pages again: third parties, schema
+pages: setup  ## write the generated pages again: third parties, schema, permissions
 	@$(RUN) -m tools.third_party
 	@$(RUN) -m tools.schema_page
+	@$(RUN) -m tools.permissions_page
 
 help-pictures: setup  ## photograph every answer and lesson as a phone shows it
 	$(RUN) tools/photograph_help.py
 
-kill-test: setup  ## the long kill loops
-	LANGNGHE_KILLS=200 $(RUN) -m pytest -q tests/e2e/test_kills.py $(ARGS)
-	LANGNGHE_BROADCAST_KILLS=$${LANGNGHE_BROADCAST_KILLS:-1000} $(RUN) -m pytest -q -s tests/e2e/test_broadcast_kills.py $(ARGS)
+kill-test: setup  ## of the slow ring the kill loops: LANGNGHE_KILLS, LANGNGHE_BROADCAST_KILLS say how many
+	LANGNGHE_RING=night $(RUN) -m pytest -q -s tests/e2e/test_kills.py tests/e2e/test_broadcast_kills.py $(ARGS)
 
-simulate: setup  ## rounds in 10,000 simulated universes: crashes, lost requests, floods
-	LANGNGHE_SEEDS=$${LANGNGHE_SEEDS:-10000} $(RUN) -m pytest -q -n auto tests/simulation $(ARGS)
+simulate: setup  ## of the slow ring the simulated universes: LANGNGHE_SEEDS says how many
+	LANGNGHE_RING=night $(PYTEST) tests/simulation $(ARGS)
 
 lock: setup  ## compile the locked requirements again, without index addresses
 	$(VENV)/bin/uv pip compile pyproject.toml --universal --generate-hashes --no-emit-index-url --python-version 3.11 --custom-compile-command "make lock" -q -o requirements.lock

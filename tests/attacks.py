@@ -7,7 +7,7 @@ from pathlib import Path
 from statistics import NormalDist
 from typing import Any
 
-from scipy import stats
+import scipy
 
 from storage.database import Database
 
@@ -28,7 +28,7 @@ def found_by_chance(attacks: Sequence[Attack], truth: Mapping[Any, Any]) -> list
     """The attacks that tell more than chance. Their number is allowed for: of all together chance alone goes beyond
     as seldom as of one beyond three sigmas."""
     alarm = _ALARM / (2 * len(attacks))
-    most = int(stats.poisson.isf(alarm, 1))  # of a random order one person in all is hit, whatever their number
+    most = int(scipy.stats.poisson.isf(alarm, 1))  # of a random order one person in all is hit, whatever their number
     beyond = []
     for attack in attacks:
         pairs = list(zip(attack.people, attack.answers, strict=False))
@@ -38,7 +38,7 @@ def found_by_chance(attacks: Sequence[Attack], truth: Mapping[Any, Any]) -> list
         place = {answer: index for index, answer in enumerate(attack.answers)}
         mine = [(index, place[truth[each]]) for index, each in enumerate(attack.people) if truth.get(each) in place]
         if len(mine) > 10:
-            correlation = float(stats.spearmanr([each[0] for each in mine], [each[1] for each in mine]).statistic)
+            correlation = float(scipy.stats.spearmanr([each[0] for each in mine], [each[1] for each in mine]).statistic)
             if abs(correlation) * sqrt(len(mine) - 1) > NormalDist().inv_cdf(1 - alarm / 2):
                 beyond.append(f"{attack.name}: the orders are alike, {correlation:.2f}")
     return beyond

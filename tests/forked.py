@@ -11,7 +11,9 @@ from collections.abc import Mapping
 from pathlib import Path
 
 _FORKS = multiprocessing.get_context("forkserver")
-_FORKS.set_forkserver_preload(["bot.commands.run", "bot.app", "psycopg", "sqlalchemy.dialects.postgresql.psycopg"])
+_FORKS.set_forkserver_preload(
+    ["compiled", "ready_pages", "bot.commands.run", "bot.app", "psycopg", "sqlalchemy.dialects.postgresql.psycopg"]
+)
 
 
 class Forked:

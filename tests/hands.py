@@ -27,7 +27,7 @@ class Hands:
     chance: random.Random
     language: str = "vi"
     typing: float = 0.5  # how often they type where they could tap
-    waits: float = 20.0  # seconds for an answer, a restart of the program included
+    waits: float = 60.0  # seconds for an answer, a restart of the program included
     hasty: float = 0.0  # seconds after which they tap or type again; 0: strict
     events: int = 0  # what they did; each is one update
     nudges: int = 0  # of those, because no answer came

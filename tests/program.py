@@ -151,15 +151,15 @@ class Program:
                 [sys.executable, "-m", "bot", self.word], cwd=ROOT, env=self._environment, stdout=output, stderr=log
             )
 
-    async def ready(self, seconds: float = 20.0) -> None:
+    async def ready(self, seconds: float = 60.0) -> None:
         """Wait until it says that it runs."""
         deadline = time.monotonic() + seconds
         while READY not in self._standard_output.read_text(encoding="utf-8"):
             assert self.pid and time.monotonic() < deadline, f"not ready after {seconds:g} s:\n{self.log[-3000:]}"
             await asyncio.sleep(0.02)
 
-    async def stop(self, seconds: float = 10.0) -> float:
-        """SIGTERM; it must end well, in time. Returns how long it took. The stand-in goes on meanwhile."""
+    async def stop(self, seconds: float = 60.0) -> float:
+        """SIGTERM; it must end well. Returns how long it took. The stand-in goes on meanwhile."""
         begun, process = time.monotonic(), self._running()
         process.send_signal(signal.SIGTERM)
         while process.poll() is None:

@@ -14,9 +14,6 @@ from bot.commands import main
 RULE = "xa-nang-cao-chua-xac-nhan"
 SOON, LATER = "2099-01-01T08:00", "2099-02-01T08:00"
 
-# Where the store plays no part.
-ONE_STORE = pytest.mark.parametrize("filled_url", ["sqlite"], indirect=True)
-
 
 @dataclass(frozen=True)
 class Result:

@@ -60,6 +60,7 @@ def test_the_tables_let_in_what_the_code_knows_and_nothing_else() -> None:
     assert allowed() == COLUMNS
 
 
+@pytest.mark.both_stores
 def test_the_database_has_the_checks_of_the_models(database_url: str) -> None:
     def checks(connection: Connection) -> dict[tuple[str, str], set[str]]:
         return {

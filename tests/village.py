@@ -11,8 +11,8 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
-import psycopg
 import pytest
+from indexes import built_once
 from sqlalchemy import insert, select, update
 
 from bot.channels.console import ConsoleChannel
@@ -27,10 +27,8 @@ from handlers.messages import Capabilities, Choice, Inbound, Message, Part, Unre
 from handlers.shared import SharedState
 from places.register.households import Known
 from places.register.issuing import Issued, issue
-from places.sample import load_sample
 from storage.database import Database
-from storage.schema import upgrade
-from storage.tables import Address, Ballot, Base, Delivery, Event, Household, Person, Round
+from storage.tables import Address, Ballot, Delivery, Event, Household, Person, Round
 from surveys.closing.closing import close_for_good
 from surveys.forms.form import Form, Option, Question
 from surveys.organisation import Organisation
@@ -351,63 +349,21 @@ def answers(village: Village) -> list[dict[str, Any]]:
     return [row.answers for row in village.rows(Ballot)]
 
 
-async def until(reached: Any, timeout: float = 10.0) -> None:  # noqa: ASYNC109 (a test's own limit)
+async def until(reached: Any, timeout: float = 60.0) -> None:  # noqa: ASYNC109 (a test's own limit)
     """Wait until a condition holds."""
     async with asyncio.timeout(timeout):
         while not reached():  # noqa: ASYNC110 (what is waited for is in the database)
             await asyncio.sleep(0.01)
 
 
-# Fixtures: a database is migrated and filled once a process.
-
-
 @pytest.fixture(scope="session")
-def filled_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    path = tmp_path_factory.mktemp("filled") / "village.db"
-    _fill(f"sqlite:///{path}")
-    return path
-
-
-@pytest.fixture(scope="session")
-def filled_postgres(postgres: str) -> str:
-    """A URL of its own: `filled_url` empties everything but the units before each test."""
-    name = f"filled{uuid.uuid4().hex}"
-    with psycopg.connect(postgres, autocommit=True) as admin:
-        admin.execute(f"CREATE DATABASE {name}")
-    head, _, query = postgres.partition("?")
-    url = f"{head.rsplit('/', 1)[0]}/{name}" + (f"?{query}" if query else "")
-    _fill(url)
-    return url
-
-
-def _fill(url: str) -> None:
-    upgrade(url)
-    database = Database(url)
-    with database.transaction() as connection:
-        load_sample(connection)
-    database.close()
-
-
-@pytest.fixture(params=["sqlite", "postgresql"])
-def filled_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
-    """A database with the sample units, on each store in turn."""
-    if request.param == "sqlite":
-        path = tmp_path / "village.db"
-        shutil.copy(request.getfixturevalue("filled_sqlite"), path)
-        yield f"sqlite:///{path}"
-        return
-    url: str = request.getfixturevalue("filled_postgres")
-    emptied = [table.name for table in Base.metadata.sorted_tables if table.name not in ("unit", "former_unit")]
-    with psycopg.connect(url) as connection:
-        connection.execute(f"TRUNCATE {', '.join(emptied)} RESTART IDENTITY")
-    yield url
-
-
-@pytest.fixture(scope="session")
-def few_topics() -> Index:
+def few_topics(shared: Path) -> Index:
     """A search that knows some topics, and what is of no topic: built in seconds."""
-    entries = [entry for entry in load_entries() if entry.id in TOPICS]
-    return Index.build(entries, load_none_examples()[::2])
+
+    def build() -> Index:
+        return Index.build([entry for entry in load_entries() if entry.id in TOPICS], load_none_examples()[::2])
+
+    return built_once(shared / "few-topics.npz", build)
 
 
 @pytest.fixture

@@ -248,7 +248,7 @@ CARDS = [
                     + paragraph("**THẺ HỘ LẤY Ý KIẾN**", align="left", size=13, after=60)
                     + paragraph("Hộ số **{the_ho}**", align="left", size=18, after=0)
                     + paragraph("{the_ap}, {the_xa}", align="left", size=11, after=100)
-                    + paragraph("Quét mã để trả lời; hoặc gõ:", align="left", size=11, after=0)
+                    + paragraph("Quét mã để trả lời; hoặc gõ:", align="left", size=10, after=0)
                     + paragraph("**{the_ma}**", align="left", size=12, after=100)
                     + paragraph("Mỗi hộ một phiếu. Ai cầm thẻ là trả lời được.", align="left", size=9, after=0),
                     paragraph("", size=6, after=60) + qr_picture(34),

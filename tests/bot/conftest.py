@@ -1,4 +1,4 @@
-"""A village on both databases, and logs as they were before."""
+"""A village, and logs as they were before."""
 
 import logging
 from collections.abc import Iterator
@@ -6,9 +6,9 @@ from collections.abc import Iterator
 import pytest
 import structlog
 from terminal import run
-from village import few_topics, filled_postgres, filled_sqlite, filled_url, village
+from village import few_topics, village
 
-__all__ = ["few_topics", "filled_postgres", "filled_sqlite", "filled_url", "run", "village"]
+__all__ = ["few_topics", "run", "village"]
 
 
 @pytest.fixture

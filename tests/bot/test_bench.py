@@ -4,9 +4,12 @@ import json
 import subprocess
 import sys
 
+import pytest
 from click.testing import CliRunner
 
 from benchmarks import bench
+
+pytestmark = [pytest.mark.slow, pytest.mark.postgresql]
 
 
 def test_the_inbound_bench_measures_ours_and_its_peers_on_both_stores() -> None:

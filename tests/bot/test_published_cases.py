@@ -25,7 +25,6 @@ def test_vinh_hiep_2021(run: Run, village: Village, tmp_path: Path) -> None:
         assert {"2.222", "1.355", "60,98%", "1.343", "99,11%", "0,89%"} <= set(words(text))
 
 
-@pytest.mark.parametrize("filled_url", ["sqlite"], indirect=True)
 def test_tan_phuoc_2024_is_never_printed_as_all(run: Run, village: Village, tmp_path: Path) -> None:
     number = survey(run, village, tmp_path, 16_226, 11_683, 4, 264)
     commune = run("score", number, "--json").json["units"][0]
@@ -41,7 +40,6 @@ def test_tan_phuoc_2024_is_never_printed_as_all(run: Run, village: Village, tmp_
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("filled_url", ["sqlite"], indirect=True)
 def test_thanh_oai_2020_falls_when_the_silent_count_as_dissatisfied(run: Run, village: Village, tmp_path: Path) -> None:
     number = survey(run, village, tmp_path, 60_160, 39_200, 1525, 1525)
     commune = run("score", number, "--json").json["units"][0]

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 import httpx
 import pytest
 from sqlalchemy import Connection, insert, update
-from terminal import ONE_STORE, Run, refused
+from terminal import Run, refused
 from village import THUAN_HOA, Village
 
 from handlers.catalogue import LANGUAGES, load_catalogue
@@ -78,7 +78,6 @@ def test_the_states_differ_in_words_and_in_no_catalogue_one_is_missing(language:
         assert len(set(labels)) == len(STATES) and all(labels) and not any(map(BARE.search, labels))
 
 
-@ONE_STORE
 @pytest.mark.parametrize("state", STATES)
 async def test_a_state_is_said_on_pages_in_every_language(village: Village, state: str) -> None:
     number = brought(village, state)
@@ -101,7 +100,6 @@ async def test_a_state_is_said_on_pages_in_every_language(village: Village, stat
                 assert page.status_code in (200, 404) and BARE.search(page.text) is None, (path, page.text)
 
 
-@ONE_STORE
 @pytest.mark.parametrize("state", STATES)
 async def test_a_state_is_said_in_an_official_s_chat_in_every_language(village: Village, state: str) -> None:
     number = brought(village, state)
@@ -117,7 +115,6 @@ async def test_a_state_is_said_in_an_official_s_chat_in_every_language(village: 
         assert proper(lan.read, label)
 
 
-@ONE_STORE
 @pytest.mark.parametrize("state", STATES)
 def test_a_state_is_said_by_commands(run: Run, village: Village, state: str) -> None:
     number = str(brought(village, state))
@@ -126,7 +123,6 @@ def test_a_state_is_said_by_commands(run: Run, village: Village, state: str) -> 
         assert said.code == 0 and proper(said.out, STATES[state]), said
 
 
-@ONE_STORE
 @pytest.mark.parametrize("state", STATES)
 def test_a_paper_of_results_says_the_state_or_why_there_is_none(run: Run, village: Village, state: str) -> None:
     number = brought(village, state)
@@ -141,7 +137,6 @@ def test_a_paper_of_results_says_the_state_or_why_there_is_none(run: Run, villag
     assert paper.contents.fields["trang_thai"] == TOLD[state]
 
 
-@ONE_STORE
 async def test_a_round_that_was_closed_while_sending_was_paused_is_closed_and_nothing_else(
     run: Run, village: Village
 ) -> None:

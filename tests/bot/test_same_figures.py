@@ -20,7 +20,6 @@ from village import Village
 from surveys.results.official_format import format_share
 from web.site import WebDependencies, build
 
-ONE_STORE = pytest.mark.parametrize("filled_url", ["sqlite"], indirect=True)
 HOUSEHOLDS, BALLOTS, DISSATISFIED, ITEM = 640, 450, 23, 61
 
 
@@ -46,7 +45,7 @@ def told(unit: Mapping[str, Any]) -> Iterator[str]:
     yield format_share(unit["if_all_silent_dissatisfied"])
 
 
-@ONE_STORE
+@pytest.mark.both_stores
 def test_every_place_shows_the_same_figures(run: Run, village: Village, tmp_path: Path) -> None:
     number = survey(run, village, tmp_path, HOUSEHOLDS, BALLOTS, DISSATISFIED, ITEM)
     assert run("round", "publish", number).code == 0

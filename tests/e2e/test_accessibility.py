@@ -14,7 +14,7 @@ from browser import PHONE, launched
 from phones import site_of
 from playwright.sync_api import Browser, Locator, Page
 from published import CODE, COMMUNE, issue_report, with_results
-from village import AN_THANH, FORM, THUAN_HOA, Village, few_topics, filled_sqlite, one_village
+from village import AN_THANH, FORM, THUAN_HOA, Village, few_topics, one_village
 
 from handlers.catalogue import LANGUAGES, load_catalogue
 from surveys.ballots.kiosks import open_kiosk
@@ -22,7 +22,7 @@ from surveys.forms.form import Option, Question
 from web.rendering import Pages
 from web.site import WebDependencies
 
-__all__ = ["few_topics", "filled_sqlite", "one_village"]
+__all__ = ["few_topics", "one_village"]
 
 pytestmark = pytest.mark.browser
 

@@ -9,7 +9,6 @@ import pytest
 from program import Program
 from village import Village
 
-from faq.search.shipped_index import load_index
 from standin import TelegramStandIn
 from standin.phone import Phone
 from storage.tables import FaqCount, Interview
@@ -29,10 +28,10 @@ NEED = f"tui hổng biết nộp hồ sơ khai sinh trên mạng, số tui {NUMB
 ANSWER = "Bác ra nhà văn hóa ấp sáng mai, tụi con nộp chung với bác nghen"
 
 
-@pytest.fixture(scope="module", autouse=True)
-def searched() -> None:
-    """The program answers at once where the index is built."""
-    load_index()
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.usefixtures("shipped"),
+]  # the program answers at once where the index is built
 
 
 async def short_round(program: Program) -> str:

@@ -20,6 +20,8 @@ from terminal import ASKER
 
 from surveys.forms.xlsform import read_form, shipped_forms
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).parents[2]
 COMMUNE, HAMLET = "31582", "Ấp 1 (mẫu)"
 NAME = "Đợt của bài kiểm"

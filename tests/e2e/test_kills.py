@@ -1,10 +1,10 @@
 """kill -9 while residents answer: nothing is lost, nothing is stored twice, everybody finishes.
 
-LANGNGHE_KILLS sets how often (20, on PostgreSQL 10), LANGNGHE_SEED which moments; a failure names the seed.
+LANGNGHE_KILLS sets how often (20, on PostgreSQL 10; at night 200), LANGNGHE_SEED which moments; a failure names the
+seed.
 """
 
 import asyncio
-import os
 import random
 import time
 from datetime import UTC, datetime, timedelta
@@ -15,17 +15,19 @@ import pytest
 from books import check_ballots, check_events, check_replies
 from program import Program
 from residents import CODES, Resident
+from rings import SEED, how_often
 from sqlalchemy import text, update
 
 from standin import TelegramStandIn
 from storage.database import Database
 from storage.tables import Delivery
 
-KILLS = int(os.environ.get("LANGNGHE_KILLS") or 20)
-KILLS_ON_POSTGRESQL = int(os.environ.get("LANGNGHE_KILLS") or 10)  # starting again takes most of the time
-SEED = int(os.environ.get("LANGNGHE_SEED") or random.SystemRandom().randrange(10**6))
+KILLS = how_often("LANGNGHE_KILLS", test=20, night=200)
+KILLS_ON_POSTGRESQL = how_often("LANGNGHE_KILLS", test=10, night=200)  # starting again takes most of the time
 AT_ONCE = 20  # residents who are answering
 PATIENCE = 2.5  # seconds
+
+pytestmark = pytest.mark.kills
 
 
 @pytest.mark.parametrize(

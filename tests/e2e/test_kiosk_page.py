@@ -92,7 +92,7 @@ def touched(chromium: Browser, database: Database, vault: Vault, size: dict[str,
     with scripted.serving(site) as address:
         touch = {"has_touch": True, "java_script_enabled": False}
         context = chromium.new_context(viewport=size, base_url=address, **touch)  # type: ignore[arg-type]
-        context.set_default_timeout(8000)
+        context.set_default_timeout(30_000)
         yield context.new_page()
         context.close()
 

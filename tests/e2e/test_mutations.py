@@ -17,6 +17,8 @@ from residents import CODES, Resident
 from standin import TelegramStandIn
 from storage.tables import Delivery, Event
 
+pytestmark = pytest.mark.slow
+
 SEED = 84
 CHUNK = 500  # spoiled updates between two valid ones
 SECRET = "X-Telegram-Bot-Api-Secret-Token"

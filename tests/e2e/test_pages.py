@@ -70,7 +70,7 @@ def url(conversation: scripted.ScriptedConversation) -> str:
 @pytest.fixture
 def phone(chromium: Browser, url: str) -> Iterator[BrowserContext]:
     context = chromium.new_context(viewport=PHONE, base_url=url)
-    context.set_default_timeout(8000)
+    context.set_default_timeout(30_000)
     yield context
     context.close()
 

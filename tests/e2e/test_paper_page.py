@@ -28,7 +28,7 @@ def test_a_code_is_typed_and_leads_to_the_figures(chromium: Browser, tmp_path: P
     with scripted.scripted_site(tmp_path) as (site, _), scripted.serving(results := with_results(site)) as address:
         paper, sha256 = issue_report(results, tmp_path)
         context = chromium.new_context(viewport=PHONE, base_url=address, color_scheme=scheme, java_script_enabled=False)
-        context.set_default_timeout(8000)
+        context.set_default_timeout(30_000)
         page = context.new_page()
         page.goto("/v")
         page.get_by_label("Mã giấy").fill(paper.code[:-1] + "0")

@@ -34,7 +34,7 @@ def url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 def page(request: pytest.FixtureRequest, chromium: Browser, url: str) -> Iterator[Page]:
     size, scheme = request.param
     context = chromium.new_context(viewport=size, base_url=url, color_scheme=scheme, java_script_enabled=False)
-    context.set_default_timeout(8000)
+    context.set_default_timeout(30_000)
     yield context.new_page()
     context.close()
 

@@ -17,6 +17,8 @@ from screens import FORM
 from standin import TelegramStandIn
 from surveys.results.suppression import SMALL
 
+pytestmark = [pytest.mark.slow, pytest.mark.both_stores]
+
 SEED = 84
 ASKED = sorted({*CONTENT, LEVEL})
 RESIDENTS = {"sqlite": 300, "postgresql": 100}

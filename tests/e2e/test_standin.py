@@ -13,6 +13,7 @@ from typing import Any
 import aiohttp
 import pytest
 from aiohttp import web
+from effort import unit
 from telegram import Bot, BotCommand, InlineKeyboardButton, InlineKeyboardMarkup, Update
 from telegram.constants import ParseMode
 from telegram.error import (
@@ -675,11 +676,11 @@ async def test_the_updates_of_phones_are_as_documented(telegram: TelegramStandIn
     assert all(Update.de_json(update, bot).effective_user.id == 42 for update in telegram.pending)
 
 
-async def test_a_thousand_messages_pass_in_about_a_second(telegram: TelegramStandIn) -> None:
+async def test_a_thousand_messages_are_little_work(telegram: TelegramStandIn) -> None:
     telegram.acquaint(range(1, 101))
     url = telegram.base_url + telegram.token + "/sendMessage"
     markup = json.dumps({"inline_keyboard": [[{"text": "Có", "callback_data": "1"}]] * 5})
-    began = time.process_time()
+    unit_before, began = unit(), time.process_time()
     async with aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=30)) as session:
 
         async def send(number: int) -> None:
@@ -689,7 +690,8 @@ async def test_a_thousand_messages_pass_in_about_a_second(telegram: TelegramStan
 
         await asyncio.gather(*(send(number) for number in range(1000)))
     assert len(telegram.ledger) == 1000
-    assert time.process_time() - began < 2.0  # client and server together, on a busy machine
+    taken = time.process_time() - began
+    assert taken / max(unit_before, unit()) < 1800  # client and server together
 
 
 async def test_it_runs_as_a_process_that_another_one_controls() -> None:

@@ -7,9 +7,9 @@ import scripted
 from browser import PHONE, launched
 from phones import site_of
 from playwright.sync_api import Browser, BrowserContext, Page, expect
-from village import AN_THANH, THUAN_HOA, Village, few_topics, filled_sqlite, one_village
+from village import AN_THANH, THUAN_HOA, Village, few_topics, one_village
 
-__all__ = ["few_topics", "filled_sqlite", "one_village"]
+__all__ = ["few_topics", "one_village"]
 
 pytestmark = pytest.mark.browser
 

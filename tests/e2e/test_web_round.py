@@ -78,7 +78,7 @@ def url(program: Program) -> Iterator[str]:
 def page(url: str) -> Iterator[Page]:
     with launched() as browser:
         context = browser.new_context(viewport=PHONE, java_script_enabled=False)
-        context.set_default_timeout(8000)
+        context.set_default_timeout(30_000)
         yield context.new_page()
         context.close()
 

@@ -1,10 +1,14 @@
 """A small index: five topics that are neighbours of each other, and the messages of no topic."""
 
+from pathlib import Path
+
 import pytest
+from indexes import built_once, shipped
 
 from faq.content.entries import Entry, load_entries, load_none_examples
 from faq.search.index import Index
 
+__all__ = ["entries", "few", "index", "shipped"]
 TOPICS = ("birth-registration", "death-registration", "marriage-registration", "id-card", "qr-payment", "scam-victim")
 
 
@@ -19,5 +23,5 @@ def few(entries: tuple[Entry, ...]) -> tuple[Entry, ...]:
 
 
 @pytest.fixture(scope="session")
-def index(few: tuple[Entry, ...]) -> Index:
-    return Index.build(few, load_none_examples()[::3])
+def index(few: tuple[Entry, ...], shared: Path) -> Index:
+    return built_once(shared / "neighbours.npz", lambda: Index.build(few, load_none_examples()[::3]))

@@ -1,6 +1,5 @@
-import time
-
 import pytest
+from effort import effort
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -157,14 +156,9 @@ def test_every_former_name_in_full_finds_where_it_went(territory: Territory) -> 
             assert place in [match.place for match in found if match.score >= found[0].score - 0.1], str(name)
 
 
-def test_a_query_takes_less_than_two_milliseconds(territory: Territory) -> None:
+def test_a_query_is_no_more_work_than_counting_to_two_hundred_thousand(territory: Territory) -> None:
     queries = [typed for typed, _ in FIRST]
-    for query in queries:
-        find(territory, query)
-    started = time.process_time()
-    for query in queries:
-        find(territory, query)
-    assert (time.process_time() - started) / len(queries) < 0.002
+    assert effort(lambda: [find(territory, query) for query in queries]) / len(queries) < 2
 
 
 @settings(deadline=None, max_examples=200)

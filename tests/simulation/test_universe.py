@@ -1,19 +1,21 @@
 """Rounds in simulated universes: every point at which a process can die, and hundreds of universes drawn by lot.
 
-LANGNGHE_SEEDS sets how many (10; 200 in CI, 10,000 in `make simulate`), LANGNGHE_SEED the first; a failure names its
+LANGNGHE_SEEDS sets how many (10; at night 10,000, in CI's night 200), LANGNGHE_SEED the first; a failure names its
 seed. With 200 or more, the broadcast whose every point is tried is a larger one.
 """
 
-import os
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from rings import SEED, how_often
 from simulation.judge import judge
 from simulation.universe import Faults, Plan, Universe, drawn, once
 
-SEEDS = int(os.environ.get("LANGNGHE_SEEDS") or 10)
-FIRST = int(os.environ.get("LANGNGHE_SEED") or 1)
+pytestmark = pytest.mark.slow
+
+SEEDS = how_often("LANGNGHE_SEEDS", test=10, night=10_000)
+FIRST = SEED
 SHARES = 2  # tests among which the seeds are dealt, for two cores
 LARGE = SEEDS >= 200
 ONE = Plan(invited=6 if LARGE else 3, reminder=LARGE)

@@ -97,7 +97,7 @@ class Phone:
         )
         return tap
 
-    async def wait(self, wanted: Wanted = None, timeout: float = 10.0) -> Shown:  # noqa: ASYNC109
+    async def wait(self, wanted: Wanted = None, timeout: float = 60.0) -> Shown:  # noqa: ASYNC109
         """The newest fitting message that arrived or changed since the person's last action.
 
         `wanted` is a predicate, or a piece of the text.

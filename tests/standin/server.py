@@ -173,7 +173,7 @@ class TelegramStandIn:
         """
         return self.state.updates.add(update)
 
-    async def idle(self, timeout: float = 10.0) -> None:  # noqa: ASYNC109 (a test's own limit)
+    async def idle(self, timeout: float = 60.0) -> None:  # noqa: ASYNC109 (a test's own limit)
         """Wait until the bot has confirmed every update."""
         try:
             await asyncio.wait_for(self.state.updates.emptied(), timeout)

@@ -13,6 +13,8 @@ from sqlalchemy import Connection, Table, delete, func, insert, select, text, up
 from storage.audit import START, Anchor, AuditEntry, Verified, anchor, record, verify
 from storage.database import Database
 
+pytestmark = pytest.mark.both_stores
+
 KEY, OTHER_KEY = b"k" * 32, b"x" * 32
 NOW = datetime(2026, 12, 1, 8, tzinfo=UTC)
 ENTRIES = 12
@@ -183,7 +185,7 @@ def test_the_first_broken_entry_is_named(database: Database) -> None:
 
 
 @pytest.mark.parametrize("column", ["at", "detail", "head", "number"])
-@pytest.mark.parametrize("empty_url", ["sqlite"], indirect=True)  # PostgreSQL keeps the types of its columns
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)  # PostgreSQL keeps the types of its columns
 def test_a_column_that_nobody_can_read_is_named_too(database: Database, column: str) -> None:
     with database.transaction() as connection:
         fill(connection)

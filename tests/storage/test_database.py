@@ -14,6 +14,8 @@ from sqlalchemy.exc import IntegrityError
 from storage.database import Database, DatabaseError, async_url, check_connection, clock, make_engine, sync_url
 from storage.tables import FormVersion, Interview
 
+pytestmark = pytest.mark.both_stores
+
 NOW = datetime(2026, 11, 23, tzinfo=UTC)
 
 

@@ -18,6 +18,8 @@ from storage import schema
 from storage.database import Database, DatabaseError
 from storage.tables import Base
 
+pytestmark = pytest.mark.both_stores
+
 NOW = datetime(2026, 11, 23, 3, 0, tzinfo=UTC)
 
 

@@ -1,5 +1,5 @@
 """A village on both databases."""
 
-from village import few_topics, filled_postgres, filled_sqlite, filled_url, village
+from village import few_topics, village
 
-__all__ = ["few_topics", "filled_postgres", "filled_sqlite", "filled_url", "village"]
+__all__ = ["few_topics", "village"]

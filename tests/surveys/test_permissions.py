@@ -101,6 +101,7 @@ def test_a_role_that_there_is_not_is_told_with_the_account_and_the_mend() -> Non
         read_member((1, "Lan", "boss", None))
 
 
+@pytest.mark.both_stores
 def test_rounds_across_foreign_units_are_not_theirs(village: Village) -> None:
     own = village.draft("Đợt một").id
     both = village.draft("Đợt hai", units=[THUAN_HOA, AN_THANH]).id

@@ -8,11 +8,11 @@ import httpx
 import pytest
 import scripted
 from kiosk_desk import desk
-from village import few_topics, filled_postgres, filled_sqlite, filled_url, village
+from village import few_topics, village
 
 from web.site import WebDependencies, build
 
-__all__ = ["desk", "few_topics", "filled_postgres", "filled_sqlite", "filled_url", "village"]
+__all__ = ["desk", "few_topics", "village"]
 
 
 @pytest.fixture

@@ -12,6 +12,8 @@ from village import THUAN_HOA, Village
 from storage.tables import AuditEntry
 from surveys.secrecy.vault import Vault
 
+pytestmark = pytest.mark.both_stores
+
 HAMLETS = f"level,code,name,parent,households,valid_from\nhamlet,,Ấp Mới,{THUAN_HOA},120,2026-01-01\n"
 
 

@@ -18,6 +18,8 @@ from storage.schema import upgrade
 from storage.tables import Address, AuditEntry, Ballot, Base, Person, Round
 from surveys.results.results import score
 
+pytestmark = pytest.mark.both_stores
+
 CHAT = "7700112233445566"
 
 

@@ -107,6 +107,7 @@ def test_the_same_file_is_not_counted_twice(run: Run, opened: str, tmp_path: Pat
     assert again.code == 1 and again.out == "" and "đã nhập vào đợt" in again.err
 
 
+@pytest.mark.both_stores
 def test_a_numbered_household_has_one_ballot_even_without_a_register(run: Run, opened: str, tmp_path: Path) -> None:
     first = write(tmp_path / "a.csv", ballot(household="12"), ballot(household="13"), ballot(household=" 12 "))
     done = imported(run, opened, first)
@@ -132,7 +133,6 @@ def test_there_are_no_more_ballots_than_households(run: Run, hamlet: str, tmp_pa
         ("commune,hamlet\n31582,Ấp Lá\n", "không có cột câu hỏi nào"),
     ],
 )
-@pytest.mark.parametrize("filled_url", ["sqlite"], indirect=True)
 def test_a_file_that_is_no_sheet_of_ballots_is_refused(
     run: Run, opened: str, tmp_path: Path, content: str, words: str
 ) -> None:

@@ -1,6 +1,7 @@
 """`ballots callbacks / callback` as staff type them."""
 
-from terminal import ONE_STORE, Run, refused
+import pytest
+from terminal import Run, refused
 from village import AN_THANH, THUAN_HOA, Village
 from visits import helped
 
@@ -38,7 +39,7 @@ def test_the_list_is_drawn_once_and_what_was_said_is_kept(run: Run, village: Vil
     assert actions[1][0] == "Bà Tư"
 
 
-@ONE_STORE
+@pytest.mark.both_stores
 def test_more_may_be_asked_for_while_the_round_is_open(run: Run, village: Village) -> None:
     entry = village.round(counts="household")
     helped(village, entry, village.households(*map(str, range(1, 11))), "Lan")
@@ -48,7 +49,6 @@ def test_more_may_be_asked_for_while_the_round_is_open(run: Run, village: Villag
     assert len(closed["callbacks"]) == 5 and closed["helpers"] == {}
 
 
-@ONE_STORE
 def test_wrong_orders_are_refused_with_the_reason(run: Run, village: Village) -> None:
     entry = village.round(counts="household")
     helped(village, entry, village.households("12"), "Lan")

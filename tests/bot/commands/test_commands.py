@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 import pytest
 from sqlalchemy import func, select
-from terminal import LATER, ONE_STORE, RULE, SOON, Run, create, refused
+from terminal import LATER, RULE, SOON, Run, create, refused
 from village import THUAN_HOA, Village
 
 from bot.commands import COMMANDS, cli
@@ -64,7 +64,6 @@ def test_a_round_is_created_opened_and_listed(run: Run, village: Village) -> Non
         ({"name": "x" * 201}, ("tên đợt phải có",)),
     ],
 )
-@ONE_STORE
 def test_a_round_that_makes_no_sense_is_refused_and_nothing_is_written(
     run: Run, village: Village, changes: dict[str, str], words: tuple[str, ...]
 ) -> None:
@@ -80,6 +79,7 @@ def test_a_second_round_of_the_same_name_is_refused(run: Run, village: Village) 
     assert count(village) == before
 
 
+@pytest.mark.both_stores
 def test_a_broken_form_names_its_rows_and_makes_no_round(run: Run, village: Village) -> None:
     broken = Path(__file__).parents[2] / "surveys" / "forms" / "files" / "broken.md"
     before = count(village)
@@ -114,7 +114,6 @@ def test_an_imported_form_may_be_used_by_its_name(run: Run, village: Village, tm
         ("demo", "--port", "70000"),
     ],
 )
-@ONE_STORE
 def test_wrong_usage_exits_with_2(run: Run, arguments: tuple[str, ...]) -> None:
     result = run(*arguments)
     assert result.code == 2 and result.out == "" and "Error" in result.err
@@ -145,7 +144,6 @@ def test_a_closed_round_cannot_be_opened_again_and_gets_no_new_secret(
 
 
 @pytest.mark.parametrize("pair", ["", "--by Mai", "--by Mai --with mai", "--with Lan"])
-@ONE_STORE
 def test_closing_takes_two_people(run: Run, village: Village, pair: str) -> None:
     create(run)
     run("round", "open", "1")
@@ -242,6 +240,7 @@ def test_a_file_of_places_that_is_wrong_changes_nothing(run: Run, village: Villa
 # Staff
 
 
+@pytest.mark.both_stores
 def test_staff_are_added_listed_and_removed(run: Run, village: Village) -> None:
     add = ("staff", "add", "mai", "--role", "official", "--unit", THUAN_HOA, "--password")
     assert refused(run(*add, "ngan"), "ít nhất 12")
@@ -262,7 +261,6 @@ def test_staff_are_added_listed_and_removed(run: Run, village: Village) -> None:
 # The database and the program
 
 
-@ONE_STORE
 def test_a_wrong_database_is_one_sentence(run: Run, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     for url in ("nonsense", "mysql://h/n", "postgresql://127.0.0.1:1/n?connect_timeout=2", "sqlite:///not/there.db"):
         monkeypatch.setenv("LANGNGHE_DATABASE__URL", url)
@@ -322,6 +320,7 @@ def test_the_sample_is_loaded_once(run: Run, village: Village) -> None:
     assert count(village) == before
 
 
+@pytest.mark.both_stores
 def test_check_says_that_all_is_well_or_which_secret_is_missing(run: Run, village: Village, tmp_path: Path) -> None:
     row = village.round("Đợt mở")
     assert run("check").code == 0
@@ -346,7 +345,6 @@ def test_every_command_and_its_parts_say_what_they_do(name: str) -> None:
             assert found is not None and found.get_short_help_str(), f"{name} {part}"
 
 
-@ONE_STORE
 def test_the_help_of_the_whole_names_every_command(run: Run) -> None:
     result = run("--help")
     assert result.code == 0 and all(name in result.out for name in COMMANDS)

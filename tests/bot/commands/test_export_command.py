@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from openpyxl import load_workbook
-from terminal import ONE_STORE, Run
+from terminal import Run
 from village import Village
 
 FORMATS = ("csv", "xlsx", "sav", "parquet", "json")
@@ -66,7 +66,6 @@ async def test_an_export_that_cannot_be_logged_is_not_written(
     assert not (tmp_path / "phieu.csv").exists()
 
 
-@ONE_STORE
 async def test_how_few_ballots_hide_a_hamlet_is_what_the_configuration_says(
     run: Run, village: Village, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -1,5 +1,6 @@
 """The feedback loop: what residents asked is seen by the editor, taught in one step, and answered without a restart."""
 
+import pytest
 from terminal import Run
 from village import AN_THANH, THUAN_HOA, Village
 
@@ -8,6 +9,7 @@ from storage.tables import AuditEntry, FaqExample, FaqQuestion
 UNKNOWN = "con gà nhà hàng xóm gáy om sòm suốt đêm thì phải bán cho ai mua"
 
 
+@pytest.mark.both_stores
 async def test_an_unanswered_question_is_taught_and_answered_without_a_restart(run: Run, village: Village) -> None:
     village.settle("1001", "1002")
     mai, sau = village.resident(), village.resident("1002")
@@ -30,6 +32,7 @@ async def test_an_unanswered_question_is_taught_and_answered_without_a_restart(r
     assert [entry.action for entry in village.rows(AuditEntry)] == ["faq.learn", "faq.unlearn"]
 
 
+@pytest.mark.both_stores
 async def test_a_disliked_answer_shows_which_and_can_be_dismissed(run: Run, village: Village) -> None:
     village.settle("1001")
     mai = village.resident()
@@ -41,6 +44,7 @@ async def test_a_disliked_answer_shows_which_and_can_be_dismissed(run: Run, vill
     assert run("faq", "review", "--json").json == {"groups": []}
 
 
+@pytest.mark.both_stores
 async def test_counts_by_topic_and_commune(run: Run, village: Village) -> None:
     village.settle("1001")
     mai = village.resident()

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from pypdf import PdfReader
-from terminal import ONE_STORE, Run, refused
+from terminal import Run, refused
 from village import AN_THANH, THUAN_HOA, Village
 
 from storage.tables import AuditEntry
@@ -39,7 +39,6 @@ def changed(path: Path, change: Callable[[list[dict[str, str]]], object]) -> str
     return str(other)
 
 
-@ONE_STORE
 def test_each_household_gets_a_ballot_with_its_code_on_the_stub(run: Run, village: Village, codes: Path) -> None:
     form = read_form(shipped_forms()["ntm-hai-long"])
     village.round("Đợt giấy", counts="household", units=[THUAN_HOA, AN_THANH], form=form)
@@ -60,7 +59,6 @@ def test_each_household_gets_a_ballot_with_its_code_on_the_stub(run: Run, villag
     assert not any("HO-" in str(row.detail) for row in village.rows(AuditEntry))
 
 
-@ONE_STORE
 def test_a_code_that_is_worth_nothing_is_named_by_row_and_nothing_is_printed(
     run: Run, village: Village, codes: Path
 ) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 import openpyxl
 import pytest
 from pypdf import PdfReader
-from terminal import ONE_STORE, Run, refused
+from terminal import Run, refused
 from village import AN_THANH, THUAN_HOA, Village
 
 from places.register.households import find_by_code
@@ -63,6 +63,7 @@ def test_the_register_comes_in_and_the_hamlets_numbers_follow(run: Run, village:
     assert [row.action for row in village.rows(AuditEntry)] == ["households.import"]
 
 
+@pytest.mark.both_stores
 def test_an_import_is_taken_back_with_the_number_of_before(run: Run, village: Village, tmp_path: Path) -> None:
     before = counted(run, ONE)
     first = write(tmp_path / "mot.csv", (THUAN_HOA, ONE, "1", "cũ"))
@@ -86,7 +87,6 @@ def test_an_import_whose_households_took_part_is_not_taken_back(run: Run, villag
     assert len(village.rows(Household)) == 11
 
 
-@ONE_STORE
 def test_each_wrong_row_is_named_and_nothing_is_written(run: Run, village: Village, tmp_path: Path) -> None:
     path = write(
         tmp_path / "sai.csv",
@@ -105,7 +105,6 @@ def test_each_wrong_row_is_named_and_nothing_is_written(run: Run, village: Villa
     refused(run("households", "import", write(tmp_path / "trong.csv"), "--yes"), "không có hộ nào")
 
 
-@ONE_STORE
 def test_a_workbook_is_read_sheet_by_sheet_and_its_faults_named_by_sheet(run: Run, tmp_path: Path) -> None:
     book = openpyxl.Workbook()
     first = book.active
@@ -129,7 +128,6 @@ def test_a_workbook_is_read_sheet_by_sheet_and_its_faults_named_by_sheet(run: Ru
     refused(run("households", "import", "ct.xlsx", "--yes"), "trang “An Thạnh”", "C3 là công thức", "B3 báo lỗi #REF!")
 
 
-@ONE_STORE
 def test_columns_with_names_of_people_are_not_kept(run: Run, village: Village, tmp_path: Path) -> None:
     path = write(tmp_path / "ten.csv", (THUAN_HOA, ONE, "1", "Người Mẫu"), columns=(*COLUMNS[:3], "Chủ hộ"))
     result = run("households", "import", path, "--yes")
@@ -192,7 +190,6 @@ def test_a_list_of_codes_opens_and_a_void_one_does_not(run: Run, village: Villag
     assert run("audit", "verify").code == 0
 
 
-@ONE_STORE
 def test_a_file_that_cannot_be_written_issues_no_code(run: Run, village: Village, register: Path) -> None:
     for command, out in (("cards", "khong/co/the.pdf"), ("codes", "khong/co/ma.csv")):
         refused(run("households", command, THUAN_HOA, "--out", out), "không ghi được")

@@ -1,6 +1,7 @@
 """`kiosk open / list / close` as an operator types them."""
 
-from terminal import ONE_STORE, Run, refused
+import pytest
+from terminal import Run, refused
 from village import AN_THANH, THUAN_HOA, Village
 
 from storage.tables import AuditEntry, Kiosk
@@ -20,7 +21,7 @@ def test_a_link_and_a_pin_are_printed_once_and_never_stored(run: Run, village: V
     assert not any(token in detail or "1357" in detail for _, detail in audited)
 
 
-@ONE_STORE
+@pytest.mark.both_stores
 def test_the_list_tells_what_became_of_each(run: Run, village: Village) -> None:
     entry, other = village.round(), village.round("Đợt khác")
     for each in (entry, other):
@@ -32,7 +33,6 @@ def test_the_list_tells_what_became_of_each(run: Run, village: Village) -> None:
     assert "chưa dùng" in run("kiosk", "list").out
 
 
-@ONE_STORE
 def test_wrong_orders_are_refused_with_the_reason(run: Run, village: Village) -> None:
     entry = village.round()
     refused(run("kiosk", "open", str(entry.id), "--unit", AN_THANH), "không hỏi ở")

@@ -8,14 +8,13 @@ from pathlib import Path
 import pytest
 from office import convert, docx_text, holds, pdf_text
 from pypdf import PdfReader
-from terminal import ONE_STORE, Run, create, refused
+from terminal import Run, create, refused
 from village import THUAN_HOA, Village
 
 from storage.tables import IssuedPaper
 from surveys.documents.kinds import KINDS, RESULT
 from surveys.results.official_format import format_share
 
-pytestmark = ONE_STORE
 GOOD, BAD = "hai_long", "chua_hai_long"
 QUESTIONS = ("quy_hoach", "duong_sa", "dien_nuoc", "truong_hoc", "y_te", "van_hoa", "moi_truong", "lam_an", "can_bo")
 QUESTIONS += ("an_ninh", "chung")
@@ -177,7 +176,7 @@ async def test_a_folder_of_templates_that_is_not_there_or_holds_a_wrong_name_is_
     assert paper("paper", number, "poster", "--out", "x.docx").code == 0
 
 
-@pytest.mark.slow
+@pytest.mark.office
 async def test_libreoffice_opens_every_paper_without_a_warning(paper: Run, village: Village, tmp_path: Path) -> None:
     number = closed(paper, village, tmp_path)
     files = [tmp_path / f"{kind}.docx" for kind in KINDS]

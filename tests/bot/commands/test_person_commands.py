@@ -3,6 +3,7 @@
 import json
 from pathlib import Path
 
+import pytest
 from attacks import files_of, offsets
 from terminal import Run
 from village import Village
@@ -19,6 +20,7 @@ async def taken_part(village: Village) -> None:
     await mai.taps("Chưa hài lòng")
 
 
+@pytest.mark.both_stores
 async def test_an_export_holds_everything_but_answers_and_is_for_its_owner_only(
     run: Run, village: Village, tmp_path: Path
 ) -> None:

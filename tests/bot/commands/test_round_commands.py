@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 from sqlalchemy import update
-from terminal import LATER, ONE_STORE, SOON, Run, create, refused
+from terminal import LATER, SOON, Run, create, refused
 from village import AN_THANH, THUAN_HOA, Village
 
 from storage.tables import AuditEntry, Delivery, Round, Staff, StaffChat, StaffCode
@@ -36,7 +36,6 @@ def test_reach_says_whom_a_draft_would_reach_and_sends_nothing(run: Run, village
     assert village.rows(Delivery) == []
 
 
-@ONE_STORE
 def test_reach_of_nobody_says_how_people_come_instead(run: Run, village: Village) -> None:
     create(run)
     assert "mã QR" in run("round", "reach", "1").out
@@ -77,7 +76,6 @@ def test_status_says_how_fast_it_goes_and_why_messages_did_not_arrive(run: Run, 
     assert "lý do: đã chặn (1)" in said and "đang chờ 1" in said
 
 
-@ONE_STORE
 def test_watching_ends_when_nothing_waits_and_leaves_json_alone(run: Run, village: Village) -> None:
     village.settle("1")
     create(run)
@@ -101,7 +99,6 @@ def test_every_recipient_is_listed_and_the_uncertain_can_be_sent_again(run: Run,
     assert refused(run("round", "resend", "1", "--yes", "--json"), "không có ai")
 
 
-@ONE_STORE
 def test_cancelling_deletes_ballots_and_the_secret_and_says_how_many(run: Run, village: Village) -> None:
     create(run)
     run("round", "open", "1")
@@ -126,7 +123,6 @@ BAD_ORDERS = [
 ]
 
 
-@ONE_STORE
 @pytest.mark.parametrize(("order", "reason"), BAD_ORDERS)
 def test_a_draft_takes_no_order_for_an_open_round(
     run: Run, village: Village, order: tuple[str, ...], reason: str
@@ -136,14 +132,12 @@ def test_a_draft_takes_no_order_for_an_open_round(
     assert village.rows(Round)[0].state == "draft"
 
 
-@ONE_STORE
 def test_a_target_in_which_nobody_lives_is_refused(run: Run, village: Village) -> None:
     empty = "31507"  # a real commune of which we know neither hamlets nor households
     assert refused(create(run, unit=empty), "chưa có ấp, chưa có số hộ nên không hỏi ai được", "places import")
     assert village.rows(Round) == []
 
 
-@ONE_STORE
 @pytest.mark.parametrize(
     ("changes", "reason"),
     [
@@ -160,7 +154,6 @@ def test_moments_that_make_no_sense_are_refused(
     assert village.rows(Round) == []
 
 
-@ONE_STORE
 def test_a_round_whose_opening_time_is_over_is_not_scheduled(run: Run) -> None:
     create(run)
     assert refused(run("round", "schedule", "1"), "đã tới", "round open 1")
@@ -169,7 +162,6 @@ def test_a_round_whose_opening_time_is_over_is_not_scheduled(run: Run) -> None:
 # Who may give which order
 
 
-@ONE_STORE
 def test_an_official_makes_no_round_across_units_they_are_not_in_charge_of(run: Run, village: Village) -> None:
     hire(run, "Lan")
     made = run(
@@ -179,7 +171,6 @@ def test_an_official_makes_no_round_across_units_they_are_not_in_charge_of(run: 
     assert refused(made, "Lan không phụ trách Xã An Thạnh") and village.rows(Round) == []
 
 
-@ONE_STORE
 @pytest.mark.parametrize("flag", ["--as", "--by"])
 def test_orders_for_a_round_of_others_are_refused(run: Run, village: Village, flag: str) -> None:
     hire(run, "Lan")
@@ -192,7 +183,6 @@ def test_orders_for_a_round_of_others_are_refused(run: Run, village: Village, fl
     assert refused(run("round", "recipients", "1", "--as", "Lan"), "không phụ trách")
 
 
-@ONE_STORE
 def test_who_acts_must_have_an_account_and_who_is_only_named_need_not(run: Run, village: Village) -> None:
     create(run)
     assert refused(run("round", "open", "1", "--as", "Không Ai"), "không có cán bộ nào tên “Không Ai”")
@@ -200,7 +190,6 @@ def test_who_acts_must_have_an_account_and_who_is_only_named_need_not(run: Run, 
     assert {row.actor for row in village.rows(AuditEntry) if row.action == "round.open"} == {"Không Ai"}
 
 
-@ONE_STORE
 def test_an_official_closes_no_round_of_others(run: Run, village: Village) -> None:
     hire(run, "Lan")
     create(run, unit=AN_THANH)
@@ -209,7 +198,6 @@ def test_an_official_closes_no_round_of_others(run: Run, village: Village) -> No
     assert village.rows(Round)[0].state == "open"
 
 
-@ONE_STORE
 def test_two_accounts_close_a_round_and_a_name_without_one_does_not(run: Run, village: Village) -> None:
     create(run)
     run("round", "open", "1")
@@ -223,7 +211,6 @@ def test_two_accounts_close_a_round_and_a_name_without_one_does_not(run: Run, vi
     assert village.rows(Round)[0].closed_by == ["Lan", "Trần Thị Hai"]
 
 
-@ONE_STORE
 def test_where_nobody_has_an_account_yet_two_names_close_a_round_and_that_is_said(run: Run, village: Village) -> None:
     create(run)
     run("round", "open", "1")
@@ -233,7 +220,6 @@ def test_where_nobody_has_an_account_yet_two_names_close_a_round_and_that_is_sai
     assert village.rows(Round)[0].closed_by == ["Bà Sáu", "Ông Tư"]
 
 
-@ONE_STORE
 def test_capital_letters_make_no_second_person(run: Run, village: Village) -> None:
     hire(run, "Lan")
     again = run("staff", "add", "LAN", "--role", "helper", "--unit", THUAN_HOA, "--password", PASSWORD)
@@ -254,14 +240,12 @@ def test_a_code_is_shown_once_and_only_its_hmac_is_kept(run: Run, village: Villa
     assert all(second not in str(entry) for entry in village.rows(AuditEntry))
 
 
-@ONE_STORE
 def test_only_who_is_of_the_staff_gets_a_code(run: Run, village: Village) -> None:
     hire(run, "Hỗ", role="helper")
     assert run("staff", "code", "Hỗ", "--json").json["staff"] == "Hỗ"
     assert refused(run("staff", "code", "Không Ai"), "không có cán bộ")
 
 
-@ONE_STORE
 def test_unlinking_and_removing_somebody_ends_their_chats_and_codes(run: Run, village: Village) -> None:
     for leave in ("unlink", "remove"):
         if not village.rows(Staff):

@@ -1,11 +1,13 @@
 """`tickets` in the command line."""
 
+import pytest
 from terminal import Run
 from village import AN_THANH, THUAN_HOA, Village
 
 from storage.tables import AuditEntry, Ticket
 
 
+@pytest.mark.both_stores
 async def test_requests_are_listed_and_read_and_reading_is_logged(run: Run, village: Village) -> None:
     assert run("tickets", "list").out.strip() == "không có yêu cầu nào"
     village.settle("1001")

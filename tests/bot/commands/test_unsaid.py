@@ -1,9 +1,7 @@
 """Nobody agrees to an unknown: a round does not open while who asks is left blank."""
 
 import pytest
-from terminal import ASKER, ONE_STORE, Run, create, refused
-
-pytestmark = ONE_STORE
+from terminal import ASKER, Run, create, refused
 
 
 def blank(monkeypatch: pytest.MonkeyPatch, *settings: str) -> None:

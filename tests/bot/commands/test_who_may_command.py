@@ -3,12 +3,11 @@
 from pathlib import Path
 
 import pytest
-from terminal import ONE_STORE, Run, refused
+from terminal import Run, refused
 from village import AN_THANH, THUAN_HOA, Village
 
 from storage.tables import AuditEntry, CriterionNote, FaqExample, FaqQuestion, PaperBatch, Staff, Ticket
 
-pytestmark = ONE_STORE
 NOTE = ("xa-ntm-nang-cao-2021-2025/13.7", "--says", "has", "--document", "Báo cáo", "--date", "2025-05-01")
 
 

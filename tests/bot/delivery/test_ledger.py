@@ -13,6 +13,8 @@ from bot.delivery.ledger import CHAT_BURST, CHAT_PAUSE, LEASE, Claimed, Outcome,
 from handlers.messages import Message
 from storage.tables import Delivery, Sender
 
+pytestmark = pytest.mark.both_stores
+
 NOW = datetime.now(UTC) - timedelta(minutes=5)
 
 

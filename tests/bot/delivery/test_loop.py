@@ -22,6 +22,8 @@ from standin import Fault, Limit, TelegramStandIn
 from storage.tables import Address, Person
 from storage.tables import Delivery as Row
 
+pytestmark = pytest.mark.both_stores
+
 
 @pytest.fixture
 async def telegram() -> AsyncIterator[TelegramStandIn]:

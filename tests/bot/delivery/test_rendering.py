@@ -20,6 +20,8 @@ from surveys.local_time import VIETNAM
 from surveys.rounds import lifecycle
 from surveys.rounds.quiet_hours import NEVER, QuietHours
 
+pytestmark = pytest.mark.both_stores
+
 
 def written(village: Village) -> list[tuple[Claimed, Message | Outcome]]:
     """Claim everything that is due, and write it."""

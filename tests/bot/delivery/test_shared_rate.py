@@ -9,6 +9,8 @@ from village import Village
 from bot.delivery.shared_rate import FARTHEST, Reserved, pause, reserve
 from storage.tables import Pace
 
+pytestmark = pytest.mark.both_stores
+
 
 def take(village: Village, count: int = 1, interval: float = 0.5) -> Reserved:
     with village.database.transaction() as connection:

@@ -16,6 +16,8 @@ from handlers.storing import load
 from handlers.tokens import sign_token
 from storage.tables import Address, Ballot, Delivery, Event, Interview, Person
 
+pytestmark = pytest.mark.both_stores
+
 
 def raw(address: str, key: str, kind: str = "text", **what: Any) -> Raw:
     return Raw(key, address, {"key": key, "address": address, "kind": kind, **what})
@@ -267,7 +269,7 @@ async def test_the_loop_handles_what_comes_and_rings_for_the_replies(village: Vi
     inbox = Inbox(village.database, village.shared, {"telegram": village.phone}, wake=rung.set)
     task = asyncio.create_task(inbox.run())
     await inbox.accept("telegram", [raw("1", "a", "start")])
-    await asyncio.wait_for(rung.wait(), 5)
+    await asyncio.wait_for(rung.wait(), 60)
     await until(lambda: states(village) == ["done"])
     task.cancel()
     await asyncio.gather(task, return_exceptions=True)

@@ -2,8 +2,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from scipy import sparse
-from sklearn.metrics import roc_auc_score
+import scipy
 
 from faq.search.features import Row
 from faq.search.learning import FOLDS, Logistic, learn, score, stratified
@@ -18,7 +17,7 @@ def random_rows(count, width, seed=1):
         columns = chance.choice(width, size=chance.integers(0, 40), replace=False).astype(np.int32)
         made.append(Row(columns, chance.random(len(columns)).astype(np.float32)))
     rows = Rows.of(made, width)
-    return made, rows, sparse.csr_matrix((rows.weights, rows.columns, rows.starts), shape=(count, width))
+    return made, rows, scipy.sparse.csr_matrix((rows.weights, rows.columns, rows.starts), shape=(count, width))
 
 
 def test_the_sparse_products_are_those_of_scipy():
@@ -64,6 +63,8 @@ def test_perfectly_parted_signals_stay_finite():
 def test_auroc_is_that_of_scikit_learn():
     chance = np.random.default_rng(4)
     above, below = chance.integers(3, 12, 80) / 10, chance.integers(0, 9, 50) / 10
+    from sklearn.metrics import roc_auc_score  # seconds, which no other test should wait for
+
     expected = roc_auc_score([1] * 80 + [0] * 50, np.concatenate([above, below]))
     assert auroc(above, below) == pytest.approx(expected)
 

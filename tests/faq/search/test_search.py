@@ -1,11 +1,12 @@
 import json
 import random
-import time
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import numpy as np
 import pytest
+from effort import effort
 
 from faq.content.entries import load_none_examples
 from faq.search import shipped_index
@@ -81,10 +82,10 @@ def test_a_message_without_words_gets_none_and_no_suggestions(index, text):
     ],
     ids=["khmer", "chinese", "one letter", "ligature", "markup", "numbers", "composed", "marks", "anything"],
 )
-def test_ten_thousand_strange_characters_are_no_answer_and_in_time(index, text):
-    begun = time.process_time()
-    assert search(index, text).outcome != "answer"
-    assert time.process_time() - begun < 0.5
+def test_ten_thousand_strange_characters_are_no_answer_and_little_work(index, text):
+    found = []
+    assert effort(lambda: found.append(search(index, text)), tries=1) < 450
+    assert found[0].outcome != "answer"
 
 
 def test_a_question_drowned_in_ten_thousand_characters_is_no_error(index):
@@ -140,18 +141,17 @@ def test_the_fingerprint_changes_with_an_entry(tmp_path, monkeypatch):
 
 
 @pytest.mark.slow
-def test_the_shipped_search_reaches_its_marks_on_messages_it_has_not_learnt_from():
-    figures = shipped_index.load_index().figures
+def test_the_shipped_search_reaches_its_marks_on_messages_it_has_not_learnt_from(shipped):
+    figures = shipped.figures
     assert figures.top1 >= 0.86 and figures.top3 >= 0.95  # harder than what people type: editors seek variety
     assert figures.auroc >= 0.96
     assert figures.wrong <= 0.04 and figures.answered <= 0.04 and figures.right >= 0.6
 
 
 @pytest.mark.slow
-def test_messages_written_apart_are_understood(entries):
-    index = shipped_index.load_index()
+def test_messages_written_apart_are_understood(shipped):
     asked = [json.loads(line) for line in HELD_OUT.read_text(encoding="utf-8").splitlines()]
-    found = [(one["topic"], search(index, one["text"])) for one in asked]
+    found = [(one["topic"], search(shipped, one["text"])) for one in asked]
     topics = [(topic, result) for topic, result in found if topic != "none"]
     none = [result for topic, result in found if topic == "none"]
     first = [result.suggestions[0].id == topic for topic, result in topics]
@@ -171,15 +171,8 @@ def test_messages_kept_apart_are_not_learnt_from(entries):
 
 
 @pytest.mark.slow
-def test_the_shipped_search_loads_and_answers_in_time(entries):
-    shipped_index.load_index()
-    begun = time.process_time()
-    index = shipped_index.load_index()
-    assert time.process_time() - begun < 1
-    taken = []
-    for entry in entries:
-        for text in entry.examples[::10]:
-            begun = time.process_time()
-            search(index, text)
-            taken.append(time.process_time() - begun)
-    assert np.quantile(taken, 0.5) < 0.005 and np.quantile(taken, 0.95) < 0.015
+def test_the_shipped_search_loads_and_answers_with_little_work(entries, shipped):
+    assert effort(shipped_index.load_index) < 900
+    asked = [text for entry in entries for text in entry.examples[::10]]
+    efforts = [effort(partial(search, shipped, text), tries=1) for text in asked]
+    assert np.quantile(efforts, 0.5) < 4.5 and np.quantile(efforts, 0.95) < 14

@@ -96,6 +96,7 @@ async def test_a_question_about_a_person_is_a_question(village: Village) -> None
     assert mai.last.title != "Nhờ người giúp"
 
 
+@pytest.mark.both_stores
 async def test_ok_turns_the_page_of_a_lesson(village: Village) -> None:
     village.settle("1001")
     mai = village.resident()

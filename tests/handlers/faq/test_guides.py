@@ -1,5 +1,6 @@
 """Lessons: one action a step, forth and back, something to try, a question; where somebody is, is kept."""
 
+import pytest
 from village import Village
 
 from storage.tables import GuideProgress
@@ -8,6 +9,7 @@ LESSON = "Trả tiền bằng mã QR"
 STEPS = 7
 
 
+@pytest.mark.both_stores
 async def test_a_lesson_is_walked_through_to_its_question(village: Village) -> None:
     mai = village.resident()
     await mai.says("menu")

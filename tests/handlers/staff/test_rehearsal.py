@@ -21,6 +21,7 @@ def rehearsed(village: Village, row: Any, to: str = "telegram:1001") -> Resident
     return mai
 
 
+@pytest.mark.both_stores
 async def test_it_goes_to_one_chat_at_once_even_at_night_and_counts_nowhere(village: Village) -> None:
     village.settle("1001", "1002")
     row = village.draft("Đợt thử lời")

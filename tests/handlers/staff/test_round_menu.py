@@ -45,12 +45,14 @@ async def test_a_code_makes_a_chat_theirs_once(village: Village) -> None:
     assert len(village.rows(StaffChat)) == 1 and village.rows(StaffCode) == []
 
 
+@pytest.mark.both_stores
 async def test_a_code_in_a_link_works_too(village: Village) -> None:
     lan = village.resident("9001")
     await lan.starts(code(village))
     assert lan.last.title == "Quản lý đợt lấy ý kiến"
 
 
+@pytest.mark.both_stores
 async def test_a_code_that_is_too_old_or_guessed_opens_nothing(village: Village) -> None:
     letters = code(village)
     with village.database.transaction() as connection:
@@ -133,6 +135,7 @@ async def test_what_is_refused_is_said_with_its_reason_and_changes_nothing(villa
     assert "round.open" not in [entry.action for entry in village.rows(AuditEntry)]
 
 
+@pytest.mark.both_stores
 async def test_who_only_watches_gets_no_button_to_give_orders_and_no_way_around(village: Village) -> None:
     row = village.draft("Đợt nhà")
     nhan = await official(village, name="Nhân", role="staff")
@@ -148,6 +151,7 @@ async def test_who_only_watches_gets_no_button_to_give_orders_and_no_way_around(
     assert "vai trò staff" in nhan.last.text and state(village, row.id) == "draft"
 
 
+@pytest.mark.both_stores
 async def test_a_unit_that_was_taken_away_is_out_of_reach_at_once(village: Village) -> None:
     row = village.draft("Đợt nhà")
     lan = await official(village)
@@ -213,6 +217,7 @@ async def test_orders_can_be_typed_with_the_number_of_a_round(village: Village) 
     assert lan.last.title == "Quản lý đợt lấy ý kiến"
 
 
+@pytest.mark.both_stores
 async def test_a_round_that_is_the_only_one_under_way_needs_no_number(village: Village) -> None:
     village.close(village.round("Đợt cũ").id)
     village.round("Đợt mới")

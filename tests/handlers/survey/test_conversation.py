@@ -277,6 +277,7 @@ async def test_two_rounds_at_one_place_are_offered_and_both_can_be_answered(vill
     assert sorted(len(row.answers) for row in village.rows(Ballot)) == [1, 5]
 
 
+@pytest.mark.both_stores
 async def test_an_old_button_of_a_finished_round_does_not_take_over_the_present_one(village: Village) -> None:
     first, second = village.round("Đợt một"), village.round("Đợt hai")
     mai = village.resident()

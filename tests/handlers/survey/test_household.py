@@ -7,6 +7,7 @@ import threading
 from datetime import timedelta
 from typing import Any
 
+import pytest
 from village import AN_THANH, THUAN_HOA, YES_NO, Resident, Village, answers
 
 from bot.channels.raw import Raw
@@ -72,6 +73,7 @@ async def test_the_short_code_may_be_typed_in_any_channel(village: Village) -> N
     assert len(village.rows(Holder)) == 3
 
 
+@pytest.mark.both_stores
 async def test_a_second_phone_of_the_house_goes_on_with_the_same_ballot(village: Village) -> None:
     village.round("Đợt dài", counts="household")
     [card] = village.households("12")
@@ -155,6 +157,7 @@ async def test_a_round_may_take_people_without_a_card_and_says_how_many(village:
     assert "mỗi hộ một phiếu" in note and "1 phiếu là của người không có thẻ hộ" in note
 
 
+@pytest.mark.both_stores
 async def test_who_shows_the_card_later_brings_their_ballot_into_the_household(village: Village) -> None:
     open_round = counted(village, self_declared=True)
     [card] = village.households("12")
@@ -169,6 +172,7 @@ async def test_who_shows_the_card_later_brings_their_ballot_into_the_household(v
     assert village.close(open_round.id) == 1
 
 
+@pytest.mark.both_stores
 async def test_void_unknown_mistyped_and_foreign_codes_get_one_clear_sentence_each(village: Village) -> None:
     open_round = counted(village)
     [card, other] = village.households("12", "13")
@@ -298,6 +302,7 @@ async def test_coverage_counts_households_before_the_close_and_after_it(village:
     assert handed_in() == 2
 
 
+@pytest.mark.both_stores
 async def test_who_deletes_their_data_takes_along_a_ballot_that_only_they_hold(village: Village) -> None:
     counted(village)
     one, two = village.households("1", "2")
@@ -319,6 +324,7 @@ async def test_only_keyed_digests_of_the_codes_are_stored(village: Village) -> N
     assert len(row.digest) == len(row.short_digest) == 64
 
 
+@pytest.mark.both_stores
 async def test_forty_threads_with_one_code_leave_one_ballot_each_round(village: Village) -> None:
     """LANGNGHE_VOTES=100 for the long form."""
     [card] = village.households("12")

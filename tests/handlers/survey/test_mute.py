@@ -3,6 +3,7 @@
 from datetime import UTC, datetime
 from typing import Any
 
+import pytest
 from village import Resident, Village
 
 from handlers.survey.messages import invitation
@@ -42,6 +43,7 @@ async def test_a_reminder_that_already_waits_is_cancelled(village: Village) -> N
     assert (reminder.state, reminder.reason) == ("cancelled", "muted")
 
 
+@pytest.mark.both_stores
 async def test_being_quiet_is_no_stop_and_no_refusal_to_answer(village: Village) -> None:
     village.settle("1")
     mai = invited(village, "1", village.round())

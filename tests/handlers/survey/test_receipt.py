@@ -2,12 +2,10 @@
 
 import re
 
-from terminal import ONE_STORE
 from village import Resident, Village
 
 from surveys.ballots.receipts import check
 
-pytestmark = ONE_STORE
 CODE = re.compile(r"\b[a-z2-9]{5}-[a-z2-9]{5}\b")
 
 

@@ -201,6 +201,7 @@ async def test_strangers_and_those_of_another_commune_see_nothing(village: Villa
     assert "VNeID" not in lan.read
 
 
+@pytest.mark.both_stores
 async def test_a_phone_that_was_taken_away_is_told_of_nothing(village: Village) -> None:
     await helper(village, "2001")
     with village.database.transaction() as connection:
@@ -209,6 +210,7 @@ async def test_a_phone_that_was_taken_away_is_told_of_nothing(village: Village) 
     assert not notices(village, "2001") and "chưa có ai trực" in mai.last.text
 
 
+@pytest.mark.both_stores
 async def test_who_wants_no_more_notices_gets_none(village: Village) -> None:
     lan = await helper(village)
     await lan.taps("Thôi báo ở đây")
@@ -289,6 +291,7 @@ async def test_a_desk_on_a_page_takes_and_answers_and_is_promised_no_notices(vil
     assert notices(village, "1001")[-1]["text"] == "Bác ra xã nghen"
 
 
+@pytest.mark.both_stores
 async def test_time_closes_what_was_answered_and_forgets_what_was_closed(village: Village) -> None:
     lan = await helper(village)
     await asks(village)
@@ -352,6 +355,7 @@ async def test_of_two_who_take_it_in_the_same_moment_one_gets_it(village: Villag
     assert sum(each["title"].endswith("đã có người nhận") for each in notices(village, "1001")) == 1
 
 
+@pytest.mark.both_stores
 async def test_of_two_processes_one_takes_it(village: Village) -> None:
     await helper(village, "2001")
     await helper(village, "2002")

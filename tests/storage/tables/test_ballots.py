@@ -2,10 +2,13 @@
 
 from pathlib import Path
 
+import pytest
 from sqlalchemy import inspect, text
 
 from storage.database import Database
 from storage.tables import Ballot, Delivery, Event, Interview, Person
+
+pytestmark = pytest.mark.both_stores
 
 
 def test_a_ballot_has_no_person_no_time_no_number_and_no_reference(database_url: str) -> None:

@@ -9,6 +9,8 @@ from sqlalchemy.exc import StatementError
 from storage.database import Database
 from storage.tables import FormVersion
 
+pytestmark = pytest.mark.both_stores
+
 MOMENT = datetime(2026, 11, 23, 20, 15, 30, 123456, tzinfo=timezone(timedelta(hours=7)))
 
 

@@ -16,6 +16,8 @@ from surveys.ballots.participation import Claim, cast_household, claim_household
 from surveys.errors import SurveyError
 from surveys.secrecy.vault import ballot_tag, household_tag
 
+pytestmark = pytest.mark.both_stores
+
 NOW = datetime(2026, 11, 23, 3, tzinfo=UTC)
 HAMLET = f"{THUAN_HOA}/Ấp 1 (mẫu)"
 

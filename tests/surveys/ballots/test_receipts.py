@@ -9,6 +9,8 @@ from surveys.ballots.receipts import LETTERS, check, count, published, receipt_c
 from surveys.errors import SurveyError
 from surveys.secrecy.vault import ballot_tag
 
+pytestmark = pytest.mark.both_stores
+
 
 def test_a_code_has_ten_letters_that_nobody_confuses() -> None:
     codes = {receipt_code(b"s" * 32, number.to_bytes(16)) for number in range(500)}

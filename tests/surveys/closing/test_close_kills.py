@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from rings import SEED
 from sqlalchemy import insert
 from village import FORM, Village
 
@@ -25,8 +26,8 @@ from surveys.rounds.units import round_units
 from surveys.secrecy.cipher import Cipher
 from surveys.secrecy.vault import SecretGone, ballot_tag
 
-SEED = int(os.environ.get("LANGNGHE_SEED") or random.SystemRandom().randrange(10**6))
 ROOT = Path(__file__).parents[3]
+pytestmark = [pytest.mark.both_stores, pytest.mark.kills]
 # Closes in a process of its own, and dies by its own hand at the n-th call of one of its functions.
 DYING = """
 import os, signal, sys

@@ -18,6 +18,8 @@ from surveys.rounds.round_form import round_form
 from surveys.rounds.units import round_units
 from surveys.secrecy.vault import SecretGone, Vault, ballot_tag
 
+pytestmark = pytest.mark.both_stores
+
 
 async def answered(village: Village, people: int = 6) -> Any:
     row = village.round("Đợt")

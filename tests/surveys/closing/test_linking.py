@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import scipy
 import structlog
 from attacks import Attack, files_of, found_by_chance, offsets
-from scipy import stats
 from sqlalchemy import select, text, update
 from village import YES_NO, Village
 
@@ -20,6 +20,8 @@ from storage.retention import blur_timestamps
 from storage.tables import Address, Ballot, Delivery, Interview
 from surveys.forms.form import Form, Question
 from surveys.secrecy.vault import ballot_tag
+
+pytestmark = pytest.mark.both_stores
 
 PEOPLE = 300
 FORM = Form(
@@ -157,6 +159,7 @@ async def story(village: Village) -> Story:
     return await live(village, PEOPLE)
 
 
+@pytest.mark.slow
 async def test_nothing_that_is_left_after_a_close_links_a_ballot_to_its_person(village: Village, story: Story) -> None:
     """Row order, rowid, ctid, xmin, the bytes of files and write-ahead logs, inbox, ledger, logs, backups, times."""
     own, old = list(story.said.values()), [ballot_tag(story.secret, person) for person in story.arrivals]
@@ -223,7 +226,8 @@ def _hints(village: Village, story: Story) -> list[str]:
     for name, values in figures.items():
         pairs = [(values[person], story.unhappy[person]) for person in story.arrivals if person in values]
         if len({value for value, _ in pairs}) > 1:
-            correlation = stats.pearsonr([value for value, _ in pairs], [float(each) for _, each in pairs]).statistic
+            told, unhappy = zip(*pairs, strict=True)
+            correlation = scipy.stats.pearsonr(told, [float(each) for each in unhappy]).statistic
             if abs(correlation) * len(pairs) ** 0.5 > 4:
                 hints.append(f"{name}: {correlation:.2f}")
     return hints

@@ -3,6 +3,7 @@
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 
+import pytest
 from sqlalchemy import update
 from village import Village
 
@@ -10,6 +11,8 @@ from storage.database import Database
 from storage.tables import Delivery, Reminder, Round
 from surveys.rounds import lifecycle
 from surveys.rounds.send_policy import Sending
+
+pytestmark = pytest.mark.both_stores
 
 HOUR = timedelta(hours=1)
 PROCESSES = 4

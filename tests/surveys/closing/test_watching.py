@@ -112,7 +112,7 @@ class World:
 
 @pytest.fixture
 def worlds(village: Village, tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[tuple[World, World]]:
-    """The same village twice. On PostgreSQL the second is SQLite: what is seen may not depend on the store either."""
+    """The same village twice, on PostgreSQL and on SQLite: what is seen may not depend on the store either."""
     copy = tmp_path / "other" / "village.db"
     copy.parent.mkdir()
     shutil.copy(request.getfixturevalue("filled_sqlite"), copy)
@@ -121,6 +121,8 @@ def worlds(village: Village, tmp_path: Path, request: pytest.FixtureRequest) -> 
     other.database.close()
 
 
+@pytest.mark.slow
+@pytest.mark.parametrize("filled_url", [pytest.param("postgresql", marks=pytest.mark.postgresql)], indirect=True)
 async def test_an_official_who_watches_everything_learns_0_of_400_answers(worlds: tuple[World, World]) -> None:
     one, other = worlds
     for world in worlds:

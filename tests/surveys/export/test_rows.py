@@ -4,6 +4,7 @@ import csv
 from collections import defaultdict
 from pathlib import Path
 
+import pytest
 from closed import COMMUNE, HAMLET, add, conn, crowd, here, stored
 from hypothesis import given
 from hypothesis import strategies as st
@@ -39,6 +40,7 @@ def test_no_hamlet_with_few_rows_is_told_or_can_be_worked_out(counted: list[tupl
             assert hidden[commune] == []
 
 
+@pytest.mark.both_stores
 def test_hamlets_with_few_ballots_are_told_as_their_commune(stored: Connection, tmp_path: Path) -> None:
     crowd(stored, 9, HAMLET)
     crowd(stored, 15, HAMLET + 1, start=3000)
@@ -49,6 +51,7 @@ def test_hamlets_with_few_ballots_are_told_as_their_commune(stored: Connection, 
     assert (exported.merged, told.count("Ấp 3"), told.count(""), len(told)) == (2, 30, 26, 56)
 
 
+@pytest.mark.both_stores
 def test_a_row_with_a_text_has_no_hamlet_and_leaves_enough_without(stored: Connection, tmp_path: Path) -> None:
     for tag in range(12):
         add(stored, tag, {"chung": "co", "ly_do": "đường hư" if tag < 3 else None})
@@ -64,6 +67,7 @@ def test_a_row_with_a_text_has_no_hamlet_and_leaves_enough_without(stored: Conne
     assert [row["hamlet"] for row in found].count("Ấp 1") == 12
 
 
+@pytest.mark.both_stores
 def test_texts_apart_have_their_commune_and_an_order_of_their_own(stored: Connection, tmp_path: Path) -> None:
     for tag in range(200):
         add(stored, tag, {"chung": "co", "ly_do": f"ý {tag}, gọi 0912 345 {tag:03}"})

@@ -34,6 +34,7 @@ def use(connection: Connection, form: Form) -> None:
     connection.execute(update(FormVersion).values(definition=form.to_dict()))
 
 
+@pytest.mark.both_stores
 def test_spss_reads_it_with_labels_types_and_missing(stored: Connection, tmp_path: Path) -> None:
     out = tmp_path / "dot-1.sav"
     ballots(stored)
@@ -71,6 +72,7 @@ def test_spss_gets_a_scale_by_its_own_numbers_and_names_that_it_can_hold(conn: C
     assert about.value_labels["muc_do"][4] == {"value": 5, "label": "Mức 5"}
 
 
+@pytest.mark.both_stores
 def test_parquet_has_types_labels_and_nulls(stored: Connection, tmp_path: Path) -> None:
     out = tmp_path / "dot-1.parquet"
     ballots(stored)
@@ -89,6 +91,7 @@ def test_parquet_has_types_labels_and_nulls(stored: Connection, tmp_path: Path) 
     assert table.schema.metadata[b"round"].decode() == "Đợt 1"
 
 
+@pytest.mark.both_stores
 def test_json_is_an_array_with_an_object_a_line(stored: Connection, tmp_path: Path) -> None:
     ballots(stored)
     export(stored, 1, "json", tmp_path / "dot-1.json")
@@ -126,6 +129,7 @@ def test_answers_that_are_no_answers_of_their_kind_spoil_nothing(
     assert export(conn, 1, shape, tmp_path / "dot-1").rows == 8
 
 
+@pytest.mark.both_stores
 @pytest.mark.parametrize("shape", ["csv", "json", "parquet"])
 def test_a_count_by_hand_equals_the_score(stored: Connection, tmp_path: Path, shape: Format) -> None:
     out = tmp_path / f"dot-1.{shape}"

@@ -28,6 +28,7 @@ def cells(path: Path, sheet: str) -> list[tuple[Any, ...]]:
     return found
 
 
+@pytest.mark.both_stores
 def test_a_workbook_has_results_ballots_texts_and_a_code_book(stored: Connection, tmp_path: Path) -> None:
     out = tmp_path / "dot-1.xlsx"
     add(stored, 1, {"chung": "co", "viec": ["co", "khong"], "do": -1.5, "nguoi": 4, "ngay": "1999-05-01"})

@@ -14,6 +14,8 @@ from surveys.privacy import erasure
 from surveys.privacy.erasure import erase_person, open_secrets, scrub
 from surveys.results.results import score
 
+pytestmark = pytest.mark.both_stores
+
 CHAT = "7700112233445566"  # long enough to be found nowhere by chance
 NIGHT = datetime(2026, 11, 25, 19, tzinfo=UTC)  # two in the morning in Vietnam
 

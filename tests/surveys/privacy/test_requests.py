@@ -20,6 +20,8 @@ from surveys.privacy.requests import (
     whose,
 )
 
+pytestmark = pytest.mark.both_stores
+
 NOON = datetime(2026, 11, 2, 5, tzinfo=UTC)  # a Monday in Vietnam
 
 

@@ -6,9 +6,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import scipy
 from hypothesis import given
 from hypothesis import strategies as st
-from scipy.stats import binomtest, hypergeom
 
 from surveys.results.counts import Tally
 from surveys.results.estimates import Estimate, Sample, estimate, interval, stratify, unanimous
@@ -66,7 +66,7 @@ def test_when_all_ballots_agree_the_bound_is_the_exact_hypergeometric_one(househ
     possible = (
         satisfied
         for satisfied in range(ballots, households + 1)
-        if hypergeom.sf(ballots - 1, households, satisfied, ballots) > 0.025 + 1e-12
+        if scipy.stats.hypergeom.sf(ballots - 1, households, satisfied, ballots) > 0.025 + 1e-12
     )
     least = next(possible) / households
     assert unanimous(ballots, households) == pytest.approx(least, abs=1e-12)
@@ -78,7 +78,7 @@ def test_when_all_ballots_agree_the_bound_is_the_exact_hypergeometric_one(househ
 
 @pytest.mark.parametrize("ballots", [1, 12, 1355])
 def test_without_a_number_of_households_agreement_is_bounded_as_by_clopper_and_pearson(ballots: int):
-    expected = binomtest(ballots, ballots).proportion_ci(method="exact").low
+    expected = scipy.stats.binomtest(ballots, ballots).proportion_ci(method="exact").low
     assert unanimous(ballots, None) == unanimous(ballots, ballots - 1) == pytest.approx(expected)
 
 

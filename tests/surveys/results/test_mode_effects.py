@@ -1,5 +1,5 @@
 import pytest
-from scipy.stats import fisher_exact
+import scipy
 from scorecards import QUESTIONS, RULE, commune, hamlet, overall_only
 
 from surveys.results.counts import Tally, UnitCounts
@@ -43,5 +43,5 @@ def test_a_hamlet_has_no_warning_of_its_own():
 def test_what_is_pointed_out_an_exact_test_finds_too(alone: tuple[int, int], paper: tuple[int, int]):
     found = mode_warnings({"self": overall_only(*alone), "paper": overall_only(*paper)}, 0, "chung")
     table = [[satisfied, ballots - satisfied] for ballots, satisfied in (alone, paper)]
-    chance = fisher_exact(table).pvalue
+    chance = scipy.stats.fisher_exact(table).pvalue
     assert chance < 0.02 if found else chance > 0.002

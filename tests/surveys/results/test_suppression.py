@@ -3,9 +3,9 @@ from fractions import Fraction
 
 import numpy as np
 import pytest
+import scipy
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from scipy.optimize import linprog
 from scorecards import QUESTIONS, RULE, commune, hamlet, overall_only
 
 from surveys.results.counts import Tally, UnitCounts
@@ -122,7 +122,7 @@ def values(rows: Mapping[int, Cells], whole: Cells, gone: set[int], id: int, pla
         right.append(sum(known[row][column] for row in unknown))
     aim = np.zeros(size)
     aim[unknown.index(id) * width + place] = 1
-    bounds = [linprog(sign * aim, A_eq=np.array(equations), b_eq=right).fun * sign for sign in (1, -1)]
+    bounds = [scipy.optimize.linprog(sign * aim, A_eq=np.array(equations), b_eq=right).fun * sign for sign in (1, -1)]
     return round(bounds[0]), round(bounds[1])
 
 

@@ -4,12 +4,15 @@ from dataclasses import replace
 from datetime import UTC, datetime, time
 from typing import Any
 
+import pytest
 from sqlalchemy import update
 from village import AN_THANH, THUAN_HOA, Village
 
 from storage.tables import Address, Delivery, Round
 from surveys.rounds.audience import reach
 from surveys.rounds.quiet_hours import QuietHours
+
+pytestmark = pytest.mark.both_stores
 
 HAMLET = f"{THUAN_HOA}/Ấp 2 (mẫu)"
 NOON = datetime(2026, 12, 1, 5, 0, tzinfo=UTC)

@@ -19,6 +19,8 @@ from surveys.rules.rule_sets import read_rule
 from surveys.secrecy.vault import Vault
 from surveys.unit_names import find_units
 
+pytestmark = pytest.mark.both_stores
+
 NOW = datetime(2026, 12, 1, 3, 0, tzinfo=UTC)
 HOUR = timedelta(hours=1)
 

@@ -12,6 +12,8 @@ from surveys.errors import SurveyError
 from surveys.rounds import lifecycle
 from surveys.rounds.recipients import recipients, resend, uncertain
 
+pytestmark = pytest.mark.both_stores
+
 
 @pytest.fixture
 def sent(village: Village) -> Any:

@@ -13,6 +13,8 @@ from surveys.rounds.repeats import repeat_due, years_later
 from surveys.rounds.rounds import create_round, find_round
 from surveys.rules.rule_sets import read_rule
 
+pytestmark = pytest.mark.both_stores
+
 NOW = datetime(2026, 12, 1, 1, 0, tzinfo=UTC)
 DAY = timedelta(days=1)
 

@@ -14,6 +14,8 @@ from surveys.rounds.rounds import create_round, find_round, open_round, store_fo
 from surveys.rules.rule_sets import read_rule
 from surveys.secrecy.vault import SecretGone
 
+pytestmark = pytest.mark.both_stores
+
 NOW = datetime.now(UTC)
 
 

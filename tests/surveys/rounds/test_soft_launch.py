@@ -15,6 +15,8 @@ from surveys.rounds.send_policy import Sending
 from surveys.rounds.soft_launch import soft_launch_status
 from surveys.rounds.status import status
 
+pytestmark = pytest.mark.both_stores
+
 HALF_HOUR = timedelta(minutes=30)
 
 

@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 
+import pytest
 from sqlalchemy import insert, update
 from village import AN_THANH, THUAN_HOA, Village
 
@@ -10,6 +11,8 @@ from surveys.rounds.lifecycle import remind
 from surveys.rounds.quiet_hours import QuietHours
 from surveys.rounds.send_policy import Sending
 from surveys.rounds.status import list_rounds, status
+
+pytestmark = pytest.mark.both_stores
 
 
 async def test_it_counts_people_by_what_became_of_their_invitation(village: Village) -> None:

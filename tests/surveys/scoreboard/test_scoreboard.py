@@ -91,6 +91,7 @@ def test_one_share_is_held_against_two_thresholds_by_its_interval(conn: Connecti
     assert hamlet["answers"] == 160 and hamlet["value"] == 0.6
 
 
+@pytest.mark.both_stores
 def test_an_interval_across_the_threshold_waits_for_a_document_and_a_contradiction_for_another(
     stored: Connection,
 ) -> None:

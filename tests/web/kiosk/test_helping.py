@@ -159,6 +159,7 @@ async def test_the_link_works_once_for_two_hours_and_a_new_one_replaces_it(desk:
     assert len(village.rows(Assisted)) == 1
 
 
+@pytest.mark.both_stores
 async def test_what_was_put_aside_is_gone_after_a_quarter_of_an_hour(desk: Desk, village: Village) -> None:
     village.round(counts="household")
     [card] = village.households("12")
@@ -203,6 +204,7 @@ async def test_a_household_is_told_that_its_ballot_came_through_a_helper(desk: D
     assert (visit["name"], visit["helper"], visit["how"]) == ("Đợt thử", "Lan 2001", "alone")
 
 
+@pytest.mark.both_stores
 async def test_a_day_has_a_most_and_the_same_household_counts_once(desk: Desk, village: Village) -> None:
     village.round(counts="household")
     first, second, third = village.households("1", "2", "3")
@@ -309,6 +311,7 @@ async def test_the_draw_takes_some_of_everybodys_once_and_adds_as_ballots_come(v
     assert all(each in read(lambda connection: callbacks(connection, entry.id)) for each in first)
 
 
+@pytest.mark.both_stores
 async def test_every_household_is_as_likely_to_be_drawn(village: Village) -> None:
     entry = village.round(counts="household")
     cards = village.households(*map(str, range(10)))
@@ -323,6 +326,7 @@ async def test_every_household_is_as_likely_to_be_drawn(village: Village) -> Non
     assert len(drawn) == 10 and max(drawn.values()) < 80 and min(drawn.values()) > 12  # 40 each on average
 
 
+@pytest.mark.both_stores
 async def test_who_denies_a_ballot_gets_it_back_while_the_round_is_open(desk: Desk, village: Village) -> None:
     entry = village.round(counts="household")
     [card] = village.households("12")

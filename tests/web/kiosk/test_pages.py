@@ -18,6 +18,7 @@ from surveys.errors import SurveyError
 from web.site import build
 
 
+@pytest.mark.both_stores
 async def test_a_ballot_is_filled_in_with_large_faces_and_counts_for_the_hamlet(desk: Desk, village: Village) -> None:
     entry = village.round()
     device = await desk.opened(entry)
@@ -81,6 +82,7 @@ async def test_a_household_votes_once_by_its_card_whatever_came_before(desk: Des
     assert [(row.mode, row.state) for row in village.rows(Participation)] == [("kiosk", "submitted")]
 
 
+@pytest.mark.both_stores
 async def test_a_card_used_twice_at_the_same_time_gives_one_ballot(desk: Desk, village: Village) -> None:
     [card] = village.households("12")
     entry = village.round(counts="household")

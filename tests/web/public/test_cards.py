@@ -73,6 +73,7 @@ async def test_a_void_card_says_so_and_a_wrong_one_is_not_found(village: Village
             assert (await browser.get(f"/h/{wrong}")).status_code == 404
 
 
+@pytest.mark.both_stores
 async def test_a_card_answers_the_whole_ballot_and_another_phone_goes_on_with_it(
     village: Village, site: WebDependencies
 ) -> None:
