@@ -38,6 +38,7 @@ class Deed(StrEnum):
     SEE_COVERAGE = "see_coverage", "xem độ phủ", "See how many took part in each hamlet, never an answer."
     WATCH_SENDING = "watch_sending", "theo dõi việc gửi", "See whom a round reaches and what became of each message."
     SEE_RESULTS = "see_results", "xem kết quả", "See results; nobody does before the close."
+    # What the two must be to each other, and where nobody has an account: `surveys/closing/pair.py`.
     CLOSE_ROUND = "close_round", "đóng đợt", "Be one of the two who close a round."
     PUBLISH_RESULTS = "publish_results", "công bố kết quả", "Show a closed round's results to everybody."
     CANCEL_ROUND = "cancel_round", "hủy đợt", "Call a round off and delete its ballots."

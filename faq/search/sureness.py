@@ -1,4 +1,7 @@
-"""When to answer, when to ask back, when to say that there is no answer: all of it from cross-validated scores."""
+"""When to answer, when to ask back, when to say that there is no answer: all of it from cross-validated scores.
+
+What is weighed are the four signals of `learning.signals`: the best score, its lead, the score of no topic, the size.
+"""
 
 from dataclasses import dataclass
 

@@ -23,7 +23,7 @@ class DeliveryState(StrEnum):
     HELD = "held"  # waits for somebody's word; `reason` says for which
     CLAIMED = "claimed"  # a process is sending it
     SENT = "sent"  # the platform took it
-    UNREACHABLE = "unreachable"  # the chat is gone, or refuses us
+    UNREACHABLE = "unreachable"  # the chat is gone, or refuses us (403)
     REJECTED = "rejected"  # the platform refused this message, or it could not be written
     UNCERTAIN = "uncertain"  # nobody can know whether it arrived
     CANCELLED = "cancelled"  # not wanted any more before it was sent

@@ -1,8 +1,10 @@
-"""What may happen to a round between its making and its publication, beside opening and closing.
+"""The life of a round, and what moves it on; opening is in `rounds.py`, the close in `surveys/closing/closing.py`.
 
-    draft ──schedule──▶ scheduled ──(its time)──▶ open ──close──▶ closed ──publish──▶ published
+    draft ──schedule──▶ scheduled ──(the clock)──▶ open ──close──▶ closing ──(finish)──▶ closed ──publish──▶ published
       └──────────── open ────────────────────────▶ │ pause, resume, continue, remind
-    draft, scheduled, open ──cancel──▶ cancelled
+    draft, scheduled, open ──cancel──▶ cancelled (whoever cancels destroys the secret: `bot/commands/rounds/end.py`)
+
+An official gives each order, two of them the close; the clock opens, reminds and finishes a close that was cut off.
 
 Functions take a `Connection` inside a transaction of the caller's and raise `SurveyError` with the reason.
 """
