@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TypeVar
 
 from surveys.forms.form import Role
@@ -39,6 +40,15 @@ class Tally:
             _sum(self.content, other.content),
         )
 
+    def __sub__(self, other: "Tally") -> "Tally":
+        """Of counts that hold the other's."""
+        return Tally(
+            self.ballots - other.ballots,
+            dict(Counter(self.satisfied) - Counter(other.satisfied)),
+            dict(Counter(self.not_satisfied) - Counter(other.not_satisfied)),
+            dict(Counter(self.content) - Counter(other.content)),
+        )
+
     def sample(self, question: str, households: int | None = None) -> Sample:
         """Who is satisfied in this question."""
         return Sample.yes_no(self.ballots, self.satisfied.get(question, 0), households)
@@ -58,14 +68,14 @@ class Tally:
         return Sample.yes_no(self.ballots, self.content.get(questions, 0), households)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class UnitCounts:
     """A unit's counts by mode, those of everything below it included."""
 
     unit: Turnout
     by_mode: Mapping[str, Tally] = field(default_factory=dict)
 
-    @property
+    @cached_property
     def total(self) -> Tally:
         return sum(self.by_mode.values(), Tally())
 

@@ -4,15 +4,16 @@ Two arithmetics stand side by side: the official one (ballots satisfied over bal
 mark) and what can be concluded from it (does the interval reach the mark, miss it, or straddle it).
 """
 
-from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any
 
 from surveys.results.counts import Scored, Tally, UnitCounts
 from surveys.results.estimates import Estimate, Sample, as_number, estimate
+from surveys.results.grouping import Withheld
 from surveys.results.mode_effects import ModeScore, ModeWarning, mode_scores, mode_warnings
+from surveys.results.strata import CONTENT, Strata, parts_of, strata_of
 from surveys.results.verdicts import MarkScore, judge, judge_coverage
 from surveys.rounds.units import CountedUnit, Turnout
 from surveys.rules.rule_sets import Rule
@@ -52,6 +53,45 @@ class QuestionScore:
 
 
 @dataclass(frozen=True, slots=True)
+class Basis:
+    """What a unit's score was made from, to make it anew with other strata."""
+
+    questions: Sequence[Scored]
+    counted: UnitCounts
+    rule: Rule
+    counts: CountedUnit
+
+    @property
+    def content(self) -> list[str]:
+        return [question.name for question in self.questions if question.role == "content"]
+
+
+@dataclass(frozen=True, slots=True)
+class Together:
+    """What several withheld units of one parent, and its ballots without a hamlet, say to a question: their sum."""
+
+    name: str
+    units: tuple[str, ...]  # their keys
+    unplaced: int  # ballots without a hamlet among them
+    satisfied: int
+    not_satisfied: int
+    blank: int
+
+    def to_json(self) -> dict[str, Any]:
+        ballots = self.satisfied + self.not_satisfied + self.blank
+        return {
+            "name": self.name,
+            "units": list(self.units),
+            "unplaced": self.unplaced,
+            "ballots": ballots,
+            "satisfied": self.satisfied,
+            "not_satisfied": self.not_satisfied,
+            "blank": self.blank,
+            "rate": self.satisfied / ballots,
+        }
+
+
+@dataclass(frozen=True, slots=True)
 class UnitScore:
     """Everything about one unit; before the close nothing but its coverage."""
 
@@ -66,6 +106,10 @@ class UnitScore:
     by_mode: tuple[tuple[str, ModeScore], ...] = ()
     mode_warnings: tuple[ModeWarning, ...] = ()
     suppressed: tuple[str, ...] = ()  # what is withheld since too few gave an answer: see `surveys.results.suppression`
+    bands: Mapping[str, Fraction] = field(default_factory=dict)  # question -> the rate is at least this
+    collapsed: tuple[str, ...] = ()  # tables whose estimates take the withheld units below as one stratum
+    together: tuple[Together, ...] = ()  # the sums of the withheld units below
+    basis: Basis | None = field(default=None, compare=False, repr=False)
 
     def to_json(self) -> dict[str, Any]:
         return {
@@ -84,6 +128,9 @@ class UnitScore:
             "by_mode": {mode: score.to_json() for mode, score in self.by_mode},
             "mode_warnings": [warning.to_json() for warning in self.mode_warnings],
             "suppressed": list(self.suppressed),
+            "bands": {name: float(least) for name, least in self.bands.items()},
+            "collapsed": list(self.collapsed),
+            "together": [one.to_json() for one in self.together],
             "marks": [mark.to_json() for mark in self.marks],
             "note": self.note,
         }
@@ -95,45 +142,36 @@ def coverage_only(units: Iterable[Turnout], rule: Rule, counts: CountedUnit = "h
 
 
 def score(
-    questions: Sequence[Scored], units: Sequence[UnitCounts], rule: Rule, counts: CountedUnit = "household"
+    questions: Sequence[Scored],
+    units: Sequence[UnitCounts],
+    rule: Rule,
+    counts: CountedUnit = "household",
+    withheld: Mapping[str, Withheld] | None = None,
 ) -> tuple[UnitScore, ...]:
     """Each unit's score, in the order given.
 
-    In a round that counts persons households are not the population: no correction, no weights, no bound.
+    In a round that counts persons households are not the population: no correction, no weights, no bound. `withheld`
+    says of each table what is one stratum; without it each lowest unit is.
     """
-    below: dict[int | None, list[UnitCounts]] = defaultdict(list)
-    for unit in units:
-        below[unit.unit.parent].append(unit)
-    return tuple(_score(questions, unit, _hamlets(unit, below), rule, counts) for unit in units)
+    below = parts_of(units)
+    return tuple(
+        _score(Basis(questions, unit, rule, counts), strata_of(unit, below, withheld or {}, counts)) for unit in units
+    )
 
 
-def _hamlets(counted: UnitCounts, below: Mapping[int | None, Sequence[UnitCounts]]) -> list[UnitCounts]:
-    """The lowest units below one: its strata. A unit without any is its own."""
-    parts = below.get(counted.unit.id, ())
-    return [hamlet for part in parts for hamlet in _hamlets(part, below)] if parts else [counted]
+def _score(basis: Basis, strata: Strata) -> UnitScore:
+    counted, rule, closing = basis.counted, basis.rule, _closing(basis.questions)
+    unit, total, content = counted.unit, counted.total, len(basis.content)
+    population = unit.households if basis.counts == "household" else None
 
-
-def _score(
-    questions: Sequence[Scored],
-    counted: UnitCounts,
-    hamlets: Sequence[UnitCounts],
-    rule: Rule,
-    counts: CountedUnit,
-) -> UnitScore:
-    unit, total = counted.unit, counted.total
-    population = unit.households if counts == "household" else None
-    strata = [(hamlet.total, hamlet.unit.households if counts == "household" else None) for hamlet in hamlets]
-
-    def estimated(pick: Callable[[Tally, int | None], Sample]) -> Estimate:
-        return estimate(pick(total, population), [pick(tally, households) for tally, households in strata])
+    def estimated(table: str, pick: Callable[[Tally, int | None], Sample]) -> Estimate:
+        return estimate(pick(total, population), [pick(tally, households) for tally, households in strata.of(table)])
 
     def satisfied(name: str) -> Estimate:
-        return estimated(lambda tally, households: tally.sample(name, households))
+        return estimated(name, lambda tally, households: tally.sample(name, households))
 
-    content = sum(question.role == "content" for question in questions)
-    closing = next((question.name for question in questions if question.role == "overall"), None)
-    scores = tuple(_question(question, total, satisfied(question.name)) for question in questions)
-    mean = estimated(lambda tally, households: tally.content_sample(content, households))
+    scores = tuple(_question(question, total, satisfied(question.name)) for question in basis.questions)
+    mean = estimated(CONTENT, lambda tally, households: tally.content_sample(content, households))
     overall = next((one.estimate for one in scores if one.question.name == closing), Estimate())
     judged = {
         "overall": [overall],
@@ -142,16 +180,22 @@ def _score(
     }
     return UnitScore(
         unit,
-        marks=(*(judge(mark, judged[mark.of]) for mark in rule.marks), judge_coverage(unit, rule, counts)),
-        note=_note(unit, unit.ballots - sum(tally.ballots for tally, _ in strata)),
+        marks=(*(judge(mark, judged[mark.of]) for mark in rule.marks), judge_coverage(unit, rule, basis.counts)),
+        note=_note(unit, strata.unplaced),
         questions=scores,
         content_mean=mean,
         overall=overall,
-        all_satisfied=estimated(lambda tally, households: tally.all_sample(content, households)),
+        all_satisfied=estimated(CONTENT, lambda tally, households: tally.all_sample(content, households)),
         if_all_silent_dissatisfied=_silent_bound(total, closing, population),
         by_mode=mode_scores(counted.by_mode, content, closing),
         mode_warnings=() if unit.level == "hamlet" else mode_warnings(counted.by_mode, content, closing),
+        collapsed=strata.collapsed,
+        basis=basis,
     )
+
+
+def _closing(questions: Sequence[Scored]) -> str | None:
+    return next((question.name for question in questions if question.role == "overall"), None)
 
 
 def _question(question: Scored, total: Tally, estimated: Estimate) -> QuestionScore:

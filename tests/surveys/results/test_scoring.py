@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from scorecards import QUESTIONS, RULE, commune, hamlet, overall_only
 
 from surveys.results.counts import Tally, UnitCounts
-from surveys.results.scoring import CROWDED, NO_REGISTER, UnitScore, score, sealed
+from surveys.results.scoring import CROWDED, NO_REGISTER, UnitScore, coverage_only, score
 from surveys.results.verdicts import MarkScore
 from surveys.rounds.units import Turnout
 from surveys.rules.rule_sets import Mark, Rule
@@ -183,7 +183,7 @@ def test_a_form_without_an_overall_question_has_no_overall_score():
 
 
 def test_before_the_close_there_is_coverage_and_nothing_else():
-    unit = sealed([commune(80, 100)], RULE)[0].to_json()
+    unit = coverage_only([commune(80, 100)], RULE)[0].to_json()
     assert (unit["ballots"], unit["coverage"], unit["questions"], unit["by_mode"]) == (80, 0.8, [], {})
     assert [unit[share] for share in ("content_mean", "overall", "all_satisfied")] == [None] * 3
     assert unit["if_all_silent_dissatisfied"] is None
