@@ -204,6 +204,7 @@ async def _serving(app: App, listener: socket.socket, *, sample: bool) -> AsyncI
             coverage=_coverage,
             sending=partial(under_way, sending=app.config.sending),
             scores=partial(score, public=True, small=app.config.secrecy.small_cells),
+            staff_scores=partial(score, small=app.config.secrecy.small_cells),
             telegram_verify=app.telegram.verify if app.telegram and app.config.telegram.mode == "webhook" else None,
             telegram_name=lambda: app.telegram.bot_name if app.telegram else "",
             note=partial(_note, app.shared.key),

@@ -56,6 +56,8 @@ class WebDependencies:
     sending: Callable[[Connection, int], Mapping[str, Any]] | None = None
     # The scores of a round as they may be published, in the JSON shape of the command `score`; "id" is the unit's id.
     scores: Callable[[Connection, int], Mapping[str, Any]] | None = None
+    # The same as officials read them; None: there is only what may be published.
+    staff_scores: Callable[[Connection, int], Mapping[str, Any]] | None = None
     telegram_verify: Callable[[Mapping[str, str], bytes], bool] | None = None  # None: no such webhook
     telegram_name: Callable[[], str] = str  # the bot's name, without "@"; empty while it is not known
     # Logs who of the staff did what to what, in the transaction of the deed.

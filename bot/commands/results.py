@@ -19,7 +19,9 @@ CHANGES = {"up": "tăng", "down": "giảm", "unclear": "chưa rõ tăng hay gi�
 @click.command()
 @click.argument("key", metavar="ROUND")
 @click.option("--against", metavar="ROUND", help="Compare with a round before, unit by unit.")
-@click.option("--public", is_flag=True, help="Only what may be published: no small cell, no hamlet of one mind.")
+@click.option(
+    "--public", is_flag=True, help="Only what may be published: a band where few of a hamlet are dissatisfied."
+)
 @as_json
 @with_config
 def score(config: "Config", key: str, against: str | None, public: bool, as_json: bool) -> None:
@@ -57,7 +59,9 @@ def _unit(unit: dict[str, Any]) -> Iterator[str]:
 
     indent = "  " if unit["level"] == "hamlet" else ""
     households = unit["households"] if unit["households"] is not None else "?"
-    withheld = ", ít phiếu nên không hiện câu trả lời" if unit["suppressed"] else ""
+    bands = {f"từ {least * 100:.0f}% trở lên" for name, least in unit["bands"].items() if name == _closing(unit)}
+    withheld = ", giữ kín một số câu trả lời" if unit["suppressed"] else ""
+    withheld += "".join(f", hài lòng chung {band}" for band in bands)
     yield f"{indent}{unit['name']}: {unit['ballots']}/{households} hộ, độ phủ {_share(unit['coverage'])}{withheld}"
     if unit["level"] == "hamlet" or not unit["questions"]:
         return
@@ -75,6 +79,10 @@ def _unit(unit: dict[str, Any]) -> Iterator[str]:
         yield f"    nếu mọi hộ chưa trả lời đều chưa hài lòng: {_share(unit['if_all_silent_dissatisfied'])}"
     for warning in unit["mode_warnings"]:
         yield f"    {warning['text']}"
+
+
+def _closing(unit: dict[str, Any]) -> str | None:
+    return next((one["name"] for one in unit["questions"] if one["role"] == "overall"), None)
 
 
 def _compared(unit: dict[str, Any]) -> Iterator[str]:

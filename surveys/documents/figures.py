@@ -19,7 +19,13 @@ UNKNOWN = "chưa rõ"
 WITHHELD = "không nêu"
 NO_BALLOT = "chưa có phiếu"
 NOT_ASKED = "phiếu không hỏi"
-FEW = "Chỗ ghi “không nêu” là số phiếu ít, không in ra để không ai đoán được nhà nào trả lời gì."
+FEW = (
+    "Chỗ ghi “không nêu” là nơi ít phiếu, nơi đi kèm nơi ít phiếu, hoặc nơi mọi phiếu đều chưa hài lòng; "
+    "không in ra để không ai đoán được nhà nào trả lời gì."
+)
+BAND = "Chỗ ghi “từ … trở lên” là nơi có ít người trả lời khác số đông, chỉ nêu mức."
+INSIDE = "Số liệu từng ấp lưu hành nội bộ; bản niêm yết in bằng --public."
+COLLAPSED = "Khoảng tin cậy và kết luận tính gộp các ấp không công bố riêng thành một nhóm, như trang công bố."
 VERDICTS = {"reached": "đạt", "not_reached": "chưa đạt", "not_established": "chưa đủ căn cứ"}
 MODES = {"self": "tự trả lời", "assisted": "có người giúp", "kiosk": "máy ở bộ phận một cửa", "paper": "phiếu giấy"}
 COUNTS = {"household": "mỗi hộ một phiếu", "person": "mỗi người một phiếu, ấp do bà con tự khai"}
@@ -54,13 +60,19 @@ def result_fields(
     content = any(one["role"] == "content" for one in unit["questions"])
     first, second, *_ = (*closed_by, "", "")
     below = parts(result, unit) if tables else ()
-    withheld = [FEW] if any(one["suppressed"] for one in (unit, *below)) else []
+    every = (unit, *below)
+    notes = [
+        *([FEW] if any(set(one["suppressed"]) - set(one["bands"]) for one in every) else []),
+        *([BAND] if any(one["bands"] for one in every) else []),
+        *([COLLAPSED] if unit["collapsed"] else []),
+        *([INSIDE] if result["view"] == "posted" and any(one["level"] == "hamlet" for one in every) else []),
+    ]
     return {
         "ma_giay": code,
         "trang_thai": TOLD[result["state"]],
         "nguoi_dong_1": first,
         "nguoi_dong_2": second,
-        "ghi_chu": " ".join(filter(None, (result["note"], unit["note"], *withheld))),
+        "ghi_chu": " ".join(filter(None, (result["note"], unit["note"], *notes))),
         "bo_quy_tac": result["title"],
         "can_cu": result["basis"],
         "tinh_trang_quy_tac": RULES[result["status"]],
@@ -89,7 +101,7 @@ def result_tables(result: Mapping[str, Any], unit: Unit) -> dict[str, list[dict[
                 "cau_so": str(number),
                 "cau_noi_dung": one["label"],
                 "cau_hai_long": count(one["satisfied"], WITHHELD),
-                "cau_ty_le": share(one["rate"], missing=_missing(unit)),
+                "cau_ty_le": share(one["rate"], missing=_band(unit, one["name"])),
                 "cau_chua": count(one["not_satisfied"], WITHHELD),
                 "cau_ty_le_chua": _part(one, "not_satisfied", unit),
                 "cau_trong": count(one["blank"], WITHHELD),
@@ -139,7 +151,13 @@ def parts(result: Mapping[str, Any], unit: Unit) -> list[Unit]:
 
 
 def _rate(unit: Unit, key: str) -> str:
-    return share((unit[key] or {}).get("rate"), missing=_missing(unit))
+    asked = [one["name"] for one in unit["questions"] if one["role"] == key]
+    return share((unit[key] or {}).get("rate"), missing=_band(unit, asked[0] if asked else key))
+
+
+def _band(unit: Unit, question: str) -> str:
+    least = unit["bands"].get(question)
+    return _missing(unit) if least is None else f"từ {least * 100:.0f}% trở lên"
 
 
 def _interval(unit: Unit, key: str) -> str:

@@ -49,11 +49,12 @@ def result_lines(sheet: Sheet) -> Iterator[Line]:
     if result["note"]:
         yield Line(["Ghi chú", result["note"]], "warning")
     units = result["units"]
+    public = {unit["id"]: unit for unit in sheet.public["units"]}
     if result["whole"] and result["whole"]["level"] == "round":
-        yield from _unit(result["whole"])
+        yield from _unit(result["whole"], sheet.public["whole"])
     for unit in units:
         if unit["level"] != "hamlet" or len(units) == 1:
-            yield from _unit(unit)
+            yield from _unit(unit, public[unit["id"]])
     yield from _hamlets(units)
     if sheet.places.merged:
         told = (
@@ -64,7 +65,8 @@ def result_lines(sheet: Sheet) -> Iterator[Line]:
         yield Line([told], "warning")
 
 
-def _unit(unit: dict[str, Any]) -> Iterator[Line]:
+def _unit(unit: dict[str, Any], public: dict[str, Any]) -> Iterator[Line]:
+    """A unit as officials read it; where everybody reads estimates of fewer strata, those beside it, by their name."""
     yield Line()
     yield Line([unit["name"]], "head")
     yield Line(["Số hộ", _known(unit["households"])])
@@ -80,19 +82,22 @@ def _unit(unit: dict[str, Any]) -> Iterator[Line]:
         verdict = VERDICTS.get(mark["verdict"], mark["verdict"])
         official = "đạt" if mark["official"] else "chưa đạt"
         yield Line([name, f"{sign} {_share(threshold)}", _share(mark["value"], threshold), official, verdict])
-    yield Line(
-        ["Câu hỏi", "Hài lòng", "Chưa hài lòng", "Để trống", "Tỷ lệ", "Khoảng tin cậy từ", "đến (95 %)"], "columns"
-    )
+    columns = ["Câu hỏi", "Hài lòng", "Chưa hài lòng", "Để trống", "Tỷ lệ", "Khoảng tin cậy từ", "đến (95 %)"]
+    collapsed = bool(public["collapsed"])
+    yield Line([*columns, *(["Công bố (gộp ấp) từ", "đến (95 %)"] if collapsed else [])], "columns")
+    told = {question["name"]: question for question in public["questions"]}
     for question in unit["questions"]:
         counted = [_known(question[key]) for key in ("satisfied", "not_satisfied", "blank")]
-        yield Line([question["label"], *counted, *_estimate(question)])
+        beside = _estimate(told[question["name"]])[1:] if collapsed else []
+        yield Line([question["label"], *counted, *_estimate(question), *beside])
     for key, name in (
         ("content_mean", "Trung bình các nội dung"),
         ("overall", "Câu hỏi chung"),
         ("all_satisfied", "Hài lòng mọi nội dung"),
     ):
         if unit[key]:
-            yield Line([name, None, None, None, *_estimate(unit[key])])
+            beside = _estimate(public[key])[1:] if collapsed else []
+            yield Line([name, None, None, None, *_estimate(unit[key]), *beside])
     if unit["if_all_silent_dissatisfied"] is not None:
         bound = _share(unit["if_all_silent_dissatisfied"])
         yield Line(["Nếu mọi hộ chưa trả lời đều chưa hài lòng", None, None, None, bound])

@@ -1,6 +1,6 @@
 """What every format is given to write."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -26,15 +26,16 @@ class Sheet:
     rows: int
     chunks: Iterable[list[Row]]
     small: int  # fewer ballots of one hamlet than this are not told as the hamlet's
+    score: Mapping[str, Any]  # as officials read it
 
     @property
     def names(self) -> tuple[str, ...]:
         return (*PLACE, *(column.name for column in self.columns))
 
     @cached_property
-    def score(self) -> dict[str, Any]:
-        """As the command `score` gives it."""
-        return score(self.connection, self.round.id, small=self.small)
+    def public(self) -> dict[str, Any]:
+        """The scores as everybody reads them."""
+        return score(self.connection, self.round.id, small=self.small, public=True)
 
     def texts_apart(self) -> Iterator[tuple[Place, Column, str]]:
         return read_texts(self.connection, self.round.id, self.places, self.texts)

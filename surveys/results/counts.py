@@ -81,4 +81,9 @@ class UnitCounts:
 
 
 def _sum(one: Mapping[Key, int], other: Mapping[Key, int]) -> dict[Key, int]:
-    return dict(Counter(one) + Counter(other))
+    if not one or not other:
+        return dict(one or other)
+    found = dict(one)
+    for key, number in other.items():
+        found[key] = found.get(key, 0) + number
+    return found

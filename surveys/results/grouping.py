@@ -50,6 +50,7 @@ class Choice:
     sensitive: Sensitive
     small: int
     public: bool = False
+    by_numbers: bool = False  # the first three steps only: what follows from numbers of ballots
 
     @property
     def least(self) -> int:
@@ -65,9 +66,16 @@ class Choice:
 
 
 def withhold(
-    units: Sequence[Placed], rows: Mapping[int, Cells], choice: Choice, also: Set[int] = frozenset()
+    units: Sequence[Placed],
+    rows: Mapping[int, Cells],
+    choice: Choice,
+    also: Set[int] = frozenset(),
+    within: Set[int] = frozenset(),
 ) -> Withheld:
-    """The four steps, for units of which each parent comes before what is below it; `also` is withheld in any case."""
+    """The four steps, for units of which each parent comes before what is below it.
+
+    `also` is withheld in any case; where not all of `within` come out withheld, all units of that parent are.
+    """
 
     def chosen(among: Iterable[Placed]) -> set[int]:
         return {
@@ -91,6 +99,8 @@ def withhold(
             way = replace(choice, public=choice.public and hamlets)
             every = _sending(rows[above.unit.id], {part.unit.id: rows[part.unit.id] for part in parts})
             group, all_of_them = _group(rows[above.unit.id], every, chosen(parts), way)
+            if within & every.keys() - group:
+                group, all_of_them = frozenset(every), True
             if group:
                 gone |= group - {UNPLACED}
                 groups[above.unit.id] = group
@@ -125,12 +135,16 @@ def _group(whole: Cells, every: Mapping[int, Cells], chosen: Set[int], choice: C
 
     answers = (choice.least, choice.least)
     _join(group, others, large)
-    alone = any(choice.one_sided(every[id]) for id in group if id != UNPLACED)
-    _join(group, others, lambda: says(*((0, 0) if choice.public else answers), VALUES))
-    told = {id: every[id] for id in group}
-    if alone or not says(*answers, 0) or (choice.public and crowded(told, every, choice.small)):
+    if any(choice.one_sided(every[id]) for id in group if id != UNPLACED):
         return frozenset(every), True
-    return frozenset(group), False
+    if choice.by_numbers:
+        return frozenset(group), False
+    if not choice.public:
+        _join(group, others, lambda: says(*answers, VALUES))
+        return frozenset(group), False
+    if not says(*answers, 0) or crowded({id: every[id] for id in group}, every, choice.small):
+        return frozenset(every), True
+    return frozenset(group if says(0, 0, VALUES) and not 0 < whole[2] < VALUES else every), False
 
 
 def _join(group: set[int], others: list[int], enough: Callable[[], bool]) -> None:

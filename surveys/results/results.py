@@ -44,8 +44,8 @@ def score(
 ) -> dict[str, Any]:
     """The scores of a round by its number, name or code, in the shape of the command `score`.
 
-    What is `public` may be published as it is; otherwise hamlets are withheld only where fewer than `small` ballots
-    came. `against` is a round before: adds `compared`. Raises `SurveyError` where there is no such round, or none
+    What is `public` may be published as it is; otherwise it is what officials read: see `surveys.results.suppression`.
+    `against` is a round before: adds `compared`. Raises `SurveyError` where there is no such round, or none
     to compare with.
     """
     row = find_round(connection, key)
@@ -63,6 +63,7 @@ def score(
         notes.insert(0, SEALED)
     result = {
         "round": row.id,
+        "view": "public" if public else "officials",
         "name": row.name,
         "state": row.state,
         "sample": row.sample,

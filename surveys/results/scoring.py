@@ -13,7 +13,7 @@ from surveys.results.counts import Scored, Tally, UnitCounts
 from surveys.results.estimates import Estimate, Sample, as_number, estimate
 from surveys.results.grouping import Withheld
 from surveys.results.mode_effects import ModeScore, ModeWarning, mode_scores, mode_warnings
-from surveys.results.strata import CONTENT, Strata, parts_of, strata_of
+from surveys.results.strata import CONTENT, Made, Strata, parts_of, strata_of
 from surveys.results.verdicts import MarkScore, judge, judge_coverage
 from surveys.rounds.units import CountedUnit, Turnout
 from surveys.rules.rule_sets import Rule
@@ -146,17 +146,27 @@ def score(
     units: Sequence[UnitCounts],
     rule: Rule,
     counts: CountedUnit = "household",
-    withheld: Mapping[str, Withheld] | None = None,
 ) -> tuple[UnitScore, ...]:
     """Each unit's score, in the order given.
 
-    In a round that counts persons households are not the population: no correction, no weights, no bound. `withheld`
-    says of each table what is one stratum; without it each lowest unit is.
+    In a round that counts persons households are not the population: no correction, no weights, no bound.
     """
     below = parts_of(units)
-    return tuple(
-        _score(Basis(questions, unit, rule, counts), strata_of(unit, below, withheld or {}, counts)) for unit in units
-    )
+    return tuple(_score(Basis(questions, unit, rule, counts), strata_of(unit, below, {}, counts)) for unit in units)
+
+
+def collapsed(scores: Sequence[UnitScore], withheld: Mapping[str, Withheld]) -> tuple[UnitScore, ...]:
+    """The same units with the estimates that are made of what each table withholds as one stratum."""
+    made: Made = {}
+    below = parts_of([one.basis.counted for one in scores if one.basis])
+
+    def anew(one: UnitScore) -> UnitScore:
+        if one.basis is None:
+            return one
+        strata = strata_of(one.basis.counted, below, withheld, one.basis.counts, made)
+        return _score(one.basis, strata) if strata.by_table else one
+
+    return tuple(map(anew, scores))
 
 
 def _score(basis: Basis, strata: Strata) -> UnitScore:

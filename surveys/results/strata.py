@@ -16,6 +16,7 @@ from surveys.rounds.units import CountedUnit
 CONTENT = "all_satisfied"  # the table of what is made of all content questions together: their mean, and who likes all
 
 Stratum = tuple[Tally, int | None]  # its ballots, and how many households it has, where that is known
+Made = dict[tuple[int, frozenset[int]], Stratum]  # strata of groups, for tables that withhold the same
 Below = Mapping[int | None, Sequence[UnitCounts]]
 
 
@@ -43,15 +44,18 @@ def parts_of(units: Sequence[UnitCounts]) -> Below:
     return below
 
 
-def strata_of(unit: UnitCounts, below: Below, withheld: Mapping[str, Withheld], counts: CountedUnit) -> Strata:
+def strata_of(
+    unit: UnitCounts, below: Below, withheld: Mapping[str, Withheld], counts: CountedUnit, made: Made | None = None
+) -> Strata:
     """The strata of a unit for each table; a unit that has no parts is its own."""
+    made = {} if made is None else made
 
     def known(strata: Sequence[Stratum]) -> list[Stratum]:
         return [(tally, households if counts == "household" else None) for tally, households in strata]
 
-    plain = list(_strata(unit, below, Withheld()))
+    plain = list(_strata(unit, below, Withheld(), made))
     by_table = {
-        table: known(list(_strata(unit, below, held)))
+        table: known(list(_strata(unit, below, held, made)))
         for table, held in withheld.items()
         if unit.unit.id not in held.gone and _collapses(unit, below, held)
     }
@@ -64,7 +68,7 @@ def _collapses(unit: UnitCounts, below: Below, held: Withheld) -> bool:
     return unit.unit.id in held.groups or any(_collapses(part, below, held) for part in below.get(unit.unit.id, ()))
 
 
-def _strata(unit: UnitCounts, below: Below, held: Withheld) -> Iterator[Stratum]:
+def _strata(unit: UnitCounts, below: Below, held: Withheld, made: Made) -> Iterator[Stratum]:
     parts = below.get(unit.unit.id, ())
     if not parts:
         yield unit.total, unit.unit.households
@@ -72,9 +76,12 @@ def _strata(unit: UnitCounts, below: Below, held: Withheld) -> Iterator[Stratum]
     group = held.groups.get(unit.unit.id, frozenset())
     for part in parts:
         if part.unit.id not in group:
-            yield from _strata(part, below, held)
+            yield from _strata(part, below, held, made)
     if group:
-        yield _together(unit, parts, group)
+        key = unit.unit.id, group
+        if key not in made:
+            made[key] = _together(unit, parts, group)
+        yield made[key]
 
 
 def _together(unit: UnitCounts, parts: Sequence[UnitCounts], group: frozenset[int]) -> Stratum:

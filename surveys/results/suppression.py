@@ -15,7 +15,7 @@ from surveys.results.cells import UNPLACED, Cells
 from surveys.results.counts import UnitCounts
 from surveys.results.estimates import Estimate
 from surveys.results.grouping import Choice, Placed, Sensitive, Withheld, withhold
-from surveys.results.scoring import QuestionScore, Together, UnitScore, score
+from surveys.results.scoring import QuestionScore, Together, UnitScore, collapsed
 from surveys.results.strata import CONTENT, group_tally, parts_of
 from surveys.results.told_modes import with_modes
 from surveys.results.verdicts import more_careful
@@ -61,7 +61,7 @@ def suppress(scores: Sequence[UnitScore], sensitive: Sensitive, small: int = SMA
     basis, units = scores[0].basis, [one.basis.counted for one in scores if one.basis]
     public = sensitive is small_cells
     tables = _tables(units, basis.content, [one.name for one in basis.questions], small, public)
-    told = score(basis.questions, units, basis.rule, basis.counts, tables)
+    told = collapsed(scores, tables)
     below = parts_of(units)
     told = tuple(
         replace(_without(one, tables), together=_together(counted, below, tables))
@@ -84,11 +84,14 @@ def _tables(
     found: Tables = {}
     for name in questions:
         rows = {unit.unit.id: _answers(unit, name) for unit in units}
-        found[name] = withhold(units, rows, choice, theirs.get(name, Withheld()).gone)
+        few = withhold(units, rows, Choice(few_ballots, small, by_numbers=True)).gone if public else frozenset()
+        found[name] = withhold(units, rows, choice, few, theirs.get(name, Withheld()).gone)
     rows = {unit.unit.id: _likes_all(unit, len(content), public) for unit in units}
-    also = frozenset().union(theirs.get(CONTENT, Withheld()).gone, *(found[name].gone for name in content))
+    also = frozenset().union(*(found[name].gone for name in content))
     shares = replace(choice, sensitive=_small_shares) if public else choice
-    return found | {CONTENT: replace(withhold(units, rows, shares, also), bands={})}
+    return found | {
+        CONTENT: replace(withhold(units, rows, shares, also, theirs.get(CONTENT, Withheld()).gone), bands={})
+    }
 
 
 def _answers(unit: UnitCounts, question: str) -> Cells:

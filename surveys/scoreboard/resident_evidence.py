@@ -16,7 +16,8 @@ from surveys.forms.form import Form, Question
 from surveys.local_time import say_date
 from surveys.results import tallying
 from surveys.results.official_format import format_share
-from surveys.results.results import ANSWERS_OPEN, score
+from surveys.results.posted import posted_score
+from surveys.results.results import ANSWERS_OPEN
 from surveys.rounds.round_form import round_form
 from surveys.rounds.rounds import TOLD
 from surveys.scoreboard.indicators import Evidence, Verdict, judge_share
@@ -40,7 +41,7 @@ class Held:
 
     @cached_property
     def units(self) -> Mapping[int, Mapping[str, Any]]:
-        result = score(self.connection, self.row.id, small=self.small)
+        result = posted_score(self.connection, self.row.id, small=self.small)
         return {unit["id"]: unit for unit in result["units"]}
 
     @property
@@ -121,6 +122,8 @@ def choice_evidence(rounds: Rounds, held: Held, unit: Place, name: str, small: i
     question = held.question(name)
     ballots, chosen = rounds.choices(held, unit)
     if question is None or unit.level == "hamlet" or ballots < small:
+        return
+    if name in held.units.get(unit.id, {}).get("suppressed", ()):
         return
     label = held.form.text(question.label, "vi")
     for option in question.options:

@@ -129,8 +129,9 @@ class StaffPages:
         rows = self._web.coverage(connection, item.id) if self._web.coverage else ()
         coverage = sorted(_within(rows, units), key=_communes_then_lowest)
         results: Sequence[Mapping[str, Any]] = ()
-        if item.state in RESULTS_STATES and official.role in SEES_RESULTS and self._web.scores:
-            results = _within(self._web.scores(connection, item.id)["units"], units)
+        score = self._web.staff_scores or self._web.scores
+        if item.state in RESULTS_STATES and official.role in SEES_RESULTS and score:
+            results = _within(score(connection, item.id)["units"], units)
         return Watched(item, coverage, results, self._sending(connection, item, units, official))
 
     def _sending(
