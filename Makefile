@@ -5,7 +5,7 @@ RUN := $(VENV)/bin/python
 ARGS ?=
 STAMP := $(VENV)/.complete
 
-.PHONY: setup demo run talk test check fmt bench docs pages lock kill-test simulate help-pictures clean
+.PHONY: setup demo run talk test check fmt bench docs pages lock kill-test simulate doubt help-pictures clean
 
 setup: $(STAMP)  ## the virtual environment, from the locked requirements
 
@@ -58,6 +58,9 @@ kill-test: setup  ## the long kill loops
 
 simulate: setup  ## rounds in 10,000 simulated universes: crashes, lost requests, floods
 	LANGNGHE_SEEDS=$${LANGNGHE_SEEDS:-10000} $(RUN) -m pytest -q -n auto tests/simulation $(ARGS)
+
+doubt: setup  ## what 500 published rounds say of what they withhold: nothing that could not be otherwise
+	LANGNGHE_SEEDS=$${LANGNGHE_SEEDS:-500} $(RUN) -m pytest -q -n auto tests/surveys/results/test_published_doubt.py $(ARGS)
 
 lock: setup  ## compile the locked requirements again, without index addresses
 	$(VENV)/bin/uv pip compile pyproject.toml --universal --generate-hashes --no-emit-index-url --python-version 3.11 --custom-compile-command "make lock" -q -o requirements.lock

@@ -47,8 +47,11 @@ class World:
     def scores(self) -> tuple[UnitScore, ...]:
         return score(QUESTIONS, self.counted(), RULE, self.counts)
 
-    def told(self, view: View) -> str:
-        return json.dumps([unit.to_json() for unit in view(self.scores())], sort_keys=True)
+    def told(self, view: View) -> tuple[str, str]:
+        """Everything that a view tells of it: the figures, and the verdicts."""
+        units = [unit.to_json() for unit in view(self.scores())]
+        verdicts = [mark.pop("verdict") for unit in units for mark in unit["marks"]]
+        return json.dumps(units, sort_keys=True), " ".join(verdicts)
 
     def cell(self, units: Set[int], question: int, says: int) -> int:
         """How many ballots of these units say this."""
@@ -113,7 +116,11 @@ def _summed(units: Sequence[Turnout], ballots: Mapping[int, Counter[tuple[str, B
 
 
 class Doubt:
-    """Which other rounds a publication could be of: the values that each withheld cell has in them."""
+    """Which other rounds a publication could be of: the values that each withheld cell has in them.
+
+    The public verdict is the more careful of two, so it is one bit of the officials' estimate (ADR 0015). Against the
+    figures there must be three values, and against the verdicts too still two.
+    """
 
     def __init__(self, world: World, view: View, seed: int = 0) -> None:
         self.world, self.view = world, view
@@ -129,7 +136,9 @@ class Doubt:
         ]
         self._same: list[World] = []
         self._known: dict[Cell, set[int]] = {cell: set() for cell in self.cells()}
-        self._keep(world)
+        self._strict: dict[Cell, set[int]] = {cell: set() for cell in self._known}
+        self._keep(world, also=True)
+        self._true = {cell: world.cell(self._below[cell[0]], *cell[1:]) for cell in self._known}
 
     def cells(self) -> list[Cell]:
         """Every unit, question and answer that is withheld."""
@@ -139,18 +148,26 @@ class Doubt:
         """The withheld cells for which fewer values were found than there must be."""
         must = {cell: self._must(*cell) for cell in self._known}
         for _ in range(swaps):
-            must = {cell: least for cell, least in must.items() if len(self._known[cell]) < least}
+            must = {cell: least for cell, least in must.items() if self._too_few(cell, least)}
             if not must:
                 break
             proposed = self._swapped(*self._lot.choice(sorted(must)))
-            if proposed is not None and proposed.told(self.view) == self._told:
-                self._keep(proposed)
+            told = proposed.told(self.view) if proposed is not None else ("", "")
+            if proposed is not None and told[0] == self._told[0]:
+                self._keep(proposed, also=told == self._told)
         return [f"{cell} is one of {sorted(self._known[cell])}, not of {least}" for cell, least in must.items()]
 
-    def _keep(self, world: World) -> None:
+    def _too_few(self, cell: Cell, least: int) -> bool:
+        strict = 1 if cell[2] == BLANK else min(2, least)
+        return len(self._known[cell]) < least or len(self._strict[cell]) < strict
+
+    def _keep(self, world: World, *, also: bool) -> None:
         self._same.append(world)
         for cell, known in self._known.items():
-            known.add(world.cell(self._below[cell[0]], *cell[1:]))
+            value = world.cell(self._below[cell[0]], *cell[1:])
+            known.add(value)
+            if also:
+                self._strict[cell].add(value)
 
     def _must(self, id: int, place: int, says: int) -> int:
         """Three, or as many as turnout and the row above leave; of blanks, which are no answer, two."""
@@ -167,21 +184,30 @@ class Doubt:
 
         Either all their answers on content or that on the whole: so most sums stay as they are.
         """
-        world, lot = lot_of(self._lot, self._same), self._lot
+        lot = self._lot
+        if self._hidden(self.world.units[0].id, place):  # then nothing is told of this question at all
+            return _other_minds(self.world, lot)
+        far = max(
+            self._same[-40:], key=lambda one: abs(one.cell(self._below[id], place, says) - self._true[id, place, says])
+        )
+        world = lot.choice([self.world, self.world, *self._same[-3:], far])
         part = range(CONTENT) if place < CONTENT else range(CONTENT, len(QUESTIONS))
         members = self._members(id, place)
-        one = lot.choice(sorted(members & self._below[id]) or [0])
-        other = lot.choice(sorted(members - self._below[id]) or [0])
+        mode = lot.random() < 0.2  # of any mode, or of the same
         pairs = [
-            (mine, theirs)
-            for mine in world.ballots.get(one, ())
-            for theirs in world.ballots.get(other, ())
+            (one, other, mine, theirs)
+            for one in sorted(members & self._below[id])
+            for other in sorted(members - self._below[id])
+            for mine in world.ballots[one]
+            for theirs in world.ballots[other]
             if (mine[1][place] == says) != (theirs[1][place] == says)
+            and (mode or mine[0] == theirs[0])
             and all(mine[1][at] == theirs[1][at] or self._both_hidden(one, other, at) for at in part)
         ]
         if not pairs:
             return None
-        mine, theirs = lot.choice(pairs)
+        one, other = lot.choice(sorted({pair[:2] for pair in pairs}))
+        mine, theirs = lot.choice([pair[2:] for pair in pairs if pair[:2] == (one, other)])
         number = min(lot.choice([1, 1, 1, 2, 3]), world.ballots[one][mine], world.ballots[other][theirs])
         ballots = dict(world.ballots)
         ballots[one] = world.ballots[one] - Counter({mine: number}) + Counter({_with(mine, theirs, part): number})
@@ -207,9 +233,13 @@ class Doubt:
         return id in self.shown and QUESTIONS[place].name in self.shown[id].suppressed
 
 
-def lot_of(lot: random.Random, worlds: Sequence[World]) -> World:
-    """The true world, or one of the last."""
-    return lot.choice([worlds[0], *worlds[-5:]])
+def _other_minds(world: World, lot: random.Random) -> World:
+    """The same turnout, with answers by lot."""
+    ballots = {
+        id: Counter((mode, tuple(lot.choice((GOOD, BAD, BLANK)) for _ in QUESTIONS)) for mode, _ in kinds.elements())
+        for id, kinds in world.ballots.items()
+    }
+    return World(world.units, ballots, world.counts)
 
 
 def _with(ballot: tuple[str, Ballot], other: tuple[str, Ballot], part: range) -> tuple[str, Ballot]:
