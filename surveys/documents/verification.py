@@ -66,7 +66,9 @@ class Checked:
 def _figure(name: str, printed: str, today: str, above: bool) -> Figure:
     """A printed figure where everybody may read it: counts of ballots, and answers of a unit above the hamlets."""
     kept = name in COUNTED or (above and today != WITHHELD and not name.startswith(CLOSE))
-    if printed == today or kept:
+    if printed == today or (name in COUNTED and today == WITHHELD):  # the name of a row that only officials read
+        return Figure(printed, printed)
+    if kept:
         return Figure(printed, today)
     return Figure(WITHHELD, today) if today in (NO_BALLOT, GONE) else Figure(today, today, closer=True)
 
@@ -117,9 +119,10 @@ def check_figures(issued: Issued, result: Mapping[str, Any]) -> Checked:
     for table, key in NAMED_BY.items():
         today = {row[key]: row for row in tables.get(table, ())}
         printed = issued.tables.get(table, [])
+        missing = WITHHELD if tables and table != "ap" else GONE  # a mark or a mode of which only officials read
         rows[table] = [
             {
-                column: _figure(column, row[column], today.get(row[key], {}).get(column, GONE), above)
+                column: _figure(column, row[column], today.get(row[key], {}).get(column, missing), above)
                 for column in TABLES[table]
             }
             for row in printed
