@@ -144,7 +144,7 @@ class Doubt:
         """Every unit, question and answer that is withheld."""
         return [(id, place, says) for id, place in self._withheld for says in (GOOD, BAD, BLANK)]
 
-    def doubtful(self, swaps: int = 800) -> list[str]:
+    def doubtful(self, swaps: int = 2000) -> list[str]:
         """The withheld cells for which fewer values were found than there must be."""
         must = {cell: self._must(*cell) for cell in self._known}
         for _ in range(swaps):
@@ -187,21 +187,23 @@ class Doubt:
         lot = self._lot
         if self._hidden(self.world.units[0].id, place):  # then nothing is told of this question at all
             return _other_minds(self.world, lot)
-        far = max(
-            self._same[-40:], key=lambda one: abs(one.cell(self._below[id], place, says) - self._true[id, place, says])
-        )
-        world = lot.choice([self.world, self.world, *self._same[-3:], far])
+        known, cell = self._known[id, place, says], (self._below[id], place, says)
+        missing = [value for value in range(self.shown[id].unit.ballots + 1) if value not in known] or [0]
+        aim = lot.choice(sorted(missing, key=lambda value: abs(value - self._true[id, place, says]))[:3])
+        near = min(self._same[-60:], key=lambda one: (abs(one.cell(*cell) - aim), lot.random()))
+        world = lot.choice([self.world, *self._same[-2:], near, near])
+        more = aim > world.cell(*cell)
         part = range(CONTENT) if place < CONTENT else range(CONTENT, len(QUESTIONS))
         members = self._members(id, place)
-        mode = lot.random() < 0.2  # of any mode, or of the same
         pairs = [
             (one, other, mine, theirs)
             for one in sorted(members & self._below[id])
             for other in sorted(members - self._below[id])
             for mine in world.ballots[one]
             for theirs in world.ballots[other]
-            if (mine[1][place] == says) != (theirs[1][place] == says)
-            and (mode or mine[0] == theirs[0])
+            if (mine[1][place] == says) == (not more)
+            and (theirs[1][place] == says) == more
+            and (mine[0] == theirs[0] or _with(mine, theirs, part)[1] == theirs[1])  # modes go along
             and all(mine[1][at] == theirs[1][at] or self._both_hidden(one, other, at) for at in part)
         ]
         if not pairs:
@@ -243,7 +245,8 @@ def _other_minds(world: World, lot: random.Random) -> World:
 
 
 def _with(ballot: tuple[str, Ballot], other: tuple[str, Ballot], part: range) -> tuple[str, Ballot]:
-    return ballot[0], tuple(other[1][at] if at in part else says for at, says in enumerate(ballot[1]))
+    """A ballot with the other's mode and its answers to these questions."""
+    return other[0], tuple(other[1][at] if at in part else says for at, says in enumerate(ballot[1]))
 
 
 def _below(units: Sequence[Turnout], id: int) -> set[int]:

@@ -40,11 +40,14 @@ def bands(rows: Mapping[int, Cells], small: int) -> dict[int, Fraction]:
 def crowded(group: Mapping[int, Cells], every: Mapping[int, Cells], small: int) -> bool:
     """Whether the bands would say nearly all: so many are dissatisfied that each of the group has the most it can.
 
-    Also where the unit above has as many as all its hamlets together with bands could have, whatever they have.
+    Also where the unit above has as many as all its hamlets together with bands could have, whatever they have; and
+    where few of a hamlet are dissatisfied but so many blank that it misses its band, which would say how many.
     """
     if 0 <= _most(every, _able(every, small), small) < VALUES:
         return True
     able = _able(group, small)
+    if any(group[id][1] < small for id in able - _having(group, small)):
+        return True
     return able == _having(group, small) and _most(group, able, small) < VALUES
 
 

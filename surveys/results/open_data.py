@@ -17,6 +17,7 @@ LICENCE, LICENCE_ADDRESS = "CC BY 4.0", "https://creativecommons.org/licenses/by
 COLUMNS = (
     *("round", "unit", "level", "name", "households", "ballots", "coverage", "of", "label"),
     *("satisfied", "not_satisfied", "blank", "rate", "stratified", "se", "low", "high", "withheld"),
+    "at_least",  # the band of what is withheld
 )
 SUMMED_UP = ("content_mean", "overall", "all_satisfied")
 _PASSING = ("state", "compared", "round")  # of a score: what may differ while the figures are the same
@@ -68,13 +69,14 @@ def _lines(code: str, unit: Mapping[str, Any]) -> Iterator[list[Any]]:
     withheld = set(unit["suppressed"])
     for question in unit["questions"]:
         counted = [question[key] for key in ("satisfied", "not_satisfied", "blank", *shares)]
-        yield [*head, question["name"], question["label"], *counted, int(question["name"] in withheld)]
+        band = unit["bands"].get(question["name"])
+        yield [*head, question["name"], question["label"], *counted, int(question["name"] in withheld), band]
     for key in SUMMED_UP:
         if unit[key]:
             told = [unit[key][share] for share in shares]
-            yield [*head, key, "", None, None, None, *told, int(unit[key]["rate"] is None)]
+            yield [*head, key, "", None, None, None, *told, int(unit[key]["rate"] is None), None]
     if not unit["questions"]:
-        yield [*head, "", "", *[None] * 8, 1]
+        yield [*head, "", "", *[None] * 8, 1, None]
 
 
 def _cell(value: Any) -> str:
