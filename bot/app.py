@@ -4,18 +4,16 @@ import asyncio
 import contextlib
 import signal
 import socket
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import partial
 from typing import Any
 
 import structlog
 import uvicorn
-from sqlalchemy import Connection
 
-from bot.channels.telegram.channel import TelegramChannel
-from bot.channels.telegram.polling import poll
-from bot.channels.web import WebChannel
+from bot.channels.abilities import Introduced, Linked, Opened, Polled, Webhook, sends
+from bot.channels.demands import contradictions
+from bot.channels.registry import capabilities, make_channels, rates
 from bot.clock import start_clock
 from bot.config import Config, ConfigError
 from bot.delivery.loop import Delivery
@@ -27,12 +25,7 @@ from faq.library import Library
 from handlers.catalogue import LANGUAGES, Catalogue
 from handlers.messages import Channel
 from handlers.shared import Helping, SharedState
-from storage.audit import record
 from storage.database import Database
-from storage.schema import head, revision
-from surveys.results.results import score
-from surveys.rounds.coverage import coverage
-from surveys.rounds.status import under_way
 from surveys.secrecy.vault import Vault
 from web.site import WebDependencies, build
 
@@ -50,7 +43,15 @@ def make_world(config: Config) -> SharedState:
     pages = config.web.public_url.rstrip("/") or (config.site if config.web.enabled else "")
     helping = Helping(pages, config.helpers.per_day)
     vault, library = Vault(config.secrecy.folder), make_library(config)
-    return SharedState(vault, config.asker, library=library, sending=config.sending, helping=helping)
+    return SharedState(
+        vault,
+        config.asker,
+        library=library,
+        sending=config.sending,
+        helping=helping,
+        capabilities=capabilities(config),
+        own_numbers=config.emergency.numbers,
+    )
 
 
 def make_library(config: Config) -> Library:
@@ -62,20 +63,6 @@ def make_library(config: Config) -> Library:
     return Library(encoder=load_encoder(config.faq.encoder))
 
 
-def make_telegram(config: Config) -> TelegramChannel | None:
-    settings = config.telegram
-    if not settings.enabled:
-        return None
-    return TelegramChannel(
-        settings.token.get_secret_value(),
-        settings.base_url,
-        webhook_secret=settings.webhook_secret.get_secret_value(),
-        proxy=settings.proxy,
-        paid_broadcast=settings.paid_broadcast,
-        pictures=f"{config.web.public_url}/pictures" if config.web.public_url else "",
-    )
-
-
 @dataclass
 class App:
     """The running program."""
@@ -84,60 +71,64 @@ class App:
     database: Database
     shared: SharedState
     inbox: Inbox
-    telegram: TelegramChannel | None = None
-    delivery: Delivery | None = None
+    channels: Mapping[str, Channel]
     port: int = 0
     tasks: list[asyncio.Task[None]] = field(default_factory=list)
 
 
 @contextlib.asynccontextmanager
-async def open_app(config: Config, *, sample: bool = False) -> AsyncIterator[App]:
-    """Start what the configuration enables; leave in the reverse order. Raises `ConfigError`, `PortInUse`."""
-    telegram = make_telegram(config)
-    if telegram is None and not config.web.enabled:
-        raise ConfigError("telegram.token, web.enabled: không có kênh nào được bật")
+async def open_app(config: Config, *, sample: bool = False, receiving: bool = True) -> AsyncIterator[App]:
+    """Start what the configuration enables; leave in the reverse order. Raises `ConfigError`, `PortInUse`.
+
+    `receiving`: False where another machine takes in what people send, and this one only works it off.
+    """
+    channels, paces = make_channels(config, config.web.public_url), rates(config)
+    for sentence in contradictions(channels, paces, served=config.web.enabled or not receiving):
+        raise ConfigError(sentence)
     async with contextlib.AsyncExitStack() as stack:
         listener = stack.enter_context(_listening(config.web.host, config.web.port)) if config.web.enabled else None
         database = Database(config.database.url)
         stack.callback(database.close)
         shared = make_world(config)
-        channels: dict[str, Channel] = {"web": WebChannel()}
-        delivery: Delivery | None = None
-        if telegram is not None:
-            channels["telegram"] = telegram
-            await telegram.open()
-            stack.push_async_callback(telegram.close)
-            delivery = Delivery(
-                database,
-                shared,
-                telegram,
-                Limiter(config.telegram.rate),
-                config.sending.quiet,
-            )
-        wake = delivery.wake if delivery else lambda: None
-        inbox = Inbox(database, shared, channels, wake=wake)
-        app = App(config, database, shared, inbox, telegram, delivery)
+        for channel in channels.values():
+            if isinstance(channel, Opened):
+                await channel.open()
+                stack.push_async_callback(channel.close)
+        lanes = [
+            Delivery(database, shared, channel, Limiter(paces[name]), config.sending.quiet)
+            for name, channel in channels.items()
+            if sends(channel)
+        ]
+
+        def wake() -> None:
+            for lane in lanes:
+                lane.wake()
+
+        app = App(config, database, shared, Inbox(database, shared, channels, wake=wake), channels)
         scheduler = start_clock(database, shared, wake, config.sending)
         stack.callback(scheduler.shutdown, wait=False)
-        await stack.enter_async_context(_running(app, inbox.run()))
-        if delivery is not None:
-            await stack.enter_async_context(_running(app, delivery.run()))
+        await stack.enter_async_context(_running(app, app.inbox.run()))
+        for lane in lanes:
+            await stack.enter_async_context(_running(app, lane.run()))
         if listener is not None:
             await stack.enter_async_context(_serving(app, listener, sample=sample))
-        if telegram is not None:
-            if config.telegram.mode == "polling":
-                await stack.enter_async_context(_running(app, poll(telegram, inbox.accept)))
-            await stack.enter_async_context(_running(app, introduce(config, telegram, shared.catalogue)))
+        for channel in channels.values() if receiving else ():
+            if isinstance(channel, Polled):
+                await stack.enter_async_context(_running(app, channel.poll(app.inbox.accept)))
+            if isinstance(channel, Introduced):
+                await stack.enter_async_context(_running(app, introduce(channel, shared.catalogue)))
         yield app
 
 
-async def run_until_stopped(config: Config, ready: Callable[[App], None], *, sample: bool = False) -> None:
+async def run_until_stopped(
+    config: Config, ready: Callable[[App], None], *, sample: bool = False, receiving: bool = True
+) -> None:
     """Run until SIGINT or SIGTERM, or until a part of the program fails."""
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for name in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(name, stop.set)
-    async with open_app(config, sample=sample) as app:
+    async with open_app(config, sample=sample, receiving=receiving) as app:
         ready(app)
         app.shared.library.build_ahead()
         freeze()
@@ -160,19 +151,15 @@ async def _running(app: App, work: Awaitable[None]) -> AsyncIterator[None]:
             await task
 
 
-async def introduce(config: Config, telegram: TelegramChannel, catalogue: Catalogue) -> None:
-    """Tell Telegram where to send updates and which commands there are; again until it hears."""
+async def introduce(channel: Introduced, catalogue: Catalogue) -> None:
+    """Tell a platform where to send events and which commands there are; again until it hears."""
     pause = 2.0
     menus = {
         language: [(name, catalogue.say(language, f"commands.{name}")) for name in COMMANDS] for language in LANGUAGES
     }
     while True:
         try:
-            if config.telegram.mode == "webhook":
-                url = config.telegram.webhook_url or f"{config.web.public_url}/in/telegram"
-                await telegram.use_webhook(url)
-            await telegram.describe(menus, "vi")
-            await telegram.meet()
+            await channel.introduce(menus, LANGUAGES[0])
         except Exception as error:
             log.warning("introduction_failed", error=type(error).__name__, retry_in=pause)
             await asyncio.sleep(pause)
@@ -191,25 +178,18 @@ class _Server(uvicorn.Server):
 @contextlib.asynccontextmanager
 async def _serving(app: App, listener: socket.socket, *, sample: bool) -> AsyncIterator[None]:
     app.port = listener.getsockname()[1]
-    newest = head()
-
-    def migrated(connection: Connection) -> bool:
-        return revision(connection) == newest
+    linked = [channel for channel in app.channels.values() if isinstance(channel, Linked)]
 
     site = build(
         WebDependencies(
-            conversation=Gateway(app.inbox, app.telegram),
+            conversation=Gateway(app.inbox, app.channels),
             database=app.database,
-            migrated=migrated,
-            coverage=_coverage,
-            sending=partial(under_way, sending=app.config.sending),
-            scores=partial(score, public=True, small=app.config.secrecy.small_cells),
-            staff_scores=partial(score, small=app.config.secrecy.small_cells),
-            telegram_verify=app.telegram.verify if app.telegram and app.config.telegram.mode == "webhook" else None,
-            telegram_name=lambda: app.telegram.bot_name if app.telegram else "",
-            note=partial(_note, app.shared.key),
             vault=app.shared.vault,
+            webhooks={name: each.verify for name, each in app.channels.items() if isinstance(each, Webhook)},
+            links=lambda payload: {each.title: each.link(payload) for each in linked},
             organisation=app.shared.organisation,
+            sending=app.config.sending,
+            small_cells=app.config.secrecy.small_cells,
             secure_cookies=app.config.web.secure_cookies,
             sample=sample,
         )
@@ -245,21 +225,3 @@ def _listening(host: str, port: int) -> Iterator[socket.socket]:
             ) from None
         listener.setblocking(False)
         yield listener
-
-
-def _note(key: bytes, connection: Connection, actor: str, action: str, subject: str) -> None:
-    record(connection, key, actor=actor, action=action, subject=subject)
-
-
-def _coverage(connection: Connection, round_id: int) -> list[dict[str, object]]:
-    return [
-        {
-            "id": unit.id,
-            "name": unit.name,
-            "level": unit.level,
-            "households": unit.households,
-            "ballots": unit.ballots,
-            "coverage": float(unit.coverage) if unit.coverage is not None else None,
-        }
-        for unit in coverage(connection, round_id)
-    ]

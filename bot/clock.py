@@ -9,6 +9,7 @@ import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from sqlalchemy import Connection, delete
 
+from bot.inbox.states import EventState
 from handlers.shared import SharedState
 from handlers.tickets.reminders import tidy as tidy_help
 from handlers.tickets.reminders import wake as wake_requests
@@ -17,6 +18,7 @@ from storage.retention import blur_timestamps
 from storage.tables import Delivery, Event, ShortCode, StaffCode, StaffSession
 from surveys.closing.closing import wake as finish_closes
 from surveys.privacy.erasure import scrub
+from surveys.rounds.delivery_states import DeliveryKind
 from surveys.rounds.lifecycle import wake as advance_rounds
 from surveys.rounds.send_policy import Sending
 
@@ -88,8 +90,10 @@ def tidy(connection: Connection) -> None:
     now = datetime.now(UTC)
     blur_timestamps(connection, now)
     tidy_help(connection, now)
-    connection.execute(delete(Event).where(Event.state != "new", Event.received_at < now - INBOX_KEPT))
-    connection.execute(delete(Delivery).where(Delivery.kind == "reply", Delivery.settled_at < now - REPLIES_KEPT))
+    connection.execute(delete(Event).where(Event.state != EventState.NEW, Event.received_at < now - INBOX_KEPT))
+    connection.execute(
+        delete(Delivery).where(Delivery.kind == DeliveryKind.REPLY, Delivery.settled_at < now - REPLIES_KEPT)
+    )
     connection.execute(delete(ShortCode).where(ShortCode.expires_at < now))
     connection.execute(delete(StaffCode).where(StaffCode.expires_at < now))
     connection.execute(delete(StaffSession).where(StaffSession.expires_at < now))

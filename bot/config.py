@@ -1,6 +1,7 @@
 """Configuration: `config.toml` and `LANGNGHE_SECTION__KEY`, parsed once into typed values."""
 
 import os
+import re
 import stat
 import tomllib
 from datetime import time, timedelta
@@ -10,11 +11,14 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
+from bot.channels.registry import capabilities, rates
+from faq.emergency import ROLES, OwnNumbers
 from surveys.organisation import NO_NAME, NO_RETENTION, Organisation
 from surveys.rounds.quiet_hours import QuietHours
 from surveys.rounds.send_policy import Sending
 
 _PREFIX = "LANGNGHE_"
+_TELEPHONE = re.compile(r"\+?\d(?:[ .-]?\d){2,14}")
 Port = Annotated[int, Field(ge=0, le=65535)]
 
 
@@ -99,6 +103,32 @@ class HelpersSection(Section):
     per_day: Annotated[int, Field(ge=1, le=1000)] = 20
 
 
+class NumbersSection(Section):
+    duty: str = ""
+    police: str = ""
+    fire: str = ""
+    medical: str = ""
+    rescue: str = ""
+    child: str = ""
+
+    @field_validator("*")
+    @classmethod
+    def _can_be_called(cls, value: object) -> object:
+        if isinstance(value, str) and value and not _TELEPHONE.fullmatch(value):
+            raise ValueError("phải là một số điện thoại, 3 đến 15 chữ số")
+        return value
+
+
+class EmergencySection(NumbersSection):
+    communes: dict[str, NumbersSection] = {}
+
+    @property
+    def numbers(self) -> OwnNumbers:
+        """The same as plain values."""
+        own = self.model_dump()
+        return OwnNumbers(everywhere={role: own[role] for role in ROLES}, communes=own["communes"])
+
+
 class FaqSection(Section):
     encoder: str = ""
 
@@ -122,6 +152,7 @@ class Config(BaseSettings):
     rounds: RoundsSection = RoundsSection()
     paper: PaperSection = PaperSection()
     helpers: HelpersSection = HelpersSection()
+    emergency: EmergencySection = EmergencySection()
     faq: FaqSection = FaqSection()
     log: LogSection = LogSection()
 
@@ -139,12 +170,14 @@ class Config(BaseSettings):
     def sending(self) -> Sending:
         """How broadcasts are sent, as plain values."""
         minutes = self.rounds.continue_after_minutes
+        able = capabilities(self)
         return Sending(
-            rate=self.telegram.rate,
+            rate=min(rates(self).values(), default=self.telegram.rate),
             quiet=QuietHours(self.quiet_hours.start, self.quiet_hours.end),
             first_wave=self.rounds.first_wave,
             continue_after=timedelta(minutes=minutes) if minutes else None,
             most_errors=self.rounds.most_errors,
+            windows={name: each.window for name, each in able.items() if each.can_push},
         )
 
     @classmethod

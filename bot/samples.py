@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy import Connection, exists, select
 
+from bot.channels.web import WebChannel
 from handlers.dispatch import dispatch
 from handlers.messages import Choice, Inbound, Message
 from handlers.shared import SharedState
@@ -18,6 +19,7 @@ from surveys.forms.xlsform import read_form, shipped_forms
 from surveys.local_time import VIETNAM
 from surveys.rounds.lifecycle import publish
 from surveys.rounds.rounds import create_round, find_round, open_round
+from surveys.rounds.send_policy import Windows
 from surveys.rules.rule_sets import read_rule
 from surveys.secrecy.vault import Vault
 from surveys.unit_names import find_units
@@ -33,14 +35,17 @@ RESIDENTS = 420
 WAVES = 60  # a resident who has not finished by then has left half-way
 
 
-def make_sample(database: Database, vault: Vault, now: datetime) -> list[str]:
-    """Sample units and two open rounds, one for each pilot commune; what is there stays. Returns new names."""
+def make_sample(database: Database, vault: Vault, now: datetime, windows: Windows | None = None) -> list[str]:
+    """Sample units and two open rounds, one for each pilot commune; what is there stays. Returns new names.
+
+    `windows`: where people who live there may be written to.
+    """
     made = []
     with database.transaction() as connection:
         load_sample(connection)
         for code, name in OPEN.items():
             if not _there(connection, name):
-                _make_round(connection, vault, name, [code], now, _evening(now + timedelta(days=30)), now)
+                _make_round(connection, vault, name, [code], now, _evening(now + timedelta(days=30)), now, windows)
                 made.append(name)
     return made
 
@@ -55,7 +60,8 @@ def make_closed_round(database: Database, shared: SharedState, now: datetime) ->
         load_sample(connection)
         if _there(connection, CLOSED):
             return 0
-        key = _make_round(connection, shared.vault, CLOSED, COMMUNES, begun, now - timedelta(days=10), begun)
+        closes, windows = now - timedelta(days=10), shared.sending.windows
+        key = _make_round(connection, shared.vault, CLOSED, COMMUNES, begun, closes, begun, windows)
         shared.refresh(connection, now=begun)
         simulate(connection, shared, find_round(connection, key).code, RESIDENTS, begun)
     ballots = int(close_for_good(database, shared.vault, key, by="Cán bộ mẫu A", witness="Cán bộ mẫu B").ballots)
@@ -123,7 +129,7 @@ class _Resident:
         return self._inbound("choice", now, choice=choice.token)
 
     def _inbound(self, kind: Any, now: datetime, **fields: Any) -> Inbound:
-        return Inbound("web", self.address, f"{self.address}-{self._steps}", kind, now, **fields)
+        return Inbound(WebChannel.name, self.address, f"{self.address}-{self._steps}", kind, now, **fields)
 
 
 def _evening(moment: datetime) -> datetime:
@@ -139,6 +145,7 @@ def _make_round(
     opens: datetime,
     closes: datetime,
     now: datetime,
+    windows: Windows | None,
 ) -> int:
     key = create_round(
         connection,
@@ -152,7 +159,7 @@ def _make_round(
         now=now,
         sample=True,
     )
-    open_round(connection, vault, key, now)
+    open_round(connection, vault, key, now, windows=windows)
     return key
 
 

@@ -5,64 +5,122 @@ Rather a call too many than one missed, but not at the daily words that only sou
 
 import re
 import tomllib
-from collections.abc import Iterable, Mapping, Sequence
+import unicodedata
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Literal
+from typing import Literal, get_args
 
-from faq.search.normal import Word, bounded, words
-from vietnamese.folding import fold, spelling
+from faq.phrases import any_of, readings, without
+from faq.search.normal import bounded, sentences
 
-Kind = Literal["violence", "life", "fire", "water", "held", "child", "self"]
-_SIGNS = {"…": r"(?:\S+ ){0,4}", "·": r"(?:\S+ ){0,2}", "$": "$"}  # other words between; the end
-_ONLY_AS_SPELLED = "!"  # without its accents the word says something else
+Kind = Literal[
+    "electric",
+    "bite",
+    "trafficked",
+    "child",
+    "missing",
+    "held",
+    "violence",
+    "self",
+    "poison",
+    "fire",
+    "birth",
+    "water",
+    "accident",
+    "disaster",
+    "life",
+    "help",
+    "scam",
+]
+KINDS: tuple[Kind, ...] = get_args(Kind)
+_SHORT = 80  # characters; a longer message may be told by somebody who was watching a film when it happened
+_STORY = 300  # characters; in a longer message what calms has to stand in the same sentence
+
+_FEWEST = 4  # words that say enough to be like anything
+_LIKE, _UNLIKE = 0.2, -0.4  # by how much danger must outweigh none; from messages that were not learnt from
+
+Judge = Callable[[str], tuple[Kind, float]]  # the likeliest kind, and how much more speaks for danger than for none
+Patterns = Mapping[Kind, re.Pattern[str]]
 
 
-def danger(text: str) -> Kind | None:
-    """What kind of danger a message speaks of; None where it speaks of none."""
+@dataclass(frozen=True, slots=True)
+class _Phrases:
+    harmless: re.Pattern[str]
+    unreal: re.Pattern[str]
+    calm: re.Pattern[str]
+    now: Patterns
+    told: Patterns
+    letters: Mapping[Kind, Sequence[str]]
+
+
+def danger(text: str, judge: Judge | None = None) -> Kind | None:
+    """What kind of danger a message speaks of; None where it speaks of none.
+
+    1. what a phrase says, unless a short message is unlike any that spoke of danger
+    2. what is very like those, though no phrase says it
+    """
     text = bounded(text)
-    harmless, kinds = _patterns()
-    for said in (_line(words(text)), _line(_as_spelled(text))):  # the latter for other languages, and what is no slip
-        left = harmless.sub(" ", said)
-        for kind, pattern in kinds:
-            if pattern.search(left):
-                return kind
+    said = _by_phrases(text)
+    if judge is None or any(map(_written_together, text)):
+        return said
+    likely, score = judge(text)
+    if said is not None:
+        return None if len(text) <= _SHORT and score < _UNLIKE else said
+    return likely if score >= _LIKE and len(text.split()) >= _FEWEST else None
+
+
+def _by_phrases(text: str) -> Kind | None:
+    """The kinds are tried in their order; of each what is danger whatever else is said, and what is danger unless
+    papers or bygones are spoken of."""
+    phrases = _phrases()
+    if len(text) <= _SHORT and _has(phrases.unreal, text):
+        return None
+    plain = unicodedata.normalize("NFC", text).replace("\u200b", "")
+    whole, parts = _left(phrases, text), [_left(phrases, part) for part in _parts(text) if not _has(phrases.calm, part)]
+    for kind in KINDS:
+        now, told = phrases.now.get(kind), phrases.told.get(kind)
+        if (
+            any(each in plain for each in phrases.letters.get(kind, ()))
+            or (now and any(map(now.search, whole)))
+            or (told and any(told.search(said) for part in parts for said in part))
+        ):
+            return kind
     return None
 
 
-def _line(said: Iterable[Word]) -> str:
-    """Each word as "folded/spelled ", so that a pattern can take it with its accents or without any."""
-    return " " + "".join(f"{word.folded}/{word.spelled} " for word in said)
+def _written_together(letter: str) -> bool:
+    """Whether it is of the script without spaces in which we know only what stands under `letters`."""
+    return "\u1780" <= letter <= "\u17ff"
+
+
+def _left(phrases: _Phrases, text: str) -> list[str]:
+    """Both readings of a text, without what is harmless."""
+    return [without(said, phrases.harmless) for said in readings(text)]
+
+
+def _has(pattern: re.Pattern[str], text: str) -> bool:
+    return any(pattern.search(said) for said in readings(text))
+
+
+def _parts(text: str) -> list[str]:
+    return [text] if len(text) <= _STORY else sentences(text)
 
 
 @cache
-def _patterns() -> tuple[re.Pattern[str], tuple[tuple[Kind, re.Pattern[str]], ...]]:
+def _phrases() -> _Phrases:
     read = tomllib.loads(Path(__file__).with_name("danger.toml").read_text(encoding="utf-8"))
     names: Mapping[str, Sequence[str]] = read["names"]
-    kinds = tuple((kind, _any_of(phrases, names)) for kind, phrases in read["kinds"].items())
-    return _any_of(read["harmless"], names), kinds
 
+    def patterns(part: str) -> Patterns:
+        return {kind: any_of(read[part][kind], names) for kind in KINDS if kind in read[part]}
 
-def _any_of(phrases: Sequence[str], names: Mapping[str, Sequence[str]]) -> re.Pattern[str]:
-    return re.compile(f" (?:{'|'.join(_pattern(phrase, names) for phrase in phrases)})")
-
-
-def _pattern(phrase: str, names: Mapping[str, Sequence[str]]) -> str:
-    return "".join(_part(token, names) for token in phrase.split())
-
-
-def _part(token: str, names: Mapping[str, Sequence[str]]) -> str:
-    if token in _SIGNS:
-        return _SIGNS[token]
-    if "/" in token:
-        return f"(?:{'|'.join(_part(each, names) for each in token.split('/'))})"
-    if token.startswith("{"):
-        return f"(?:{'|'.join(_pattern(each, names) for each in names[token.strip('{}')])})"
-    maybe = "" if token.startswith(_ONLY_AS_SPELLED) else "?"
-    spelled = _as_spelled(token.removeprefix(_ONLY_AS_SPELLED))  # several in a script without spaces
-    return "".join(f"{re.escape(word.folded)}/(?:{re.escape(word.spelled)}){maybe} " for word in spelled)
-
-
-def _as_spelled(text: str) -> list[Word]:
-    folded = [(fold(token).replace(" ", ""), token) for token in spelling(text).split()]
-    return [Word(plain, "" if token == plain else token) for plain, token in folded]
+    return _Phrases(
+        harmless=any_of(read["harmless"], names),
+        unreal=any_of(read["unreal"], names),
+        calm=any_of(read["calm"], names),
+        now=patterns("now"),
+        told=patterns("told"),
+        letters=read["letters"],
+    )

@@ -4,6 +4,7 @@ Reading the index takes a tenth of a second; building one takes half a minute an
 another process (`faq.search.building`), and until it is done the index before goes on answering.
 """
 
+import contextlib
 import json
 import os
 import subprocess
@@ -15,11 +16,13 @@ from typing import TYPE_CHECKING
 
 from faq.content.entries import Entry, load_entries
 from faq.content.lessons import Guide, load_guides
-from faq.search.building import is_built
-from faq.search.shipped_index import Taught, place_of
+from faq.danger import Kind, danger
+from faq.search.building import is_built, is_ready
+from faq.search.shipped_index import Taught, place_of, place_of_dangers
 from vietnamese.folding import fold
 
 if TYPE_CHECKING:
+    from faq.search.dangers import DangerIndex
     from faq.search.encoder import Encoder
     from faq.search.index import Index
     from faq.search.search import Result
@@ -37,6 +40,7 @@ class Library:
         self._encoder = encoder
         self._taught: tuple[Taught, ...] = ()
         self._exact: dict[str, str] = {}  # questions that were taught, word for word: these need no index
+        self._dangers: DangerIndex | None = None
         self._stale = True
         self._builder: subprocess.Popen[bytes] | None = None
         self._failed = False  # a build that failed would fail again
@@ -68,6 +72,12 @@ class Library:
         self._refresh()
         return search(self._index, text) if self._index is not None else None
 
+    def danger(self, text: str) -> Kind | None:
+        """What kind of danger a message speaks of; by its phrases alone while nothing has been learnt yet."""
+        if self._dangers is None and not self._fixed:
+            self._refresh_dangers()
+        return danger(text, self._dangers.judge if self._dangers is not None else None)
+
     def teach(self, taught: Sequence[Taught]) -> None:
         """What the site taught, all of it; the search learns it in the background, without a restart."""
         if tuple(taught) != self._taught:
@@ -81,7 +91,7 @@ class Library:
             self._failed, self._builder = True, None
         if self._fixed or self._failed or (self._builder is not None and self._builder.poll() is None):
             return
-        if is_built(*self._wanted):
+        if is_ready(*self._wanted):
             return
         builder = subprocess.Popen(
             [sys.executable, "-m", "faq.search.building"],
@@ -100,6 +110,15 @@ class Library:
     @property
     def _wanted(self) -> tuple[tuple[Taught, ...], Path | None, str]:
         return self._taught, self._folder, self._encoder.name if self._encoder else ""
+
+    def _refresh_dangers(self) -> None:
+        if not place_of_dangers(self._folder)[0].exists():
+            return  # `build_ahead` sees to it
+        from faq.search.dangers import DangerIndex
+        from faq.search.index import StaleIndex
+
+        with contextlib.suppress(StaleIndex):
+            self._dangers = DangerIndex.load(*place_of_dangers(self._folder))
 
     def _refresh(self) -> None:
         if self._fixed or not self._stale:

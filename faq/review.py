@@ -9,11 +9,11 @@ from sqlalchemy import Connection, delete, func, insert, select, true, update
 
 from faq.search.grouping import groups
 from faq.search.shipped_index import Taught
+from faq.states import FOR_THE_EDITOR, Counted, QuestionState
 from storage.tables import FaqCount, FaqExample, FaqQuestion, Unit
 
-_OPEN = ("disliked", "unanswered")  # states that wait for the editor
 _MOST = 2000  # questions that are looked at at once, the newest
-WHAT = ("answered", "suggested", "unanswered", "useful", "not_useful")
+_ASKED = (Counted.ANSWERED, Counted.SUGGESTED, Counted.UNANSWERED)  # each is once for a question
 
 
 class ReviewError(ValueError):
@@ -26,7 +26,7 @@ class Asked:
 
     id: str
     text: str
-    state: str  # disliked, unanswered
+    state: QuestionState
     topic: str  # what was answered, or the nearest; "" where nothing came near
     asked_on: date
     unit: str
@@ -45,11 +45,14 @@ def waiting(connection: Connection, units: Collection[int] | None = None) -> lis
     rows = connection.execute(
         select(FaqQuestion.id, FaqQuestion.text, FaqQuestion.state, FaqQuestion.topic, FaqQuestion.asked_on, Unit.name)
         .outerjoin(Unit, Unit.id == FaqQuestion.unit_id)
-        .where(FaqQuestion.state.in_(_OPEN), here)
+        .where(FaqQuestion.state.in_(FOR_THE_EDITOR), here)
         .order_by(FaqQuestion.asked_on.desc(), FaqQuestion.id)
         .limit(_MOST)
     ).all()
-    asked = [Asked(f"{row.id:x}", *row[1:5], row.name or "") for row in rows]
+    asked = [
+        Asked(f"{row.id:x}", row.text, QuestionState(row.state), row.topic, row.asked_on, row.name or "")
+        for row in rows
+    ]
     return [Group(tuple(asked[at] for at in group)) for group in groups([each.text for each in asked])]
 
 
@@ -64,7 +67,9 @@ def learn(connection: Connection, topic: str, named: Sequence[str], now: datetim
         if text is None:
             raise ReviewError(f"không có câu hỏi “{name}”; xem: langnghe faq review")
         connection.execute(insert(FaqExample).values(topic=topic, text=text, added_at=now))
-        connection.execute(update(FaqQuestion).where(FaqQuestion.id == _number(name)).values(state="learnt"))
+        connection.execute(
+            update(FaqQuestion).where(FaqQuestion.id == _number(name)).values(state=QuestionState.LEARNT)
+        )
         learnt.append(text)
     return learnt
 
@@ -73,6 +78,15 @@ def alike(connection: Connection, named: Sequence[str]) -> list[str]:
     """These questions and all that are grouped with them."""
     found = [group for group in waiting(connection) if {each.id for each in group.questions} & set(named)]
     return [each.id for group in found for each in group.questions] or list(named)
+
+
+def asked_in(connection: Connection, named: Sequence[str]) -> set[int]:
+    """The units from which these questions came; for one from nowhere, and for none, the topmost of all."""
+    numbers = [_number(name) for name in named]
+    units = set(connection.scalars(select(FaqQuestion.unit_id).where(FaqQuestion.id.in_(numbers))))
+    if units and None not in units:
+        return {unit for unit in units if unit is not None}
+    return set(connection.scalars(select(Unit.id).where(Unit.parent_id.is_(None))))
 
 
 def dismiss(connection: Connection, named: Sequence[str]) -> int:
@@ -112,11 +126,9 @@ def counts(connection: Connection, units: Collection[int] | None = None) -> list
         query = query.where(FaqCount.unit_id.in_(units))
     rows: dict[tuple[str, int], dict[str, Any]] = {}
     for row in connection.execute(query):
-        new = {"topic": row.topic, "unit": row.name, **dict.fromkeys(WHAT, 0)}
+        new: dict[str, Any] = {"topic": row.topic, "unit": row.name, **dict.fromkeys(Counted, 0)}
         rows.setdefault((row.topic, row.unit_id), new)[row.what] = row.number
-    return sorted(
-        rows.values(), key=lambda row: (-sum(row[what] for what in WHAT[:3]), row["topic"], row["unit"] or "")
-    )
+    return sorted(rows.values(), key=lambda row: (-sum(row[what] for what in _ASKED), row["topic"], row["unit"] or ""))
 
 
 def _number(name: str) -> int:

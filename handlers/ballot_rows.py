@@ -12,6 +12,7 @@ from sqlalchemy import Connection, and_, bindparam, delete, insert, or_, select,
 from handlers.shared import OpenRound, SharedState
 from handlers.visit import InterviewState, PersonState, Visit
 from storage.tables import Ballot, Interview, Participation
+from surveys.rounds.states import PartState, read_mode
 from surveys.secrecy.vault import ballot_tag, household_tag
 
 _FACTS = ("unit_id", "mode", "state", "cursor", "submitted_at")
@@ -52,7 +53,12 @@ def _columns(table: Any) -> list[Any]:
 
 def _state(row: Any, household_id: int | None) -> InterviewState:
     return InterviewState(
-        row.round_id, row.unit_id, row.mode, row.state == "submitted", row.cursor, household_id=household_id
+        row.round_id,
+        row.unit_id,
+        read_mode(row.mode),
+        row.state == PartState.SUBMITTED,
+        row.cursor,
+        household_id=household_id,
     )
 
 
@@ -112,7 +118,7 @@ class BallotRows:
         facts: dict[str, Any] = {
             "unit_id": interview.unit_id,
             "mode": interview.mode,
-            "state": "submitted" if interview.submitted else "started",
+            "state": PartState.SUBMITTED if interview.submitted else PartState.STARTED,
             "cursor": interview.cursor,
             "submitted_at": visit.now if interview.submitted else None,
         }

@@ -7,14 +7,28 @@ from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 
+from handlers.tickets.states import UNDER_WAY
+from surveys.ballots.states import How
+from surveys.labels import CatalogueError, flattened, require_labels
+from surveys.privacy.requests import KINDS
+from surveys.rounds.delivery_reasons import Why
+from surveys.rounds.states import NOT_ALONE, PartState, RoundState
 from vietnamese.folding import fold
 
 LANGUAGES = ("vi", "km", "en")  # Vietnamese first: the default
+WORDING = ("text", "account_app", "account_page", "rights_app", "rights_page", "carrier")  # of the consent question
 FOLDER = Path(__file__).parent / "texts"
-
-
-class CatalogueError(Exception):
-    """A language lacks a text, or has one with other placeholders."""
+# The closed sets that a catalogue says: under each prefix there is a text for every value.
+Labels = tuple[tuple[str, tuple[str, ...]], ...]
+LABELS: Labels = (  # in conversations
+    ("state.round", tuple(RoundState)),
+    ("why", tuple(Why)),
+    ("assist", tuple(How)),
+    ("household.by", NOT_ALONE),
+    ("data", tuple(PartState)),
+    ("data.kind", KINDS),
+    ("want", UNDER_WAY),
+)
 
 
 class Catalogue:
@@ -37,13 +51,16 @@ class Catalogue:
     @property
     def consent_version(self) -> str:
         """Changes whenever the wording of the consent question does, in any language."""
-        wording = "\0".join(self._texts[language]["consent.text"] for language in LANGUAGES)
+        wording = "\0".join(self._texts[language][f"consent.{key}"] for language in LANGUAGES for key in WORDING)
         return hashlib.sha256(wording.encode()).hexdigest()[:12]
 
 
 @cache
-def load_catalogue(folder: Path = FOLDER) -> Catalogue:
-    """Read all languages. Raises `CatalogueError` naming the file and the key."""
+def load_catalogue(folder: Path = FOLDER, labels: Labels = LABELS) -> Catalogue:
+    """Read all languages. Raises `CatalogueError` naming the file and the key.
+
+    `labels`: the closed sets of which every value must have its text, in every language.
+    """
     texts: dict[str, dict[str, str]] = {}
     words: dict[str, str] = {}
     for language in LANGUAGES:
@@ -57,10 +74,10 @@ def load_catalogue(folder: Path = FOLDER) -> Catalogue:
                 if words.setdefault(word, command) != command:
                     raise CatalogueError(f"{language}.toml: words.{command}: {name!r} already means another command")
         texts[language] = {
-            f"{section}.{key}": text.strip("\n") if key != "contact" else text
-            for section, keys in sections.items()
-            for key, text in keys.items()
+            key: text if key.endswith(".contact") else text.strip("\n") for key, text in flattened(sections)
         }
+        for prefix, values in labels:
+            require_labels(texts[language], f"{folder.parent.name}/{folder.name}/{language}.toml", prefix, values)
     model = texts["vi"]
     for language, own in texts.items():
         for key in sorted(model.keys() ^ own.keys()):

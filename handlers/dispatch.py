@@ -2,12 +2,28 @@
 
 from collections.abc import Callable
 
+from faq.asking import size
 from handlers import language, menu, stop
 from handlers.current_question import current_question
-from handlers.faq import alarm, answers, courtesies, guides, topics
+from handlers.faq import alarm, answers, courtesies, guides
 from handlers.messages import prefaced
+from handlers.screen import Press, meaning
 from handlers.staff import assisted_ballots, rehearsal, round_menu
-from handlers.survey import consent, conversation, household, links, mute, mydata, place, receipt, resume_code
+from handlers.survey import (
+    arrival,
+    consent,
+    conversation,
+    corrections,
+    household,
+    links,
+    moves,
+    mute,
+    mydata,
+    place,
+    receipt,
+    resume_code,
+    wishes,
+)
 from handlers.tickets import helper, resident
 from handlers.tokens import verify_token
 from handlers.visit import Visit
@@ -29,21 +45,17 @@ BUTTONS: dict[str, Callable[[Visit, list[str]], None]] = {
     "mute": mute.on_button,
     "staff": round_menu.on_button,
     "try": rehearsal.on_button,
-    **conversation.BUTTONS,
+    **moves.BUTTONS,
 }
 
 
 def dispatch(visit: Visit) -> None:
     """Answer one event: `visit.replies` is not empty afterwards, unless nobody waits for an answer.
 
-    1. a stop is a stop; anything else from a stopped person brings them back
+    1. a stop is a stop; anything else from a stopped person brings them back, but no second stop and no courtesy
     2. start, with what its link carried
     3. a button, unless it is old or forged: then the question that stands
-    4. a word that is a command
-    5. danger to life
-    6. a courtesy, a wish for a person
-    7. the label or number of what was last on offer
-    8. an answer to the question that stands, or else a question of theirs
+    4. a text, by the first of `STEPS` that takes it
     """
     inbound = visit.inbound
     visit.press_button = lambda token: _button(visit, token)
@@ -60,13 +72,19 @@ def dispatch(visit: Visit) -> None:
     elif inbound.kind == "choice":
         _button(visit, inbound.choice)
     elif inbound.kind == "text" and inbound.text.strip():
-        _text(visit, inbound.text.strip())
+        arrival.look(visit)
+        visit.person.stopped = returning and inbound.edited
+        if not (returning and stop.try_text(visit, inbound.text)):
+            _text(visit, inbound.text.strip())
     else:
         visit.say(prefaced(current_question(visit), visit.text("help.only_text")))
+    if inbound.pictured and visit.replies:
+        visit.replies[0] = prefaced(visit.replies[0], visit.text("help.pictured"))
     if not visit.replies:  # something was changed: go on from there
         visit.say(current_question(visit))
     if told := resident.news(visit):
         visit.replies.insert(0, told)
+        visit.crowd()
     if returning and not visit.person.stopped and visit.replies:
         first = visit.replies[0]
         visit.replies[0] = prefaced(first, visit.text("stop.welcome_back"))
@@ -102,46 +120,145 @@ def _button(visit: Visit, token: str) -> None:
 def _text(visit: Visit, text: str) -> None:
     if text.startswith("/"):
         text = text[1:].split("@")[0].replace("_", " ")
-    command = visit.shared.catalogue.command(text)
-    if any(each.try_text(visit, text, command) for each in (round_menu, assisted_ballots, helper)):
-        return
-    if command in (*round_menu.WORDS, assisted_ballots.WORD, "desk"):
-        command = ""  # to everybody else the word means nothing
+    command = "" if visit.inbound.borrowed else visit.shared.catalogue.command(text)
+    for step in STEPS:
+        if step(visit, text, command):
+            return
+
+
+# What may take a typed text, in this order: whether it did; the command is that which the whole text names.
+Step = Callable[[Visit, str, str], bool]
+
+
+def _borrowed(visit: Visit, text: str, command: str) -> bool:
+    """The words of somebody else are material for a question, and nothing else."""
+    if not visit.inbound.borrowed:
+        return False
+    if size(text) > 1:
+        answers.typed(visit, text)
+    return True
+
+
+def _staff(visit: Visit, text: str, command: str) -> bool:
+    return any(each.try_text(visit, text, command) for each in (round_menu, assisted_ballots, helper))
+
+
+def _stop(visit: Visit, text: str, command: str) -> bool:
     if command == "stop":
         stop.stop(visit)
-    elif guides.try_text(visit, text, command):
-        pass  # the page was turned
-    elif command in (*menu.COMMANDS, receipt.WORD):
-        menu.on_button(visit, [command])
-    elif resume_code.looks_like(text):
-        _join(visit, text)
+    return command == "stop"
+
+
+def _menu(visit: Visit, text: str, command: str) -> bool:
+    if command not in (*menu.COMMANDS, receipt.WORD):
+        return False
+    menu.on_button(visit, [command])
+    return True
+
+
+def _code(visit: Visit, text: str, command: str) -> bool:
+    if code := resume_code.code_in(text):
+        _join(visit, code)
     elif household.looks_like_code(text):
         _card(visit, text)
-    elif resident.try_text(visit, text, command):
-        pass  # a person reads it
-    elif alarm.try_text(visit, text):
-        pass  # whatever stood on the screen can wait
-    elif rehearsal.under_way(visit):
-        rehearsal.typed(visit, text)
-    elif not command and courtesies.try_text(visit, text):
-        pass  # neither a question nor an answer
-    elif visit.person.consent is None:
-        _offered_or(visit, text, answers.before_consent)
-    elif visit.aside and (token := visit.offered(text)):
-        _button(visit, token)
-    elif not command and not conversation.fits(visit, text) and (token := visit.named(text)):
-        _button(visit, token)
-    elif conversation.wants(visit) and (command or not _asks(visit, text)):
-        conversation.said(visit, text, command)
-    elif not visit.replies:
-        _offered_or(visit, text, answers.typed)
-
-
-def _asks(visit: Visit, text: str) -> bool:
-    """Whether it was a question of theirs rather than an answer to ours; it is answered then."""
-    if conversation.fits(visit, text) and not (conversation.wants(visit) == "text" and topics.on_screen(visit)):
+    else:
         return False
-    return answers.instead(visit, text)
+    return True
+
+
+def _alarm(visit: Visit, text: str, command: str) -> bool:
+    return alarm.try_text(visit, text)
+
+
+def _rehearsal(visit: Visit, text: str, command: str) -> bool:
+    if not rehearsal.under_way(visit):
+        return False
+    rehearsal.typed(visit, text)
+    return True
+
+
+def _courtesy(visit: Visit, text: str, command: str) -> bool:
+    return not _is_command(command) and courtesies.try_text(visit, text)
+
+
+def _consent(visit: Visit, text: str, command: str) -> bool:
+    """Whoever has not been asked yet, or has not answered: a button, a question of theirs, a yes to what they see."""
+    if visit.person.consent is not None:
+        return False
+    if not visit.screen.crowded and (token := visit.offered(text)):
+        _button(visit, token)
+    else:
+        answers.before_consent(visit, text)
+    return True
+
+
+def _offer(visit: Visit, text: str, command: str) -> bool:
+    """The label or number of what was last on offer; under a question, the label of what was shown above it."""
+    said = meaning(visit.screen, text)
+    token = said.token if isinstance(said, Press) else ""
+    if not token and not _is_command(command) and not conversation.fits(visit, text):
+        token = visit.named(text)
+    if token:
+        _button(visit, token)
+    return bool(token)
+
+
+def _answer(visit: Visit, text: str, command: str) -> bool:
+    """An answer to the question on the screen, unless it reads like a question of theirs."""
+    fits = not _is_command(command) and conversation.fits(visit, text)
+    if not fits and not conversation.wants(visit):
+        return False
+    if not _is_command(command) and not fits and answers.instead(visit, text):
+        return True
+    return conversation.said(visit, text, command)
+
+
+def _behind(visit: Visit, text: str, command: str) -> bool:
+    """A question stands, but something else is on the screen: it is shown again, and nothing is taken."""
+    if not conversation.under_way(visit):
+        return False
+    if not _is_command(command) and answers.instead(visit, text):
+        return True
+    if wishes.alarmed(visit):
+        visit.say(wishes.at_hand(visit))
+    elif visit.too_early:
+        visit.say(prefaced(current_question(visit), visit.text("invalid.too_early")))
+    else:
+        visit.say(current_question(visit))
+    return True
+
+
+def _question(visit: Visit, text: str, command: str) -> bool:
+    if not visit.replies:
+        answers.typed(visit, text)
+    return True
+
+
+STEPS: tuple[Step, ...] = (
+    corrections.try_edited,
+    _borrowed,
+    _staff,
+    _stop,
+    corrections.try_text,  # a page that was gone back to, or "tôi bấm nhầm"
+    guides.try_text,  # turns the page of a lesson
+    _menu,
+    _code,
+    resident.try_text,  # a person reads it
+    wishes.try_text,  # to refuse, to withdraw, to mend an answer
+    _alarm,  # whatever stood on the screen can wait
+    _rehearsal,
+    _courtesy,  # neither a question nor an answer
+    _consent,
+    _offer,
+    _answer,
+    _behind,
+    _question,
+)
+
+
+def _is_command(command: str) -> bool:
+    """Whether the word means something to everybody; the words of the staff do so to the staff alone."""
+    return bool(command) and command not in (*round_menu.WORDS, assisted_ballots.WORD, "desk")
 
 
 def _join(visit: Visit, code: str) -> None:
@@ -152,11 +269,3 @@ def _join(visit: Visit, code: str) -> None:
 def _card(visit: Visit, code: str) -> None:
     said = household.show(visit, code)
     visit.say(prefaced(current_question(visit), said))
-
-
-def _offered_or(visit: Visit, text: str, otherwise: Callable[[Visit, str], None]) -> None:
-    token = visit.offered(text)
-    if token:
-        _button(visit, token)
-    else:
-        otherwise(visit, text)

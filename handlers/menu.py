@@ -11,7 +11,7 @@ COMMANDS = ("menu", "survey", "faq", "guides", "helper", "place", "language", "d
 
 
 def question(visit: Visit) -> Message:
-    names = [*COMMANDS[1:], "stop"]
+    names = [*COMMANDS[1:], *(() if visit.pulled else ("stop",))]
     return Message(
         title=visit.text("menu.title"),
         text="",
@@ -28,7 +28,11 @@ def on_button(visit: Visit, arguments: list[str]) -> None:
         visit.say(
             Message(
                 title=visit.text("help.title"),
-                text=visit.text("help.text"),
+                text=visit.text(
+                    "help.text",
+                    stop="" if visit.pulled else visit.text("help.stop"),
+                    resume=visit.text("help.resume_page" if visit.on_page else "help.resume_app"),
+                ),
                 choices=(
                     visit.choice("menu:survey", visit.text("menu.survey")),
                     visit.choice("menu:menu", visit.text("menu.menu")),

@@ -13,12 +13,15 @@ one and `Part`s into its platform's calls. Nothing here does I/O.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Literal, Protocol
 
 Kind = Literal["text", "choice", "start", "stop", "contact", "media", "unsupported"]
 Urgency = Literal["reply", "notice", "broadcast"]
-Accepts = Literal["", "text", "number", "date"]
+# What may be typed: "text" in one's own words, everything else on one line.
+Accepts = Literal["", "text", "number", "date", "place", "hamlet", "card", "question"]
+# Messages that pages set in a way of their own.
+Scene = Literal["", "consent", "lesson", "sent", "review"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +39,12 @@ class Inbound:
     language: str = ""  # the platform's hint, such as "vi"; not the person's choice
     message_ref: str = ""  # the message whose button was pressed
     silent: bool = False  # the platform tells us, such as a block; nobody waits for an answer
+    shown: str | None = None  # `Message.asks` of the page it was posted from; None: the channel does not say
+    edited: bool = False  # it takes the place of what `message_ref` said before
+    borrowed: bool = False  # the words of others: forwarded, or made by a bot; never an answer or an order
+    replies_to: str = ""  # the message of ours that it was written under, where the channel says so
+    pictured: bool = False  # a picture or file came with it, which is not kept
+    received_at: datetime | None = None  # by the clock of the database
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,9 +53,11 @@ class Choice:
 
     token: str
     label: str
-    url: str = ""  # opens this address instead of answering
+    url: str = ""  # opens this address instead of answering; left out where a channel can't: say it in the text too
     selected: bool = False  # ticked, in a question with several answers
     aside: bool = False  # a way out (back, skip), not an answer: shown smaller or on a row of its own
+    mood: int | None = None  # from -2, a frown, to 2, a smile; None: no face says what the words do
+    language: str = ""  # of the label, where the button changes to that language
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +76,15 @@ class Picture:
 
 
 @dataclass(frozen=True, slots=True)
+class Row:
+    """A line of a ballot that is looked through: the question, what was answered, the button that changes it."""
+
+    question: str
+    answer: str
+    change: Choice
+
+
+@dataclass(frozen=True, slots=True)
 class Message:
     """What we say. All texts are plain; each channel escapes and styles them for itself."""
 
@@ -78,9 +98,15 @@ class Message:
     picture: Picture | None = None
     attachment: Attachment | None = None
     urgency: Urgency = "reply"
+    scene: Scene = ""
+    refuses: bool = False  # its first paragraph says why what was just said could not be taken
+    in_vietnamese: tuple[str, ...] = ()  # which of its parts ("title", "text", "note") the person's language lacks
+    lead: str = ""  # with `rows`: what stands above them
+    rows: tuple[Row, ...] = ()  # what `text` and the numbered choices say, for a channel that sets them side by side
+    asks: str = ""  # an opaque token: the question that a typed word is said to; "": it is said to none
 
     def to_dict(self) -> dict[str, Any]:
-        """Plain JSON values for the ledger; only what is not the default. Attachments are not stored."""
+        """Plain JSON values for the ledger; only what is not the default and what is sent. No attachments."""
         fields: dict[str, Any] = {"text": self.text}
         for name in ("title", "note", "accepts", "progress", "replaces"):
             if value := getattr(self, name):
@@ -115,7 +141,20 @@ class Capabilities:
     label_limit: int  # longer labels become a numbered list
     edit: bool = False
     attachments: bool = False
-    proactive_window: int | None = None  # hours after the person's last word in which we may write; None: any
+    own_page: bool = False  # a page of ours: no messenger sees what is said
+    opens: tuple[str, ...] = ("https", "http")  # schemes of addresses that a button may open
+    # Hours after the person's last word in which we may write without being asked; None: always; 0: never.
+    proactive_window: int | None = None
+
+    @property
+    def can_push(self) -> bool:
+        """Whether anything can be sent there that is no answer to what was just said."""
+        return self.proactive_window != 0
+
+    @property
+    def window(self) -> timedelta | None:
+        """`proactive_window` as a duration."""
+        return None if self.proactive_window is None else timedelta(hours=self.proactive_window)
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,13 +209,10 @@ class Unreadable(Exception):
 
 
 class Channel(Protocol):
-    """A messaging platform."""
+    """A messaging platform. How its events come in, and what else it may have: `bot/channels/abilities.py`."""
 
     name: str
     capabilities: Capabilities
-
-    def verify(self, headers: Mapping[str, str], body: bytes) -> bool:
-        """Whether a webhook call really comes from the platform (constant time)."""
 
     def read(self, raw: Any) -> Inbound:
         """Understand one raw event. Raises `Unreadable`."""
@@ -190,6 +226,11 @@ def prefaced(message: Message, preface: str) -> Message:
     return replace(message, text=f"{preface}\n\n{message.text}".strip())
 
 
+def refused(message: Message, reason: str) -> Message:
+    """The message again, after the reason why what was said could not be taken."""
+    return replace(prefaced(message, reason), refuses=True)
+
+
 def quoted(text: str) -> str:
     """What somebody typed, short enough to be repeated to them."""
     line = " ".join(text.split())
@@ -199,54 +240,3 @@ def quoted(text: str) -> str:
 def utf16(text: str) -> int:
     """Length in UTF-16 code units, the unit of Telegram's 4096 limit."""
     return len(text.encode("utf-16-le", "surrogatepass")) // 2
-
-
-def plan(message: Message, capabilities: Capabilities) -> tuple[Part, ...]:
-    """Fit a message to a channel: split long text, turn choices into buttons or a numbered list.
-
-    Where the choices do not fit on buttons they are numbered in the text; a channel with buttons then
-    carries the numbers on them. The last part holds the buttons; only the first may replace an older message.
-    """
-    text, buttons = message.text, message.choices
-    shown = [choice for choice in buttons if not choice.url]
-    fits = len(buttons) <= capabilities.button_limit and all(
-        utf16(choice.label) <= capabilities.label_limit for choice in buttons
-    )
-    if buttons and not fits:
-        lines = [f"{number}. {_ticked(choice)}" for number, choice in enumerate(shown, 1)]
-        lines += [f"{choice.label}: {choice.url}" for choice in buttons if choice.url]
-        text = "\n".join([text, "", *lines]) if text else "\n".join(lines)
-        numbered = tuple(replace(choice, label=str(number)) for number, choice in enumerate(shown, 1))
-        buttons = numbered if len(numbered) <= capabilities.button_limit else ()
-    room = capabilities.text_limit - utf16(message.title) - utf16(message.note) - 8  # line breaks between them
-    pieces = split(text, max(room, 200))
-    last = len(pieces) - 1
-    return tuple(
-        Part(
-            text=piece,
-            title=message.title if index == 0 else "",
-            note=message.note if index == last else "",
-            buttons=buttons if index == last else (),
-            replaces=message.replaces if index == 0 and capabilities.edit else "",
-            picture=message.picture if index == 0 else None,
-            attachment=message.attachment if index == last and capabilities.attachments else None,
-            urgency=message.urgency,
-        )
-        for index, piece in enumerate(pieces)
-    )
-
-
-def _ticked(choice: Choice) -> str:
-    return f"☑ {choice.label}" if choice.selected else choice.label
-
-
-def split(text: str, limit: int) -> list[str]:
-    """Cut text into pieces of at most `limit` UTF-16 units, at a line or word end where there is one."""
-    pieces = []
-    while utf16(text) > limit:
-        head = text.encode("utf-16-le", "surrogatepass")[: limit * 2].decode("utf-16-le", "ignore")
-        cut = max(head.rfind("\n"), head.rfind(" "))
-        cut = cut if cut > limit // 2 else len(head)
-        pieces.append(text[:cut].rstrip())
-        text = text[cut:].lstrip()
-    return [*pieces, text]

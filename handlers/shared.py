@@ -1,25 +1,30 @@
 """What every conversation may need to know, read once and refreshed: territory, open rounds, texts, keys."""
 
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
+from types import MappingProxyType
 
 from sqlalchemy import Connection, func, select
 
 from faq import review
+from faq.emergency import NO_OWN_NUMBERS, OwnNumbers
 from faq.library import Library
 from handlers.catalogue import Catalogue, load_catalogue
-from handlers.messages import Inbound
+from handlers.messages import Capabilities, Inbound
 from places.units import Place, Territory
 from storage.tables import FormVersion, Round, RoundUnit, Unit
 from surveys.forms.form import Form
 from surveys.organisation import Organisation
 from surveys.rounds.send_policy import USUAL, Sending
+from surveys.rounds.states import RoundState
 from surveys.secrecy.cipher import Cipher
 from surveys.secrecy.vault import SecretGone, Vault
 
+# A channel that nobody here knows any more: nothing can be sent there.
+GONE = Capabilities(text_limit=1000, button_limit=0, label_limit=0, proactive_window=0)
 GUESSES = 10  # short codes an address may try in an hour
 STALE = 5.0  # seconds after which the territory is looked at again
 
@@ -63,11 +68,15 @@ class SharedState:
         library: Library | None = None,
         sending: Sending = USUAL,
         helping: Helping = Helping(),
+        capabilities: Mapping[str, Capabilities] = MappingProxyType({}),
+        own_numbers: OwnNumbers = NO_OWN_NUMBERS,
     ) -> None:
         self.vault = vault
         self.organisation = organisation
         self.sending = sending
         self.helping = helping
+        self.capabilities = capabilities  # of each channel, by the name that addresses carry
+        self.own_numbers = own_numbers
         self.catalogue = catalogue or load_catalogue()
         self.library = library or Library()
         self.key = vault.program_key()
@@ -98,7 +107,7 @@ class SharedState:
                 Round.counts,
                 Round.self_declared,
             )
-            .where(Round.state == "open", Round.closes_at > (now or datetime.now(UTC)))
+            .where(Round.state == RoundState.OPEN, Round.closes_at > (now or datetime.now(UTC)))
             .order_by(Round.id)
             .with_for_update(read=True)
         ).all()
@@ -125,6 +134,10 @@ class SharedState:
         for closed in self.rounds.keys() - opened.keys():
             self.vault.drop_round_secret(self.rounds[closed].code)
         self.rounds = opened
+
+    def able(self, channel: str) -> Capabilities:
+        """What a channel can do; of one that is gone: nothing."""
+        return self.capabilities.get(channel, GONE)
 
     def may_guess(self, inbound: Inbound, now: datetime) -> bool:
         """Whether an address may try a code; not once it has tried ten wrong ones within the hour."""

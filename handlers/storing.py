@@ -5,7 +5,7 @@ from copy import copy
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, insert, select, update
+from sqlalchemy import Connection, bindparam, insert, or_, select, update
 
 from handlers.ballot_rows import BallotRows, load_interviews
 from handlers.messages import Inbound
@@ -97,6 +97,13 @@ _REACH_AGAIN = (
     .where(Address.channel == bindparam("key"), Address.address == bindparam("key_address"))
     .values(reachable=True)
 )
+# By the hour, rounded down: enough for a window of days, and no clock of who answered when.
+_HEARD = (
+    update(Address)
+    .where(Address.channel == bindparam("key"), Address.address == bindparam("key_address"))
+    .where(or_(Address.heard_at.is_(None), Address.heard_at < bindparam("hour")))
+    .values(heard_at=bindparam("hour"))
+)
 
 
 def store(connection: Connection, visits: Sequence[Visit]) -> None:
@@ -118,6 +125,7 @@ class _Batch:
         self.joined: list[tuple[int, int]] = []  # people who turned out to be another one: (before, now)
         self.rights: list[Visit] = []
         self.addresses: list[dict[str, Any]] = []
+        self.try_text: list[dict[str, Any]] = []
         self.later: list[Any] = []
 
     def add(self, visit: Visit) -> None:
@@ -141,6 +149,8 @@ class _Batch:
             self._add_address(visit)
         if visit.returns:
             self.addresses.append({"key": visit.inbound.channel, "key_address": visit.inbound.address})
+        if visit.shared.able(visit.inbound.channel).window and not visit.inbound.silent:
+            self._add_word(visit.inbound, visit.now)
         for table, row in visit.rows:
             self.inserts[table].append(row)
         self.later += visit.later
@@ -162,6 +172,10 @@ class _Batch:
             }
         )
 
+    def _add_word(self, inbound: Inbound, now: datetime) -> None:
+        hour = min(inbound.occurred_at, now).replace(minute=0, second=0, microsecond=0)
+        self.try_text.append({"key": inbound.channel, "key_address": inbound.address, "hour": hour})
+
     def write(self, connection: Connection) -> None:
         for visit in self.rights:
             _honour(connection, visit)
@@ -174,6 +188,7 @@ class _Batch:
                 connection.execute(insert(table), rows)
         for statement, rows in (
             (_REACH_AGAIN, self.addresses),
+            (_HEARD, self.try_text),
             (_UPDATE_PERSON, self.people),
         ):
             if rows:

@@ -14,22 +14,19 @@ from typing import Any
 from sqlalchemy import Connection
 
 from handlers.catalogue import LANGUAGES
-from handlers.messages import Choice, Inbound, Message
+from handlers.fitting import is_numbered
+from handlers.messages import Capabilities, Choice, Inbound, Message
+from handlers.screen import EARLIER, TOPIC, Screen, Shown, read_screen, rows_of, speaks
 from handlers.shared import OpenRound, SharedState
-from handlers.tokens import sign_token
+from handlers.tokens import sign_token, verify_token
 from places.register.households import Known
 from storage.tables import Consent
 from surveys.forms.form import Value
 from surveys.interviews.interview import State
 from surveys.privacy.requests import Kind
-from vietnamese.folding import fold, number_in_words
+from surveys.rounds.states import Forgotten, Mode
 
-ANSWERS = ("pick", "done", "back", "skip", "change", "review")  # first words of buttons that move in a ballot
-# First words of the buttons that answer no question.
-ASIDE = (
-    *("menu", "data", "lang", "stop", "consent", "household", "faq", "guide"),
-    *("want", "desk", "assist", "staff", "try", "mute"),
-)
+ANSWERS = ("ask", "pick", "done", "back", "skip", "change", "review")  # first words of what belongs to a ballot
 
 TOPIC_KEPT = 4  # messages of ours after an answer that a follow-up may still mean
 
@@ -60,7 +57,7 @@ class InterviewState:
 
     round_id: int
     unit_id: int
-    mode: str = "self"
+    mode: Mode | Forgotten = Mode.SELF
     submitted: bool = False
     cursor: str = ""
     answers: dict[str, Value] = field(default_factory=dict)
@@ -93,15 +90,38 @@ class Visit:
     connection: Connection | None = None  # for the rare conversation that has to look something up
     press_button: Callable[[str], None] = lambda token: None  # what pressing a button does; set by `dispatch`
     dropped: list[InterviewState] = field(default_factory=list)  # the person's own parts that a household's replace
+    capabilities: Capabilities | None = None  # of the channel, where they are known
+    too_early: bool = False  # the word was written before what stands had arrived
+    took: str = ""  # the message that was taken as an answer just now, and to what
+    _screen: Screen | None = None
     _before: tuple[PersonState, dict[int, InterviewState]] | None = None
     _house_before: Known | None = None
 
     def text(self, key: str, /, **values: object) -> str:
         return self.shared.catalogue.say(self.person.language, key, **values)
 
-    def choice(self, body: str, label: str, *, selected: bool = False, aside: bool = False) -> Choice:
+    @property
+    def pulled(self) -> bool:
+        """Whether nothing can be sent to the person later: no promise to write holds."""
+        return not self.shared.able(self.inbound.channel).can_push
+
+    @property
+    def on_page(self) -> bool:
+        """Whether they read this on our own pages, not in a messaging app."""
+        return self.shared.able(self.inbound.channel).own_page
+
+    def choice(
+        self,
+        body: str,
+        label: str,
+        *,
+        selected: bool = False,
+        aside: bool = False,
+        mood: int | None = None,
+        language: str = "",
+    ) -> Choice:
         token = sign_token(self.shared.key, self.inbound.channel, self.sealed_to(body), body)
-        return Choice(token, label, selected=selected, aside=aside)
+        return Choice(token, label, selected=selected, aside=aside, mood=mood, language=language)
 
     def sealed_to(self, body: str) -> str:
         """Whose a button is: the address's, and where it answers a question the household's that is answered for."""
@@ -109,55 +129,82 @@ class Visit:
             return f"{self.inbound.address}\0{self.household.id}"
         return self.inbound.address
 
-    @property
-    def aside(self) -> bool:
-        """Whether something else than a question was last on offer: a menu, whose numbers are not answers."""
-        return all(token.split(":")[0] in ASIDE for token, _ in self._numbered)
+    def asking(self, body: str) -> str:
+        """What a message asks, signed for this address, so that a word typed elsewhere is no answer to it."""
+        return sign_token(self.shared.key, self.inbound.channel, self.sealed_to(body), body)
+
+    def opened(self, token: str) -> str | None:
+        """The body of a token that was given to this address, and to whom it answers for."""
+        return verify_token(self.shared.key, self.inbound.channel, self.sealed_to(token), token)
 
     @property
-    def _numbered(self) -> list[list[str]]:
-        """What the last message offers; what an earlier one did can still be named, but has no number any more."""
-        return [each for each in self.person.shown if len(each) == 2]
+    def screen(self) -> Screen:
+        """What this address was shown when the person wrote: it does not change while the event is answered."""
+        if self._screen is None:
+            self._screen = read_screen(self.person.shown, self.opened)
+        return self._screen
+
+    @screen.setter
+    def screen(self, screen: Screen) -> None:
+        self._screen = screen
+
+    @property
+    def aside(self) -> bool:
+        """Whether no question of ours is on the screen, or something else than a question was shown last."""
+        return not self.screen.asks
 
     def offered(self, text: str) -> str:
         """The token of what was last on offer, by its number or its label with or without accents."""
-        number = number_in_words(text)
-        if named := self.named(text):
-            return named
-        if number is not None and 1 <= number <= len(self._numbered):
-            return self._numbered[number - 1][0]
-        return ""
+        return self.screen.offered(text)
 
     def named(self, text: str) -> str:
         """The token of what was on offer under this label."""
-        folded = fold(text)
-        return next((token for token, label, *_ in self.person.shown if folded and fold(label) == folded), "")
+        return self.screen.named(text)
 
     def say(self, message: Message, *, beside: bool = False) -> None:
         """Answer; the first answer to a button takes the place of the message it was on, unless it stays `beside`."""
+        before = self.screen
         if not self.replies and self.inbound.kind == "choice" and self.inbound.message_ref and not beside:
             message = replace(message, replaces=self.inbound.message_ref)
-        earlier = [[*each[:2], *(each[2:] or ["earlier"])] for each in self.person.shown] if self.replies else []
-        earlier = earlier or self._topic()
+        earlier = self._said_in_this_turn() if self.replies else self._topic(before)
         self.replies.append(message)
-        self.person.shown = [[choice.token, choice.label] for choice in message.choices if not choice.url] + earlier
+        offers = tuple(Shown(choice.token, choice.label) for choice in message.choices if not choice.url)
+        screen = Screen(
+            (*offers, *earlier),
+            asks_token=message.asks,
+            crowded=speaks([shown for shown in earlier if TOPIC not in shown.age]),
+            numbers=sum(not choice.aside for choice in message.choices if not choice.url) if message.accepts else None,
+            numbered=self.capabilities is not None and is_numbered(message, self.capabilities),
+            took=self.took,
+            repeated=self.too_early,
+        )
+        self.person.shown = rows_of(screen)
 
-    def _topic(self) -> list[list[str]]:
+    def crowd(self) -> None:
+        """Something else is told beside what was said: a bare yes may be said to that."""
+        if self.person.shown:
+            self.person.shown = rows_of(replace(read_screen(self.person.shown, self.opened), crowded=True))
+
+    def _said_in_this_turn(self) -> tuple[Shown, ...]:
+        now = read_screen(self.person.shown, self.opened)
+        return tuple(replace(shown, age=shown.age or (EARLIER,)) for shown in now.offers)
+
+    def _topic(self, screen: Screen) -> tuple[Shown, ...]:
         """The topic that was answered stays known for a few messages, so that "ở đâu?" can follow; then it is gone."""
-        for token, label, *kind in self.person.shown:
-            if token.startswith("faq:yes:"):
-                return [[token, label, *kind, "topic"]] if kind.count("topic") < TOPIC_KEPT else []
-        return []
+        for shown in screen.offers:
+            if shown.token.startswith("faq:yes:"):
+                return (replace(shown, age=(*shown.age, TOPIC)),) if shown.age.count(TOPIC) < TOPIC_KEPT else ()
+        return ()
 
-    def agree(self, given: bool) -> None:
-        """Keep a yes or a no, with its proof."""
+    def agree(self, given: bool, version: str = "") -> None:
+        """Keep a yes or a no, with its proof: the text of today, unless another was shown."""
         self.person.consent = given
         self.rows.append(
             (
                 Consent,
                 {
                     "person_id": self.person.id,
-                    "version": self.shared.catalogue.consent_version,
+                    "version": version or self.shared.catalogue.consent_version,
                     "language": self.person.language,
                     "given": given,
                     "channel": self.inbound.channel,

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection, inspect, text
 
-from storage.database import async_url
+from storage.database import DatabaseError, async_url
 
 if TYPE_CHECKING:
     from alembic.config import Config
@@ -36,13 +36,20 @@ def _config(address: str = "") -> "Config":
 
 
 def upgrade(address: str, revision: str = "head") -> None:
-    """Bring the database to the revision. Not to be called inside a running event loop."""
+    """Bring the database to the revision. Not to be called inside a running event loop.
+
+    Raises `DatabaseError` where a row stands in the way, or there is no such revision.
+    """
     from alembic import command
+    from alembic.util import CommandError
 
     database = async_url(address).database
     if address.startswith("sqlite") and database:
         Path(database).parent.mkdir(parents=True, exist_ok=True)
-    command.upgrade(_config(address), revision)
+    try:
+        command.upgrade(_config(address), revision)
+    except CommandError as error:
+        raise DatabaseError(f"không nâng cấp được cơ sở dữ liệu: {error}") from None
 
 
 def downgrade(address: str, revision: str) -> None:

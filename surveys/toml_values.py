@@ -1,11 +1,23 @@
-"""Typed values taken out of a table of TOML or JSON, each refusal naming the file and the key."""
+"""Dated data in TOML: a file read, and typed values taken out of it, each refusal naming the file and the key."""
 
+import tomllib
 from collections.abc import Mapping, Sequence
 from datetime import date
 from fractions import Fraction
-from typing import Any
+from pathlib import Path
+from typing import Any, Literal, cast
 
 from surveys.errors import SurveyError
+
+Status = Literal["confirmed", "unconfirmed"]  # by an authority's text
+
+
+def read_toml(path: Path, error: type[SurveyError]) -> dict[str, Any]:
+    """The values of a file. Raises `error`, in a sentence, for one that cannot be read."""
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as problem:
+        raise error(f"{path.name}: không đọc được tệp ({problem})") from problem
 
 
 class Keys:
@@ -50,6 +62,38 @@ class Keys:
         if value not in allowed:
             raise self.error(key, f"phải là một trong: {', '.join(allowed)}")
         return str(value)
+
+    def status(self) -> Status:
+        """Whether an authority's text confirms what the file says."""
+        return cast(Status, self.one_of("status", "confirmed", "unconfirmed"))
+
+    def period(self) -> tuple[date, date | None]:
+        """From when until when it rules; no end where none is known."""
+        begins = self.day("valid_from")
+        ends = self.day("valid_to") if self.has("valid_to") else None
+        if ends and ends < begins:
+            raise self.error("valid_to", "không được sớm hơn “valid_from”")
+        return begins, ends
+
+    def tables(self, key: str, problem: str) -> list[Mapping[str, Any]]:
+        """A list of tables, perhaps an empty one; `problem` says what each is."""
+        values = self.take(key)
+        if not isinstance(values, list) or not all(isinstance(value, Mapping) for value in values):
+            raise self.error(key, f"phải là danh sách {problem}")
+        return values
+
+    def table(self, key: str) -> "Keys":
+        """A table within this one."""
+        values = self.take(key)
+        if not isinstance(values, Mapping):
+            raise self.error(key, "phải là một mục")
+        return Keys(f"{self.where}, {key}", values, self._error)
+
+    def days(self, key: str) -> int:
+        value = self.take(key)
+        if not isinstance(value, int) or isinstance(value, bool) or value < 1:
+            raise self.error(key, "phải là số ngày, từ 1")
+        return value
 
     def flag(self, key: str) -> bool:
         value = self.values.pop(key, False)

@@ -100,7 +100,6 @@ async def desk(village: Village) -> AsyncIterator[Desk]:
     site = WebDependencies(
         conversation=None,  # type: ignore[arg-type]  (nobody talks here)
         database=village.database,
-        migrated=lambda connection: True,
         vault=village.vault,
         organisation=Organisation("UBND xã thử", retention="một năm"),
         clock=lambda: moment[0],

@@ -1,36 +1,27 @@
 """A published round of 750 ballots from the scripted site's commune, scored by the real scores."""
 
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import UTC, datetime
-from functools import partial
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, insert, update
+from scripted import BAD, CONTENT, GOOD
+from sqlalchemy import Connection, delete, insert
 
-from storage.tables import Ballot, FormVersion, Round
+from storage.tables import Ballot
 from surveys.documents.contents import Organiser
 from surveys.documents.document import Paper, compose
 from surveys.documents.issue_log import enter, write_paper
-from surveys.forms.xlsform import read_form, shipped_forms
-from surveys.results.results import score
-from surveys.rules.rule_sets import read_rule
 from web.dependencies import WebDependencies
 
 CODE, NUMBER, COMMUNE = "cds25", 4, 2
 HAMLETS = {3: 320, 4: 240, 5: 190}  # unit -> ballots
-CONTENT = ("quy_hoach", "duong_sa", "dien_nuoc", "truong_hoc", "y_te", "van_hoa", "moi_truong", "lam_an", "can_bo")
 ISSUED_AT = datetime(2026, 11, 24, 2, 30, tzinfo=UTC)
-GOOD, BAD = "hai_long", "chua_hai_long"
 
 
 def put_ballots(connection: Connection) -> None:
     """Most are satisfied; the roads of the second hamlet are not liked; forty ballots come on paper."""
-    form = read_form(shipped_forms()["ntm-hai-long"])
-    connection.execute(update(FormVersion).values(name=form.name, digest=form.digest, definition=form.to_dict()))
-    rule = read_rule("xa-nang-cao-chua-xac-nhan")
-    connection.execute(update(Round).where(Round.id == NUMBER).values(rule=rule.id, rule_definition=rule.to_dict()))
+    connection.execute(delete(Ballot).where(Ballot.round_id == NUMBER))
     connection.execute(insert(Ballot), list(_ballots()))
 
 
@@ -55,7 +46,7 @@ def with_results(site: WebDependencies) -> WebDependencies:
     """The site with that round published."""
     with site.database.transaction() as connection:
         put_ballots(connection)
-    return replace(site, scores=partial(score, public=True))
+    return site
 
 
 def issue_report(site: WebDependencies, folder: Path) -> tuple[Paper, str]:

@@ -5,28 +5,37 @@ stands follows from what was answered.
 """
 
 import secrets
+import tempfile
 import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import uvicorn
 from argon2 import PasswordHasher
-from sqlalchemy import Connection, insert
+from sqlalchemy import Connection, insert, text
 
 from bot.channels.web import WebChannel
+from bot.clock import checkpoint
 from handlers.messages import Choice, Message
 from storage.database import Database
-from storage.tables import Address, Base, FormVersion, Person, Round, RoundUnit, Staff, Unit
+from storage.schema import head
+from storage.tables import Address, Ballot, Base, FormVersion, Person, Round, RoundUnit, Staff, Unit
 from storage.tables import Interview as InterviewRow
+from surveys.forms.xlsform import read_form, shipped_forms
+from surveys.rules.rule_sets import read_rule
+from surveys.secrecy.vault import Vault
 from web.site import UnknownCode, WebDependencies, build
 
 NOW = datetime(2026, 11, 23, 3, 0, tzinfo=UTC)
 PASSWORD = "mật khẩu dài và khó đoán"
 CODE, OTHER_CODE = "thuanhoa26", "anthanh26"
+CONTENT = ("quy_hoach", "duong_sa", "dien_nuoc", "truong_hoc", "y_te", "van_hoa", "moi_truong", "lam_an", "can_bo")
+GOOD, BAD = "hai_long", "chua_hai_long"
 HASH = PasswordHasher(time_cost=1, memory_cost=1024, parallelism=1).hash(PASSWORD)  # fast, for tests
 
 QUESTIONS = (
@@ -97,15 +106,17 @@ class ScriptedConversation:
                 await self.database.write(lambda connection, who=inbound.address: self._store(connection, who))
         return replies
 
-    async def current(self, channel: str, address: str, code: str, language: str) -> Message:
+    async def current(
+        self, channel: str, address: str, code: str, language: str, at: int | None = None
+    ) -> Message | None:
         if code not in ("", CODE, OTHER_CODE):
             raise UnknownCode
         return self._stand(self._people.get(address))
 
-    async def accept(self, channel: str, raws: Sequence[bytes]) -> None:
+    async def accept(self, channel: str, body: bytes) -> None:
         if self.fails:
             raise RuntimeError("a secret answer")
-        self.bodies += raws
+        self.bodies.append(body)
 
     def _handle(self, inbound: Any) -> Message:
         person = self._people.setdefault(inbound.address, Respondent())
@@ -138,9 +149,10 @@ class ScriptedConversation:
                 text="Mình là Lắng Nghe, máy trả lời tự động của xã.\n\n• Câu trả lời được giữ kín.\n"
                 "• Không trả lời cũng không sao.\n\nBà con có đồng ý không?",
                 choices=(Choice("yes", "Đồng ý"), Choice("no", "Không đồng ý")),
+                scene="consent",
             )
         if len(person.answers) > len(QUESTIONS):
-            return Message(title="Cảm ơn bà con, phiếu đã được ghi nhận!", text="Bà con đã trả lời xong.")
+            return Message(title="Cảm ơn bà con, phiếu đã được ghi nhận!", text="Bà con đã trả lời xong.", scene="sent")
         question = QUESTIONS[len(person.answers) - 1]
         ticked = (replace(choice, selected=choice.token in person.picked) for choice in question.choices)
         return replace(question, choices=tuple(ticked))
@@ -166,6 +178,7 @@ class ScriptedConversation:
 def add_places_and_rounds(connection: Connection) -> None:
     """Two communes with hamlets, an open round in each, one closed and one published, three officials."""
     since = date(2025, 7, 1)
+    form, rule = read_form(shipped_forms()["ntm-hai-long"]), read_rule("xa-nang-cao-chua-xac-nhan")
     units = [
         (1, "province", "92", "Cần Thơ", None, None),
         (2, "commune", "31582", "Xã Thuận Hòa", 1, 4810),
@@ -193,7 +206,7 @@ def add_places_and_rounds(connection: Connection) -> None:
             )
         )
     connection.execute(
-        insert(FormVersion).values(id=1, name="ntm-hai-long", digest="0", definition={}, imported_at=NOW)
+        insert(FormVersion).values(id=1, name=form.name, digest=form.digest, definition=form.to_dict(), imported_at=NOW)
     )
     rounds = [
         (1, "Hài lòng về xây dựng nông thôn mới, xã Thuận Hòa", CODE, "open", 2),
@@ -210,8 +223,8 @@ def add_places_and_rounds(connection: Connection) -> None:
                 name=name,
                 code=code,
                 form_id=1,
-                rule="mau",
-                rule_definition={},
+                rule=rule.id,
+                rule_definition=rule.to_dict(),
                 counts="household",
                 state=state,
                 sample=True,
@@ -226,46 +239,54 @@ def add_places_and_rounds(connection: Connection) -> None:
         connection.execute(insert(Staff).values(name=name, role=role, unit_id=unit, password=HASH, created_at=NOW))
 
 
-def coverage(connection: Connection, round_id: int) -> list[dict[str, Any]]:
-    ballots = {3: 203, 4: 118, 5: 241, 7: 77}
-    rows = connection.execute(Unit.__table__.select().where(Unit.id.in_(ballots)))
-    return [
-        {
-            "id": row.id,
-            "name": row.name,
-            "level": row.level,
-            "households": row.households,
-            "ballots": ballots[row.id],
-            "coverage": ballots[row.id] / row.households,
-        }
-        for row in rows
-    ]
+def add_ballots(connection: Connection) -> None:
+    """Ballots that came so far, by hamlet; and, of the rounds that are over, of whoever named none: of 4,329 one is
+    not satisfied with everything, and enough with the roads for the mean to lie just at its mark."""
+    came = [(1, {3: 203, 4: 118, 5: 241}), (2, {7: 77})]
+    rows = [(number, unit, {}) for number, units in came for unit, ballots in units.items() for _ in range(ballots)]
+    for number in (3, 4):
+        rows += [(number, 2, answers(place)) for place in range(4329)]
+    values = [
+        {"round_id": number, "tag": tag.to_bytes(16), "unit_id": unit, "mode": "self", "submitted": True,
+         "answers": said}
+        for tag, (number, unit, said) in enumerate(rows)
+    ]  # fmt: skip
+    connection.execute(insert(Ballot), values)
 
 
-def scores(connection: Connection, round_id: int) -> dict[str, Any]:
-    def unit(number: int, name: str) -> dict[str, Any]:
-        return {
-            "id": number, "name": name, "level": "commune", "households": 4810, "ballots": 4329, "coverage": 0.9,
-            "overall": {"rate": 0.99997}, "content_mean": {"rate": 0.914},
-            "marks": [
-                {"mark": "Câu chung", "threshold": 0.9, "value": 0.99997, "official": True, "verdict": "reached"},
-                {"mark": "Từng nội dung", "threshold": 0.9, "value": 0.89, "official": False,
-                 "verdict": "not_established"},
-            ],
-        }  # fmt: skip
+def answers(place: int) -> dict[str, str]:
+    """What the resident in this place of the line says."""
+    said = dict.fromkeys((*CONTENT, "an_ninh", "chung"), GOOD)
+    if place >= 2165:
+        said["duong_sa"] = BAD
+    return said if place else {**said, "chung": BAD}
 
-    return {"round": round_id, "units": [unit(2, "Xã Thuận Hòa"), unit(6, "Xã An Thạnh")]}
+
+@cache
+def filled() -> bytes:
+    """The database of a scripted site, as a file."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "pages.db"
+        database = Database(f"sqlite:///{path}")
+        Base.metadata.create_all(database.engine)
+        with database.transaction() as connection:
+            connection.execute(text("CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL)"))
+            connection.execute(text("INSERT INTO alembic_version VALUES (:head)"), {"head": head()})
+            add_places_and_rounds(connection)
+            add_ballots(connection)
+        database.read_now(checkpoint)
+        database.close()
+        return path.read_bytes()
 
 
 @contextmanager
 def scripted_site(folder: Path, **changes: Any) -> Iterator[tuple[WebDependencies, ScriptedConversation]]:
     """A site on a database of its own."""
-    database = Database(f"sqlite:///{folder / 'pages.db'}")
-    Base.metadata.create_all(database.engine)
-    with database.transaction() as connection:
-        add_places_and_rounds(connection)
+    path = folder / "pages.db"
+    path.write_bytes(filled())
+    database = Database(f"sqlite:///{path}")
     conversation = ScriptedConversation(database)
-    site = WebDependencies(conversation, database, migrated=lambda connection: True, coverage=coverage, scores=scores)
+    site = WebDependencies(conversation, database, Vault(folder / "secrets"))
     try:
         yield replace(site, **changes), conversation
     finally:

@@ -15,6 +15,7 @@ OF_DEVELOPERS = ["tests", "tools", "benchmarks"]
 # Declared and imported by nobody, with what uses them.
 DRIVERS = {"aiosqlite": "SQLAlchemy opens it for the sqlite+aiosqlite URLs of alembic/env.py"}
 TOOLS = {
+    "axe-playwright-python": "carries axe-core's script, which the pages' tests read",
     "aiolimiter": "python-telegram-bot imports it for its own rate limiter, a peer in the broadcast benchmark",
     "editables": "hatchling imports it for an editable install",
     "hatchling": "a program: the build backend",

@@ -4,7 +4,7 @@ import asyncio
 import secrets
 import shutil
 import uuid
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -22,7 +22,8 @@ from bot.inbox.inbox import Inbox
 from faq.content.entries import load_entries, load_none_examples
 from faq.library import Library
 from faq.search.index import Index
-from handlers.messages import Capabilities, Choice, Inbound, Message, Part, Unreadable, plan
+from handlers.fitting import plan
+from handlers.messages import Capabilities, Choice, Inbound, Message, Part, Unreadable
 from handlers.shared import SharedState
 from places.register.households import Known
 from places.register.issuing import Issued, issue
@@ -34,6 +35,7 @@ from surveys.closing.closing import close_for_good
 from surveys.forms.form import Form, Option, Question
 from surveys.organisation import Organisation
 from surveys.rounds.rounds import create_round, find_round, open_round
+from surveys.rounds.send_policy import Sending
 from surveys.rules.rule_sets import read_rule
 from surveys.secrecy.cipher import SEALED, Cipher
 from surveys.secrecy.vault import Vault
@@ -100,9 +102,6 @@ class PhoneChannel:
         self.sent: list[tuple[str, Part]] = []
         self.troubles: list[Exception] = []  # what the next sends raise
 
-    def verify(self, headers: Mapping[str, str], body: bytes) -> bool:
-        return False
-
     def read(self, raw: Any) -> Inbound:
         if not isinstance(raw, dict) or "kind" not in raw:
             raise Unreadable("nonsense")
@@ -111,13 +110,17 @@ class PhoneChannel:
             address=raw["address"],
             event_key=raw["key"],
             kind=raw["kind"],
-            occurred_at=datetime.now(UTC),
+            occurred_at=datetime.fromisoformat(raw["at"]) if "at" in raw else datetime.now(UTC),
             text=raw.get("text", ""),
             choice=raw.get("choice", ""),
             start_payload=raw.get("start", ""),
             language=raw.get("language", ""),
             message_ref=raw.get("ref", ""),
             silent=raw.get("silent", False),
+            edited=raw.get("edited", False),
+            borrowed=raw.get("borrowed", False),
+            pictured=raw.get("pictured", False),
+            replies_to=raw.get("replies_to", ""),
         )
 
     async def send(self, address: str, part: Part) -> str:
@@ -125,6 +128,11 @@ class PhoneChannel:
             raise self.troubles.pop(0)
         self.sent.append((address, part))
         return str(len(self.sent))
+
+
+# "zalo" is an app without a phone here: somebody may have written from it.
+ABLE = {each.name: each.capabilities for each in (PhoneChannel, ConsoleChannel, WebChannel)}
+ABLE["zalo"] = PhoneChannel.capabilities
 
 
 class Village:
@@ -136,7 +144,11 @@ class Village:
         self.database = Database(url)
         self.vault = Vault(folder / "secrets")
         self.shared = SharedState(
-            self.vault, Organisation("UBND xã thử", "nhà văn hóa ấp", "một năm"), library=Library(index)
+            self.vault,
+            Organisation("UBND xã thử", "nhà văn hóa ấp", "một năm"),
+            library=Library(index),
+            sending=Sending(windows={name: able.window for name, able in ABLE.items() if able.can_push}),
+            capabilities=ABLE,
         )
         self.phone = PhoneChannel()
         self.inbox = self.another_inbox()
@@ -187,7 +199,7 @@ class Village:
     def open(self, key: str | int) -> int:
         """Open a round; returns the number of invitations."""
         with self.database.transaction() as connection:
-            return open_round(connection, self.vault, key, datetime.now(UTC))
+            return open_round(connection, self.vault, key, datetime.now(UTC), windows=self.shared.sending.windows)
 
     def round(self, name: str = "Đợt thử", **values: Any) -> Any:
         """An open round's row."""
@@ -396,6 +408,15 @@ def few_topics() -> Index:
     """A search that knows some topics, and what is of no topic: built in seconds."""
     entries = [entry for entry in load_entries() if entry.id in TOPICS]
     return Index.build(entries, load_none_examples()[::2])
+
+
+@pytest.fixture
+def one_village(filled_sqlite: Path, tmp_path: Path, few_topics: Index) -> Iterator[Village]:
+    """On SQLite alone, where the store makes no difference."""
+    shutil.copy(filled_sqlite, tmp_path / "village.db")
+    village = Village(f"sqlite:///{tmp_path / 'village.db'}", tmp_path, few_topics)
+    yield village
+    village.database.close()
 
 
 @pytest.fixture

@@ -12,6 +12,7 @@ from vietnamese.letters import words
 _LONGEST = 60  # characters; longer texts are stories, not numbers
 _MOST_DIGITS = 12
 _DIGITS = dict(zip("khong mot hai ba bon nam sau bay tam chin".split(), range(10), strict=True))
+_KHMER_DIGITS = {0x17E0 + digit: str(digit) for digit in range(10)}
 _DIGITS |= {"tu": 4, "lam": 5, "nham": 5}
 _SCALES = (("ty", 10**9), ("trieu", 10**6), ("nghin", 1000))
 _SAME = {"ti": "ty", "ngan": "nghin", "linh": "le", "chuc": "muoi"}
@@ -29,7 +30,7 @@ def number_in_words(text: str) -> int | None:
     """The whole number that a short text says, or None where it says none or could say several."""
     if len(text) > _LONGEST:
         return None
-    plain = unicodedata.normalize("NFKC", text).lower()
+    plain = unicodedata.normalize("NFKC", text).lower().translate(_KHMER_DIGITS)
     negative = _NEGATIVE.search(plain)
     plain = _THOUSANDS.sub(lambda found: re.sub(r"[.,]", "", found.group()), _NEGATIVE.sub("", plain))
     if _FRACTION.search(plain) or "-" in plain or "/" in plain:

@@ -1,15 +1,20 @@
 """What the pages need from the rest of the program, and nothing else: they are built from a `WebDependencies`."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, Protocol
 
 from sqlalchemy import Connection
 
 from handlers.messages import Message
+from storage.audit import record
 from storage.database import Database
 from surveys.organisation import Organisation
+from surveys.results.results import score
+from surveys.results.round_score import RoundScore
+from surveys.results.suppression import SMALL
+from surveys.rounds.send_policy import USUAL, Sending
 from surveys.secrecy.vault import Vault
 
 
@@ -26,17 +31,25 @@ class Conversation(Protocol):
         An event that was handled before (same key) is not handled again and is answered with nothing.
         """
 
-    async def current(self, channel: str, address: str, code: str, language: str) -> Message:
+    async def current(
+        self, channel: str, address: str, code: str, language: str, at: int | None = None
+    ) -> Message | None:
         """What stands on the person's screen now, without writing anything.
 
         For a stranger: the consent question of the round with this code, in this language. May raise `UnknownCode`.
+        `at`: the question with this number in the form, as it was answered; None where it cannot be shown.
         """
 
-    async def accept(self, channel: str, raws: Sequence[bytes]) -> None:
-        """Commit raw webhook bodies to the inbox."""
+    async def accept(self, channel: str, body: bytes) -> None:
+        """Commit what a channel's platform called us with to the inbox."""
 
 
+Verify = Callable[[Mapping[str, str], bytes], bool]  # of the request's headers and body
 NOBODY = Organisation("")
+
+
+def no_links(payload: str) -> Mapping[str, str]:
+    return {}
 
 
 def utc_now() -> datetime:
@@ -49,21 +62,24 @@ class WebDependencies:
 
     conversation: Conversation
     database: Database
-    migrated: Callable[[Connection], bool]  # whether the schema is at its newest revision
-    # Rows {"id": unit id, "name", "households", "ballots", "coverage"} of a round.
-    coverage: Callable[[Connection, int], Sequence[Mapping[str, Any]]] | None = None
-    # How a round's invitations go: `surveys.rounds.status.under_way`.
-    sending: Callable[[Connection, int], Mapping[str, Any]] | None = None
-    # The scores of a round as they may be published, in the JSON shape of the command `score`; "id" is the unit's id.
-    scores: Callable[[Connection, int], Mapping[str, Any]] | None = None
-    # The same as officials read them; None: there is only what may be published.
-    staff_scores: Callable[[Connection, int], Mapping[str, Any]] | None = None
-    telegram_verify: Callable[[Mapping[str, str], bytes], bool] | None = None  # None: no such webhook
-    telegram_name: Callable[[], str] = str  # the bot's name, without "@"; empty while it is not known
-    # Logs who of the staff did what to what, in the transaction of the deed.
-    note: Callable[[Connection, str, str, str], None] | None = None
-    vault: Vault | None = None  # the secrets of rounds, for kiosks; None: there are none
+    vault: Vault  # the program's key, and the secrets of rounds
+    webhooks: Mapping[str, Verify] = field(default_factory=dict)  # by the channel's name: what says who really calls
+    links: Callable[[str], Mapping[str, str]] = no_links  # from a payload: apps that can be begun with it, by title
     organisation: Organisation = NOBODY  # who asks, as kiosks say
+    sending: Sending = USUAL  # how a round's invitations go
+    small_cells: int = SMALL  # answers of fewer ballots are not shown
     secure_cookies: bool = False  # True where the pages are served over HTTPS
     sample: bool = False  # made-up data: every page says so
     clock: Callable[[], datetime] = utc_now
+
+    def scores(self, connection: Connection, round_id: int) -> RoundScore:
+        """The scores of a round as they may be published."""
+        return score(connection, round_id, public=True, small=self.small_cells)
+
+    def staff_scores(self, connection: Connection, round_id: int) -> RoundScore:
+        """The same as officials read them."""
+        return score(connection, round_id, small=self.small_cells)
+
+    def log(self, connection: Connection, actor: str, action: str, subject: str) -> None:
+        """Enter who of the staff did what to what into the audit log, in the transaction of the deed."""
+        record(connection, self.vault.program_key(), actor=actor, action=action, subject=subject)

@@ -5,6 +5,7 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
+from storage.schema import head, revision
 from web.dependencies import WebDependencies
 
 
@@ -26,9 +27,9 @@ class Health:
     async def ready(self, request: Request) -> Response:
         """The database can be read and has the newest schema; else 503."""
         try:
-            migrated = await self._web.database.read(self._web.migrated)
+            stands_at = await self._web.database.read(revision)
         except (SQLAlchemyError, OSError):
             return PlainTextResponse("database cannot be read", status_code=503)
-        if not migrated:
+        if stands_at != head():
             return PlainTextResponse("database schema is not the newest", status_code=503)
         return PlainTextResponse("ready")

@@ -10,7 +10,7 @@ def count(number: int | None) -> str:
     return "–" if number is None else f"{number:,}".replace(",", ".")
 
 
-def percent(share: float | None) -> str:
+def percent(share: Fraction | float | None) -> str:
     """A share with one decimal. Never rounded up to 100 nor down to 0: 0.99997 is 99,9 %."""
     if share is None:
         return "–"
@@ -21,7 +21,7 @@ def percent(share: float | None) -> str:
     return f"{whole},{tenth} %" if tenth else f"{whole} %"
 
 
-def official(share: float | None, mark: float | None = None) -> str:
+def official(share: Fraction | float | None, mark: float | None = None) -> str:
     """A share as the papers print it, 99,97%, on the side of the mark where it is; a dash where it is not told."""
     if share is None:
         return "–"

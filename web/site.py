@@ -14,7 +14,7 @@ from web.kiosk.pages import KioskPages
 from web.public.cards import CardPages
 from web.public.chat import ChatPages
 from web.public.document_check import PaperPages
-from web.public.home import PublicPages
+from web.public.home import HomePage
 from web.public.pictures import Pictures
 from web.public.receipts import ReceiptPages
 from web.public.results import ResultPages
@@ -48,7 +48,7 @@ def build(site: WebDependencies) -> Starlette:
 
     return Starlette(
         routes=[
-            *PublicPages(site, pages).routes,
+            *HomePage(site, pages).routes,
             *ResultPages(site, pages).routes,
             *ReceiptPages(site, pages).routes,
             *PaperPages(site, pages).routes,

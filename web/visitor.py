@@ -5,12 +5,13 @@ import re
 import secrets
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, and_, select
+from sqlalchemy import Connection, select
 from starlette.requests import Request
 from starlette.responses import Response
 
-from storage.tables import Address, Interview, Person, Round
+from storage.tables import Address, Person, Round
 
+CHANNEL = "web"  # what the addresses of browsers carry
 COOKIE = "ln"
 KEEP = 180 * 24 * 3600  # seconds
 _OURS = re.compile(r"[0-9a-f]{32}")
@@ -36,7 +37,6 @@ class VisitorStatus:
     known: bool = False
     language: str = ""
     joined: bool = False  # this round is the one they are in
-    submitted: bool = False  # their ballot of this round is in
 
 
 def read_visitor(request: Request) -> Visitor:
@@ -62,13 +62,12 @@ def forget(response: Response, *, secure: bool) -> Response:
 def find_standing(connection: Connection, address: str, code: str) -> VisitorStatus:
     """The stored standing of an address in the round with this code; an empty one for a stranger."""
     row = connection.execute(
-        select(Person.language, Person.round_id, Round.id, Interview.state)
+        select(Person.language, Person.round_id, Round.id)
         .join(Address, Address.person_id == Person.id)
         .outerjoin(Round, Round.code == code)
-        .outerjoin(Interview, and_(Interview.person_id == Person.id, Interview.round_id == Round.id))
-        .where(Address.channel == "web", Address.address == address)
+        .where(Address.channel == CHANNEL, Address.address == address)
     ).one_or_none()
     if row is None:
         return VisitorStatus()
     joined = row.id is not None and row.round_id == row.id
-    return VisitorStatus(True, row.language, joined, submitted=row.state == "submitted")
+    return VisitorStatus(True, row.language, joined)

@@ -6,7 +6,7 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
 from web.dependencies import WebDependencies
-from web.security import read_body
+from web.security import WEBHOOKS, read_body
 
 BODY_LIMIT = 1024 * 1024  # bytes
 
@@ -17,15 +17,16 @@ class Webhooks:
 
     @property
     def routes(self) -> list[Route]:
-        return [Route("/in/telegram", self.telegram, methods=["POST"])]
+        return [Route(f"{WEBHOOKS}{{channel}}", self.accept, methods=["POST"])]
 
-    async def telegram(self, request: Request) -> Response:
-        """200 only once the event is committed; anything else makes Telegram send it again."""
-        verify = self._web.telegram_verify
+    async def accept(self, request: Request) -> Response:
+        """200 only once the event is committed; anything else lets the platform send it again."""
+        channel = request.path_params["channel"]
+        verify = self._web.webhooks.get(channel)
         if verify is None:
             raise HTTPException(404)
         body = await read_body(request, BODY_LIMIT)
         if not verify(request.headers, body):
             raise HTTPException(403)
-        await self._web.conversation.accept("telegram", [body])
+        await self._web.conversation.accept(channel, body)
         return PlainTextResponse("ok")

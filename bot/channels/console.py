@@ -11,14 +11,10 @@ class ConsoleChannel:
     """Reads `{"key", "address", "text", "at"}`; writes to a function that takes text."""
 
     name = "console"
-    capabilities = Capabilities(text_limit=10_000, button_limit=0, label_limit=0)
+    capabilities = Capabilities(text_limit=10_000, button_limit=0, label_limit=0, proactive_window=0)
 
     def __init__(self, write: Callable[[str], None] = lambda text: None) -> None:
         self._write = write
-
-    def verify(self, headers: Mapping[str, str], body: bytes) -> bool:
-        """False: nobody calls a terminal."""
-        return False
 
     def read(self, raw: Any) -> Inbound:
         """A line that somebody typed; `/start CODE` carries what a QR code would. Raises `Unreadable`."""

@@ -19,14 +19,17 @@ class WebChannel:
     """Understands the events that the pages make of form posts."""
 
     name = "web"
-    capabilities = Capabilities(text_limit=100_000, button_limit=200, label_limit=1000, proactive_window=0)
-
-    def verify(self, headers: Mapping[str, str], body: bytes) -> bool:
-        """False: no platform calls us; forms are checked by the pages themselves."""
-        return False
+    capabilities = Capabilities(
+        text_limit=100_000,
+        button_limit=200,
+        label_limit=1000,
+        opens=("https", "http", "tel"),
+        proactive_window=0,
+        own_page=True,
+    )
 
     def read(self, raw: Any) -> Inbound:
-        """Understand `{"key", "address", "kind"?, "text", "choice", "start", "language", "at": ISO 8601}`."""
+        """Understand `{"key", "address", "kind"?, "text", "choice", "start", "language", "shown"?, "at": ISO 8601}`."""
         if not isinstance(raw, Mapping):
             raise Unreadable("not an object")
         choice, start = _word(raw, "choice"), _word(raw, "start")
@@ -44,6 +47,7 @@ class WebChannel:
             choice=choice,
             start_payload=start,
             language=_word(raw, "language"),
+            shown=_word(raw, "shown") if "shown" in raw else None,
         )
 
     async def send(self, address: str, part: Part) -> str:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from bot.commands.options import ACTOR, as_json, opened, print_json, table, with_config
+from bot.commands.options import ACTOR, as_json, opened, print_json, show_rows, with_config
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -141,6 +141,8 @@ def _read_anchors(path: Path) -> "list[Anchor]":
 @with_config
 def list_(config: "Config", last: int, as_json: bool) -> None:
     """Show the newest entries, in their order."""
+    from datetime import datetime
+
     from sqlalchemy import select
 
     from storage.tables import AuditEntry
@@ -149,12 +151,11 @@ def list_(config: "Config", last: int, as_json: bool) -> None:
     newest = select(AuditEntry.__table__).order_by(AuditEntry.number.desc()).limit(last)
     with opened(config) as database:
         found = database.read_now(lambda connection: connection.execute(newest).all())
-    rows = [{**row._mapping, "head": row.head.hex()} for row in reversed(found)]
-    if as_json:
-        print_json({"entries": [{**row, "at": row["at"].isoformat()} for row in rows]})
-        return
-    shown = [
-        {**row, "at": say_moment(row["at"]), "detail": json.dumps(row["detail"], ensure_ascii=False)} for row in rows
-    ]
+    rows = [{**row._mapping, "at": row.at.isoformat(), "head": row.head.hex()} for row in reversed(found)]
     columns = {"number": "mục", "at": "lúc", "actor": "ai", "action": "việc", "subject": "đối tượng", "detail": ""}
-    table(shown, columns)
+
+    def words(row: dict[str, Any]) -> dict[str, str]:
+        at = say_moment(datetime.fromisoformat(row["at"]))
+        return {"at": at, "detail": json.dumps(row["detail"], ensure_ascii=False)}
+
+    show_rows("entries", rows, columns, as_json=as_json, words=words)

@@ -8,6 +8,8 @@ import click
 
 from bot.commands.audit import audit_entry
 from bot.commands.options import LazyGroup, as_json, by_whom, opened, print_json, with_config
+from bot.commands.permissions import as_whom, require_permission
+from surveys.roles import Deed
 
 if TYPE_CHECKING:
     from bot.config import Config
@@ -35,6 +37,7 @@ def ballots() -> None:
 @click.option("--second", type=_SHEET, help="The sample as the second person typed it (ballots sample).")
 @click.option("--whole", is_flag=True, help="Refuse the whole file when one row is refused.")
 @by_whom
+@as_whom
 @as_json
 @with_config
 def import_(config: "Config", key: str, file: Path, second: Path | None, whole: bool, as_json: bool) -> None:
@@ -56,6 +59,7 @@ def import_(config: "Config", key: str, file: Path, second: Path | None, whole: 
             whole=whole,
             watched=_watched,
         )
+        require_permission(connection, Deed.IMPORT_PAPER, done.units)
         if done.accepted:
             audit_entry(
                 connection,

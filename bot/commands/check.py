@@ -75,11 +75,12 @@ def _without_secret(connection: object, vault: object) -> list[str]:
     from sqlalchemy import Connection, select
 
     from storage.tables import Round
+    from surveys.rounds.states import RoundState
     from surveys.secrecy.vault import SecretGone, Vault
 
     assert isinstance(connection, Connection) and isinstance(vault, Vault)
     missing = []
-    for row in connection.execute(select(Round.name, Round.code).where(Round.state == "open")):
+    for row in connection.execute(select(Round.name, Round.code).where(Round.state == RoundState.OPEN)):
         try:
             vault.round_secret(row.code)
         except SecretGone:

@@ -8,6 +8,8 @@ import click
 
 from bot.commands.audit import at_the_terminal, audit_entry
 from bot.commands.options import ACTOR, as_json, by_whom, opened, print_json, with_config
+from bot.commands.permissions import as_whom, require_permission
+from surveys.roles import Deed
 
 if TYPE_CHECKING:
     from bot.config import Config
@@ -59,6 +61,7 @@ def show(config: "Config", unit: str, as_json: bool) -> None:
 @click.option("--document", required=True, help="Name of the document, or a link.")
 @click.option("--date", "dated", type=click.DateTime(["%Y-%m-%d"]), required=True, help="The document's date.")
 @by_whom
+@as_whom
 @as_json
 @with_config
 def note(
@@ -82,6 +85,7 @@ def note(
     now, day = datetime.now(UTC), dated.date()
     with opened(config) as database, database.transaction() as connection:
         [unit_id] = find_units(connection, [unit])
+        require_permission(connection, Deed.NOTE_EVIDENCE, [unit_id])
         number = add_note(
             connection,
             criteria_set,

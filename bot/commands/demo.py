@@ -40,7 +40,7 @@ def demo(port: int, data: Path, no_browser: bool) -> None:
         ballots = make_closed_round(database, make_world(config), now)
         if ballots:
             click.echo(f"Đã mô phỏng {ballots} phiếu trong một đợt đã đóng.")
-        make_sample(database, make_world(config).vault, now)
+        make_sample(database, make_world(config).vault, now, config.sending.windows)
         password = _sign_in(database, data, now)
     finally:
         database.close()
@@ -85,10 +85,11 @@ def _code(app: "App") -> str:
     from sqlalchemy import select
 
     from storage.tables import Round
+    from surveys.rounds.states import RoundState
 
     code = app.database.read_now(
         lambda connection: connection.execute(
-            select(Round.code).where(Round.state == "open").order_by(Round.id).limit(1)
+            select(Round.code).where(Round.state == RoundState.OPEN).order_by(Round.id).limit(1)
         ).scalar()
     )
     return code or ""
@@ -97,6 +98,7 @@ def _code(app: "App") -> str:
 def _sign_in(database: "Database", data: Path, now: datetime) -> str:
     """The demo's password: made at the first start, kept beside the data."""
     from bot.commands.staff import add_account
+    from surveys.roles import Role
     from surveys.unit_names import find_units
 
     path = data / "demo-sign-in.txt"
@@ -106,7 +108,7 @@ def _sign_in(database: "Database", data: Path, now: datetime) -> str:
     with database.transaction() as connection:
         [province] = find_units(connection, ["92"])
         # Who only looks: with one official to close rounds, nobody could, for that takes two.
-        add_account(connection, name=NAME, role="staff", unit_id=province, password=password, now=now)
+        add_account(connection, name=NAME, role=Role.STAFF, unit_id=province, password=password, now=now)
     path.touch(mode=0o600)
     path.write_text(password + "\n", encoding="utf-8")
     return password

@@ -8,6 +8,8 @@ import click
 
 from bot.commands.audit import audit_entry
 from bot.commands.options import as_json, by_whom, opened, print_json, with_config
+from bot.commands.permissions import as_whom, require_round_permission
+from surveys.roles import Deed
 
 if TYPE_CHECKING:
     from bot.config import Config
@@ -26,6 +28,7 @@ LONG = 20_000  # rows from which on a bar is shown
     help="What people typed: in the ballot's row, in an order of its own, or not at all.",
 )
 @by_whom
+@as_whom
 @as_json
 @with_config
 def export(config: "Config", key: str, shape: str, out: Path, texts: str | None, as_json: bool) -> None:
@@ -46,6 +49,7 @@ def export(config: "Config", key: str, shape: str, out: Path, texts: str | None,
             with database.transaction() as writing:
                 audit_entry(writing, config, "export", exported.round, file=out.name, **detail)
 
+        require_round_permission(connection, Deed.EXPORT_BALLOTS, key)
         rows = count_ballots(connection, find_round(connection, key).id)
         quiet = rows < LONG or not sys.stderr.isatty()
         with tqdm(total=rows, unit=" phiếu", disable=quiet, leave=False, file=sys.stderr) as bar:

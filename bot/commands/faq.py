@@ -82,7 +82,7 @@ def check(config: "Config", with_confusable: bool, as_json: bool) -> None:
     from datetime import datetime
 
     from faq.content.check import check as check_entries
-    from faq.content.check import check_guides, confusable
+    from faq.content.check import check_guides, check_numbers, confusable
     from faq.content.entries import load_entries, load_none_examples
     from faq.content.lessons import load_guides
     from faq.content.topics import load_topics
@@ -92,6 +92,7 @@ def check(config: "Config", with_confusable: bool, as_json: bool) -> None:
     entries, guides, topics = load_entries(), load_guides(), load_topics()
     today = datetime.now().astimezone().date()
     findings = [*check_entries(entries, load_none_examples(), topics, today), *check_guides(guides, topics, today)]
+    findings += check_numbers(today)
     if with_confusable:
         findings += confusable(entries, load_index(encoder=load_encoder(config.faq.encoder)))
     serious = [finding for finding in findings if finding.serious]

@@ -6,7 +6,9 @@ from typing import TYPE_CHECKING
 import click
 
 from bot.commands.audit import audit_entry
-from bot.commands.options import as_json, by_whom, opened, print_json, table, with_config
+from bot.commands.options import as_json, by_whom, opened, print_json, show_rows, with_config
+from bot.commands.permissions import as_whom, require_permission
+from surveys.roles import Deed
 
 if TYPE_CHECKING:
     from bot.config import Config
@@ -47,10 +49,16 @@ def review(config: "Config", limit: int, as_json: bool) -> None:
             }
         )
         return
+    from faq.states import QuestionState
+
     for group in groups[:limit]:
         click.echo(f"{len(group.questions)} lần")
         for each in group.questions[:5]:
-            about = f"đã trả lời {each.topic}, chưa đúng ý" if each.state == "disliked" else "chưa có câu trả lời"
+            about = (
+                f"đã trả lời {each.topic}, chưa đúng ý"
+                if each.state == QuestionState.DISLIKED
+                else "chưa có câu trả lời"
+            )
             click.echo(f"  {each.id}  {each.text}  ({about})")
     click.echo(f"{len(groups)} nhóm câu hỏi chờ xem; dạy: langnghe faq learn CHỦ_ĐỀ MÃ_CÂU_HỎI --alike")
 
@@ -60,6 +68,7 @@ def review(config: "Config", limit: int, as_json: bool) -> None:
 @click.argument("questions", nargs=-1, required=True, metavar="QUESTION...")
 @click.option("--alike", "with_alike", is_flag=True, help="Also all that are grouped with them.")
 @by_whom
+@as_whom
 @with_config
 def learn(config: "Config", topic: str, questions: tuple[str, ...], with_alike: bool) -> None:
     """Make questions of `faq review` examples of a topic; `none`: no topic answers them. No restart is needed."""
@@ -70,6 +79,7 @@ def learn(config: "Config", topic: str, questions: tuple[str, ...], with_alike: 
         raise click.ClickException(f"không có chủ đề “{topic}”; các chủ đề là tên tệp trong faq/content/entries")
     with opened(config) as database, database.transaction() as connection:
         named = editing.alike(connection, questions) if with_alike else list(questions)
+        require_permission(connection, Deed.REVIEW_QUESTIONS, editing.asked_in(connection, named))
         learnt = editing.learn(connection, "" if topic == NONE else topic, named, datetime.now(UTC))
         audit_entry(connection, config, "faq.learn", topic, examples=len(learnt))
     for text in learnt:
@@ -79,12 +89,14 @@ def learn(config: "Config", topic: str, questions: tuple[str, ...], with_alike: 
 @click.command()
 @click.argument("questions", nargs=-1, required=True, metavar="QUESTION...")
 @by_whom
+@as_whom
 @with_config
 def dismiss(config: "Config", questions: tuple[str, ...]) -> None:
     """Take questions off the list and delete them."""
     from faq import review as editing
 
     with opened(config) as database, database.transaction() as connection:
+        require_permission(connection, Deed.REVIEW_QUESTIONS, editing.asked_in(connection, questions))
         gone = editing.dismiss(connection, questions)
         audit_entry(connection, config, "faq.dismiss", count=gone)
     click.echo(f"đã bỏ {gone} câu hỏi")
@@ -100,21 +112,20 @@ def taught(config: "Config", as_json: bool) -> None:
     with opened(config) as database:
         rows = database.read_now(examples)
     found = [{"example": row.id, "topic": row.topic or NONE, "text": row.text} for row in rows]
-    if as_json:
-        print_json({"examples": found})
-    else:
-        table(found, {"example": "số", "topic": "chủ đề", "text": "câu mẫu"})
+    show_rows("examples", found, {"example": "số", "topic": "chủ đề", "text": "câu mẫu"}, as_json=as_json)
 
 
 @click.command()
 @click.argument("example", type=int)
 @by_whom
+@as_whom
 @with_config
 def unlearn(config: "Config", example: int) -> None:
     """Forget an example of `faq taught`."""
     from faq import review as editing
 
     with opened(config) as database, database.transaction() as connection:
+        require_permission(connection, Deed.REVIEW_QUESTIONS, editing.asked_in(connection, ()))  # for all places
         editing.unlearn(connection, example)
         audit_entry(connection, config, "faq.unlearn", example)
     click.echo(f"đã quên câu mẫu số {example}")
@@ -133,9 +144,11 @@ def counts(config: "Config", unit: str, as_json: bool) -> None:
     with opened(config) as database, database.transaction() as connection:
         within = sorted(subtree(connection, find_units(connection, [unit])[0])) if unit else None
         rows = counted(connection, within)
-    if as_json:
-        print_json({"topics": [{**row, "topic": row["topic"] or None} for row in rows]})
-        return
     heads = {"topic": "chủ đề", "unit": "nơi", "answered": "trả lời", "suggested": "hỏi lại", "unanswered": "chưa có"}
-    shown = [{**row, "topic": row["topic"] or "(không rõ)", "unit": row["unit"] or "(không rõ)"} for row in rows]
-    table(shown, {**heads, "useful": "có ích", "not_useful": "chưa đúng ý"})
+    show_rows(
+        "topics",
+        [{**row, "topic": row["topic"] or None} for row in rows],
+        {**heads, "useful": "có ích", "not_useful": "chưa đúng ý"},
+        as_json=as_json,
+        words=lambda row: {key: row[key] or "(không rõ)" for key in ("topic", "unit")},
+    )

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from bot.commands.options import as_json, opened, print_json, table, with_config
+from bot.commands.options import as_json, opened, print_json, show_rows, with_config
 
 if TYPE_CHECKING:
     from bot.config import Config
@@ -81,10 +81,7 @@ def list_(config: "Config", as_json: bool) -> None:
         )
     rows = [{"name": name, "digest": "", "since": "có sẵn"} for name in shipped_forms()]
     rows += [{"name": row.name, "digest": row.digest[:12], "since": say_moment(row.imported_at)} for row in stored]
-    if as_json:
-        print_json({"forms": rows})
-    else:
-        table(list(rows), {"name": "mẫu phiếu", "digest": "bản", "since": "từ"})
+    show_rows("forms", rows, {"name": "mẫu phiếu", "digest": "bản", "since": "từ"}, as_json=as_json)
 
 
 def _path(file: Path) -> Path:

@@ -9,7 +9,8 @@ import click
 from bot.commands.audit import audit_entry
 from bot.commands.options import as_json, by_whom, opened, print_json, with_config
 from bot.commands.permissions import as_whom, require_permission
-from bot.commands.register import find_household, read_register
+from bot.commands.register import find_listed, read_register
+from surveys.roles import Deed
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -107,10 +108,10 @@ def _issue(
 
         def choose(connection: "Connection") -> "tuple[Territory, list[Known], set[int]]":
             territory, register = read_register(connection, unit)
-            require_permission(connection, list({each.unit_id for each in register}))
-            wanted = (
-                [find_household(connection, unit, number)] if number else [each for each in register if not each.void]
-            )
+            require_permission(connection, Deed.ISSUE_CODES, {each.unit_id for each in register})
+            wanted = [each for each in register if not each.void]
+            if number:
+                wanted = [find_listed(connection, unit, number)]
             have = codes_in_force(connection, {each.unit_id for each in wanted}, kind)
             return territory, [each for each in wanted if reissue or number or each.id not in have], have
 

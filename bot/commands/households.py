@@ -1,14 +1,15 @@
 """`households import / undo / list / void / remove`: the register of households."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from bot.commands.audit import audit_entry
-from bot.commands.options import LazyGroup, as_json, by_whom, opened, print_json, table, with_config
+from bot.commands.options import LazyGroup, as_json, by_whom, opened, print_json, show_rows, with_config
 from bot.commands.permissions import as_whom, require_permission
 from bot.commands.register import find_household, read_register
+from surveys.roles import Deed
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -50,7 +51,7 @@ def import_(config: "Config", file: Path, yes: bool, as_json: bool) -> None:
             if not yes:
                 click.confirm("Ghi vào cơ sở dữ liệu?", abort=True, err=as_json)
             with database.transaction() as connection:
-                require_permission(connection, [hamlet.id for hamlet in difference.hamlets])
+                require_permission(connection, Deed.KEEP_REGISTER, [hamlet.id for hamlet in difference.hamlets])
                 number = apply(connection, difference, datetime.now(UTC))
                 counted = {"added": len(difference.added), "noted": len(difference.noted), "import": number}
                 audit_entry(connection, config, "households.import", file.name, **counted)
@@ -79,7 +80,7 @@ def undo(config: "Config", yes: bool) -> None:
         if not yes:
             click.confirm(f"Hoàn tác lần nhập số {last.id} ({said})? Thẻ của các hộ ấy cũng hết giá trị.", abort=True)
         with database.transaction() as connection:
-            require_permission(connection, [int(unit) for unit in last.before["households"]])
+            require_permission(connection, Deed.KEEP_REGISTER, [int(unit) for unit in last.before["households"]])
             gone = register.undo(connection, last.id)
             audit_entry(connection, config, "households.undo", last.file, removed=gone, **{"import": last.id})
     click.echo(f"đã hoàn tác: bỏ {gone} hộ")
@@ -111,11 +112,12 @@ def list_(config: "Config", unit: str, as_json: bool) -> None:
         }
         for each in found
     ]
-    if as_json:
-        print_json({"households": rows})
-        return
-    shown = [{**row, "void": "đã bỏ" if row["void"] else "", "card": "có thẻ" if row["card"] else ""} for row in rows]
-    table(shown, {"commune": "xã", "hamlet": "ấp", "household": "hộ", "note": "ghi chú", "card": "", "void": ""})
+    columns = {"commune": "xã", "hamlet": "ấp", "household": "hộ", "note": "ghi chú", "card": "", "void": ""}
+
+    def words(row: dict[str, Any]) -> dict[str, str]:
+        return {"void": "đã bỏ" if row["void"] else "", "card": "có thẻ" if row["card"] else ""}
+
+    show_rows("households", rows, columns, as_json=as_json, words=words)
 
 
 @households.command()
@@ -131,7 +133,7 @@ def void(config: "Config", unit: str, number: str) -> None:
     from places.register.issuing import void_codes
 
     with opened(config) as database, database.transaction() as connection:
-        household = find_household(connection, unit, number)
+        household = find_household(connection, Deed.ISSUE_CODES, unit, number)
         count = void_codes(connection, household.id, datetime.now(UTC))
         audit_entry(connection, config, "households.void", unit, household=household.number, codes=count)
     click.echo(f"đã hủy {count} mã của hộ số {household.number}; cấp thẻ mới: langnghe households cards --household")
@@ -150,7 +152,7 @@ def remove(config: "Config", unit: str, number: str) -> None:
     from places.register.issuing import void_household
 
     with opened(config) as database, database.transaction() as connection:
-        household = find_household(connection, unit, number)
+        household = find_household(connection, Deed.KEEP_REGISTER, unit, number)
         void_household(connection, household, datetime.now(UTC))
         audit_entry(connection, config, "households.remove", unit, household=household.number)
     click.echo(f"đã bỏ hộ số {household.number} khỏi sổ")

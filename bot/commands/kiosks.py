@@ -6,13 +6,12 @@ from typing import TYPE_CHECKING
 import click
 
 from bot.commands.audit import audit_entry
-from bot.commands.options import as_json, by_whom, opened, print_json, table, with_config
+from bot.commands.options import as_json, by_whom, opened, print_json, show_rows, with_config
 from bot.commands.permissions import as_whom, require_permission
+from surveys.roles import Deed
 
 if TYPE_CHECKING:
     from bot.config import Config
-
-STATES = {"waiting": "chưa dùng", "in_use": "đang dùng", "ended": "đã kết thúc"}
 
 
 @click.group()
@@ -38,7 +37,7 @@ def open_(config: "Config", key: str, unit: str, pin: str, as_json: bool) -> Non
     pin = pin or "".join(secrets.choice("0123456789") for _ in range(6))
     with opened(config) as database, database.transaction() as connection:
         [unit_id] = find_units(connection, [unit])
-        require_permission(connection, [unit_id])
+        require_permission(connection, Deed.SET_UP_KIOSKS, [unit_id])
         made = open_kiosk(connection, key, unit_id, pin, datetime.now(UTC))
         audit_entry(connection, config, "kiosk.open", key, kiosk=made.id, unit=unit_id)
     link = f"{config.site}/kiosk/start/{made.token}"
@@ -57,17 +56,21 @@ def open_(config: "Config", key: str, unit: str, pin: str, as_json: bool) -> Non
 def list_(config: "Config", key: str | None, as_json: bool) -> None:
     """List kiosks, of one round or of all: where they stand and how many ballots came from them."""
     from surveys.ballots.kiosks import kiosks
+    from surveys.ballots.states import KIOSK_STATES
     from surveys.rounds.rounds import find_round
 
     with opened(config) as database:
         rows = database.read_now(
             lambda connection: kiosks(connection, of_round=find_round(connection, key).id if key else None)
         )
-    if as_json:
-        print_json({"kiosks": rows})
-        return
-    shown = [{**row, "state": STATES[row["state"]]} for row in rows]
-    table(shown, {"kiosk": "số", "round": "đợt", "unit": "nơi đặt", "state": "trạng thái", "ballots": "phiếu"})
+    columns = {"kiosk": "số", "round": "đợt", "unit": "nơi đặt", "state": "trạng thái", "ballots": "phiếu"}
+    show_rows(
+        "kiosks",
+        [row.to_json() for row in rows],
+        columns,
+        as_json=as_json,
+        words=lambda row: {"state": KIOSK_STATES[row["state"]]},
+    )
 
 
 @kiosk.command()
@@ -82,7 +85,7 @@ def close(config: "Config", number: int) -> None:
     from surveys.ballots.kiosks import end_kiosk, stands_in
 
     with opened(config) as database, database.transaction() as connection:
-        require_permission(connection, [stands_in(connection, number)])
+        require_permission(connection, Deed.SET_UP_KIOSKS, [stands_in(connection, number)])
         end_kiosk(connection, number, datetime.now(UTC))
         audit_entry(connection, config, "kiosk.close", number)
     click.echo(f"đã kết thúc máy trả lời số {number}")

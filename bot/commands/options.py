@@ -22,11 +22,11 @@ REFUSALS = frozenset(
         "faq.search.encoder.EncoderError",
         "faq.content.entries.EntryError",
         "faq.review.ReviewError",
-        "handlers.catalogue.CatalogueError",
         "places.errors.PlaceError",
         "storage.database.DatabaseError",
         "surveys.errors.SurveyError",
         "surveys.forms.problems.FormError",
+        "surveys.labels.CatalogueError",
     }
 )
 
@@ -98,9 +98,29 @@ def opened(config: "Config") -> Iterator["Database"]:
         database.close()
 
 
+def show_rows(
+    name: str,
+    rows: Sequence[Mapping[str, Any]],
+    columns: Mapping[str, str],
+    *,
+    as_json: bool,
+    words: Callable[[Any], Mapping[str, Any]] = lambda row: row,
+    empty: str = "",
+) -> None:
+    """Print rows: with `--json` as `{name: rows}`, else as a table in which `words` says some cells of each row for
+    people, or the sentence `empty` where there are none."""
+    if as_json:
+        print_json({name: rows})
+    elif empty and not rows:
+        click.echo(empty)
+    else:
+        table([{**row, **words(row)} for row in rows], columns)
+
+
 def table(rows: Sequence[Mapping[str, Any]], columns: Mapping[str, str]) -> None:
-    """Print rows under headings, each column as wide as its widest cell."""
-    cells = [[str(row.get(key, "")) for key in columns] for row in rows]
+    """Print rows under headings, each column as wide as its widest cell; None is an empty one."""
+    values = [[row.get(key) for key in columns] for row in rows]
+    cells = [["" if value is None else str(value) for value in line] for line in values]
     widths = [max(len(line[index]) for line in [list(columns.values()), *cells]) for index in range(len(columns))]
     for line in [list(columns.values()), *cells]:
         click.echo("  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip())

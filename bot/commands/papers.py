@@ -9,6 +9,8 @@ import click
 
 from bot.commands.audit import audit_entry
 from bot.commands.options import as_json, by_whom, opened, print_json, with_config
+from bot.commands.permissions import as_whom, require_permission
+from surveys.roles import Deed
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -49,6 +51,7 @@ def _copy_templates(context: click.Context, _option: click.Parameter, folder: Pa
     help="Copy the shipped Word templates into a folder, to edit, and do nothing else.",
 )
 @by_whom
+@as_whom
 @as_json
 @with_config
 def paper(
@@ -93,6 +96,7 @@ def paper(
             small=config.secrecy.small_cells,
             public=public,
         )
+        require_permission(connection, Deed.ISSUE_PAPERS, [made.unit])
         if codes is None:
             return made
         held = Vault(config.secrecy.folder).program_key()

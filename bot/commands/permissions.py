@@ -1,4 +1,4 @@
-"""`--as` and `--by`: who gives the order, and whether the round is theirs."""
+"""`--as` and `--by`: who gives the order, and whether they may where it is given."""
 
 from collections.abc import Collection
 from typing import TYPE_CHECKING
@@ -9,6 +9,9 @@ from bot.commands.options import ACTOR
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
+
+    from surveys.permissions import StaffMember
+    from surveys.roles import Deed
 
 _ACTING = "langnghe.acting"
 
@@ -23,31 +26,37 @@ as_whom = click.option(
     default="",
     expose_value=False,
     callback=_keep,
-    help="An account of the staff; refused where the units are not theirs.",
+    help="An account of the staff; refused where the role or the units are not theirs.",
 )
 
 
-def require_permission(connection: "Connection", units: Collection[int], *, watch: bool = False) -> None:
-    """Raises `SurveyError` when an account of the staff gives the order and these units are not theirs.
+def acting_member(connection: "Connection") -> "StaffMember | None":
+    """The account of the staff that gives the order; None for the operator, who may do anything.
 
-    `--as` must name an account; `--by` may also name somebody who has none, for the audit log. Without either it is
-    the operator, who may do anything.
+    `--as` must name an account, else `SurveyError` is raised; `--by` may also name somebody who has none, for the
+    audit log.
     """
-    from surveys.permissions import find_staff_member
+    from surveys.staff_accounts import find_staff_member
 
     meta = click.get_current_context().meta
-    official = None
     if acting := meta.get(_ACTING):
-        official = find_staff_member(connection, acting)
-    if official is None and (by := meta.get(ACTOR)):
-        official = find_staff_member(connection, by, known=False)
-    if official is not None:
-        official.must_watch(connection, units) if watch else official.must_run(connection, units)
+        return find_staff_member(connection, acting)
+    by = meta.get(ACTOR)
+    return find_staff_member(connection, by, known=False) if by else None
 
 
-def require_round_permission(connection: "Connection", key: str, *, watch: bool = False) -> None:
+def require_permission(connection: "Connection", deed: "Deed", units: Collection[int]) -> None:
+    """Raises `SurveyError` when an account of the staff gives the order and may not do this in all of these units."""
+    from surveys import permissions
+
+    member = acting_member(connection)
+    if member is not None:
+        permissions.require_permission(connection, member, deed, units)
+
+
+def require_round_permission(connection: "Connection", deed: "Deed", key: str) -> None:
     """The same for all units of a round. Raises `SurveyError`, also when there is no such round."""
     from surveys.permissions import targets
     from surveys.rounds.rounds import find_round
 
-    require_permission(connection, targets(connection, find_round(connection, key).id), watch=watch)
+    require_permission(connection, deed, targets(connection, find_round(connection, key).id))

@@ -88,18 +88,19 @@ def delete(config: "Config", address: str, yes: bool, as_json: bool) -> None:
 @with_config
 def requests(config: "Config", everything: bool, as_json: bool) -> None:
     """The register: what waits, until when it must be answered and done, the most urgent first."""
-    from surveys.privacy.requests import KINDS_SAID, legal_deadlines, register
+    from surveys.privacy.requests import KINDS_SAID, REQUEST_STATES, legal_deadlines, register
 
     with opened(config) as database:
-        rows = database.read_now(lambda connection: register(connection, datetime.now(UTC), everything=everything))
-    law = legal_deadlines()
+        rows = database.read_now(lambda connection: register(connection, everything=everything))
+    law, now = legal_deadlines(), datetime.now(UTC)
     if as_json:
         basis = {"basis": law.basis, "source": law.source, "status": law.status, "valid_from": law.valid_from}
         days = {"answer_working_days": law.answer, "days": law.done}
-        print_json({"requests": rows, "deadlines": {**basis, **days}})
+        print_json({"requests": [row.to_json(now) for row in rows], "deadlines": {**basis, **days}})
         return
-    states = {"done": "xong", "overdue": "QUÁ HẠN", "due": "đến hạn hôm nay", "waiting": "đang chờ"}
-    shown = [{**row, "kind": KINDS_SAID[row["kind"]], "state": states[row["state"]]} for row in rows]
+    shown = [
+        {**row.to_json(now), "kind": KINDS_SAID[row.kind], "state": REQUEST_STATES[row.state(now)]} for row in rows
+    ]
     columns = {"request": "số", "kind": "yêu cầu", "via": "qua", "answer_by": "trả lời trước", "done_by": "xong trước"}
     table(shown, {**columns, "state": ""})
     status = "" if law.status == "confirmed" else " (chưa đối chiếu công báo)"

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import click
 
 from bot.commands.audit import audit_entry
-from bot.commands.options import as_json, by_whom, opened, print_json, table, with_config
+from bot.commands.options import as_json, by_whom, opened, print_json, show_rows, table, with_config
 
 if TYPE_CHECKING:
     from bot.config import Config
@@ -83,11 +83,8 @@ def list_(config: "Config", as_json: bool) -> None:
         for place in territory.below(province.id)
         if place.in_force()
     ]
-    if as_json:
-        print_json({"places": rows})
-        return
-    shown = [{**row, "households": row["households"] or "", "sample": "mẫu" if row["sample"] else ""} for row in rows]
-    table(shown, {"code": "mã", "level": "cấp", "name": "tên", "households": "số hộ", "sample": ""})
+    columns = {"code": "mã", "level": "cấp", "name": "tên", "households": "số hộ", "sample": ""}
+    show_rows("places", rows, columns, as_json=as_json, words=lambda row: {"sample": "mẫu" if row["sample"] else ""})
 
 
 @places.command("import")

@@ -9,6 +9,7 @@ if TYPE_CHECKING:
 
     from places.register.households import Known
     from places.units import Territory
+    from surveys.roles import Deed
 
 
 def read_register(connection: "Connection", unit: str, *, empty: bool = False) -> "tuple[Territory, list[Known]]":
@@ -32,10 +33,10 @@ def find_listed(connection: "Connection", unit: str, number: str) -> "Known":
     return find_by_number(connection, hamlets, number)
 
 
-def find_household(connection: "Connection", unit: str, number: str) -> "Known":
-    """The same, to be changed. Raises `SurveyError` too, for somebody not in charge."""
+def find_household(connection: "Connection", deed: "Deed", unit: str, number: str) -> "Known":
+    """The same, for a deed. Raises `SurveyError` too, for somebody who may not do it there."""
     household = find_listed(connection, unit, number)
-    require_permission(connection, [household.unit_id])
+    require_permission(connection, deed, [household.unit_id])
     return household
 
 

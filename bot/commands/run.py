@@ -38,16 +38,14 @@ def work(config: "Config") -> None:
     set_up_logs(config.log.level, config.log.format)
     with opened(config):
         pass
-    quiet = config.model_copy(
-        update={
-            "web": config.web.model_copy(update={"enabled": False}),
-            "telegram": config.telegram.model_copy(update={"mode": "none"}),
-        }
-    )
-    asyncio.run(run_until_stopped(quiet, _ready))
+    quiet = config.model_copy(update={"web": config.web.model_copy(update={"enabled": False})})
+    asyncio.run(run_until_stopped(quiet, _ready, receiving=False))
 
 
 def _ready(app: "App") -> None:
-    parts = [name for name, part in (("telegram", app.telegram), ("web", app.port)) if part]
+    from bot.channels.demands import shortcomings
+
     address = f" http://{app.config.web.host}:{app.port}/" if app.port else ""
-    click.echo(f"Lắng Nghe đang chạy ({', '.join(parts)}){address}")
+    click.echo(f"Lắng Nghe đang chạy ({', '.join(app.channels)}){address}")
+    for sentence in shortcomings(app.channels):
+        click.echo(sentence)

@@ -23,7 +23,7 @@ def sample(config: "Config") -> None:
     check_connection(config.database.url, create=True)
     upgrade(config.database.url)
     with opened(config) as database:
-        made = make_sample(database, Vault(config.secrecy.folder), datetime.now(UTC))
+        made = make_sample(database, Vault(config.secrecy.folder), datetime.now(UTC), config.sending.windows)
     for name in made:
         click.echo(f"đã mở: {name}")
     click.echo("Số liệu mẫu đã sẵn sàng; không phải số liệu chính thức.")

@@ -6,25 +6,26 @@ from typing import TYPE_CHECKING
 import click
 
 from bot.commands.audit import audit_entry
-from bot.commands.options import as_json, by_whom, opened, print_json, table, with_config
+from bot.commands.options import as_json, by_whom, opened, print_json, show_rows, with_config
+from bot.commands.permissions import require_permission
+from surveys.roles import Deed, Role
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from bot.config import Config
 
-ROLES = ("official", "staff", "helper")
 SHORTEST = 12  # characters of a password (OWASP ASVS 6.2.1 asks for 8, recommends 15)
 
 
-def add_account(connection: "Connection", *, name: str, role: str, unit_id: int, password: str, now: datetime) -> None:
+def add_account(connection: "Connection", *, name: str, role: Role, unit_id: int, password: str, now: datetime) -> None:
     """Store somebody with the argon2id hash of their password. Raises `SurveyError` when it cannot be."""
     from argon2 import PasswordHasher
     from sqlalchemy import insert
 
     from storage.tables import Staff
     from surveys.errors import SurveyError
-    from surveys.permissions import officials_called, plain_name
+    from surveys.staff_accounts import officials_called, plain_name
 
     name = plain_name(name)
     if not name or len(name) > 64:
@@ -35,7 +36,7 @@ def add_account(connection: "Connection", *, name: str, role: str, unit_id: int,
         raise SurveyError(f"đã có người tên “{there[0].name}”")
     connection.execute(
         insert(Staff).values(
-            name=name, role=role, unit_id=unit_id, password=PasswordHasher().hash(password), created_at=now
+            name=name, role=role.value, unit_id=unit_id, password=PasswordHasher().hash(password), created_at=now
         )
     )
 
@@ -47,7 +48,7 @@ def staff() -> None:
 
 @staff.command()
 @click.argument("name")
-@click.option("--role", type=click.Choice(ROLES), required=True)
+@click.option("--role", type=click.Choice([role.value for role in Role]), required=True)
 @click.option("--unit", required=True, help="Code of a province or commune, or CODE/HAMLET.")
 @click.option("--password", default="", help="At least 12 characters; asked for when left out.")
 @by_whom
@@ -58,8 +59,9 @@ def add(config: "Config", name: str, role: str, unit: str, password: str) -> Non
 
     password = password or click.prompt("Mật khẩu", hide_input=True, confirmation_prompt=True)
     with opened(config) as database, database.transaction() as connection:
+        require_permission(connection, Deed.MANAGE_STAFF, ())
         [unit_id] = find_units(connection, [unit])
-        add_account(connection, name=name, role=role, unit_id=unit_id, password=password, now=datetime.now(UTC))
+        add_account(connection, name=name, role=Role(role), unit_id=unit_id, password=password, now=datetime.now(UTC))
         audit_entry(connection, config, "staff.add", name, role=role, unit=unit)
     click.echo(f"đã thêm {name}")
 
@@ -71,6 +73,7 @@ def list_(config: "Config", as_json: bool) -> None:
     """List who may sign in."""
     from sqlalchemy import select
 
+    from handlers.catalogue import load_catalogue
     from storage.tables import Staff, Unit
 
     with opened(config) as database:
@@ -82,10 +85,14 @@ def list_(config: "Config", as_json: bool) -> None:
             ).all()
         )
     rows = [dict(row._mapping) for row in found]
-    if as_json:
-        print_json({"staff": rows})
-    else:
-        table(list(rows), {"name": "tên", "role": "vai trò", "unit": "đơn vị"})
+    say = load_catalogue().say
+    show_rows(
+        "staff",
+        rows,
+        {"name": "tên", "role": "vai trò", "unit": "đơn vị"},
+        as_json=as_json,
+        words=lambda row: {"role": f"{row['role']} ({say('vi', 'role.' + row['role'])})"},
+    )
 
 
 @staff.command()
@@ -97,9 +104,10 @@ def remove(config: "Config", name: str) -> None:
     from sqlalchemy import delete
 
     from storage.tables import Staff
-    from surveys.permissions import find_staff_member
+    from surveys.staff_accounts import find_staff_member
 
     with opened(config) as database, database.transaction() as connection:
+        require_permission(connection, Deed.MANAGE_STAFF, ())
         official = find_staff_member(connection, name, known=False)
         if official is None:
             raise click.ClickException(f"không có ai tên “{name}”; xem: langnghe staff list")
@@ -116,11 +124,12 @@ def remove(config: "Config", name: str) -> None:
 def code(config: "Config", name: str, as_json: bool) -> None:
     """Give a code that makes a chat theirs; it works once, within 24 hours, and is shown only now."""
     from handlers.staff.chat_links import LASTS, make_code
-    from surveys.permissions import find_staff_member
     from surveys.secrecy.vault import Vault
+    from surveys.staff_accounts import find_staff_member
 
     now = datetime.now(UTC)
     with opened(config) as database, database.transaction() as connection:
+        require_permission(connection, Deed.MANAGE_STAFF, ())
         official = find_staff_member(connection, name)
         made = make_code(connection, Vault(config.secrecy.folder).program_key(), official.id, now)
         audit_entry(connection, config, "staff.code", official.name)
@@ -141,9 +150,10 @@ def code(config: "Config", name: str, as_json: bool) -> None:
 def unlink(config: "Config", name: str) -> None:
     """Take their rights away from all chats, such as when a phone is lost; codes not used yet lapse too."""
     from handlers.staff.chat_links import leave_all
-    from surveys.permissions import find_staff_member
+    from surveys.staff_accounts import find_staff_member
 
     with opened(config) as database, database.transaction() as connection:
+        require_permission(connection, Deed.MANAGE_STAFF, ())
         official = find_staff_member(connection, name)
         chats = leave_all(connection, official.id)
         audit_entry(connection, config, "staff.unlink", official.name, chats=chats)

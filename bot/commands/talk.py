@@ -29,14 +29,14 @@ async def _talk(config: "Config", database: "Database", address: str, code: str)
     from bot.channels.console import ConsoleChannel
     from bot.channels.raw import Raw
     from bot.inbox.inbox import Inbox
-    from handlers.messages import plan
+    from handlers.fitting import plan
 
     channel = ConsoleChannel(lambda text: click.echo(f"\n{text}\n"))
-    inbox = Inbox(database, make_world(config), {"console": channel})
+    inbox = Inbox(database, make_world(config), {channel.name: channel})
     line = f"/start {code}".strip()
     while True:
         raw = {"key": uuid.uuid4().hex, "address": address, "text": line}
-        for message in await inbox.converse("console", [Raw(raw["key"], address, raw)]):
+        for message in await inbox.converse(channel.name, [Raw(raw["key"], address, raw)]):
             for part in plan(message, channel.capabilities):
                 await channel.send(address, part)
         try:

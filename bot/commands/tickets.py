@@ -5,12 +5,12 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from bot.commands.audit import audit_entry
-from bot.commands.options import as_json, by_whom, opened, print_json, table, with_config
+from bot.commands.options import as_json, by_whom, opened, print_json, show_rows, with_config
+from bot.commands.permissions import acting_member, as_whom
+from handlers.tickets.states import UNDER_WAY, TicketState
 
 if TYPE_CHECKING:
     from bot.config import Config
-
-STATES = ("open", "taken", "answered", "closed")
 
 
 @click.group()
@@ -19,7 +19,13 @@ def tickets() -> None:
 
 
 @tickets.command("list")
-@click.option("--state", "states", type=click.Choice(STATES), multiple=True, help="By default all but closed ones.")
+@click.option(
+    "--state",
+    "states",
+    type=click.Choice([state.value for state in TicketState]),
+    multiple=True,
+    help="By default all but closed ones.",
+)
 @click.option("--unit", default="", help="Code of a commune or province: only what lies in it.")
 @as_json
 @with_config
@@ -38,7 +44,7 @@ def list_(config: "Config", states: tuple[str, ...], unit: str, as_json: bool) -
         rows = connection.execute(
             select(*columns)
             .outerjoin(Staff, Staff.id == Ticket.staff_id)
-            .where(Ticket.state.in_(states or STATES[:-1]))
+            .where(Ticket.state.in_(states or UNDER_WAY))
             .order_by(Ticket.urgent.desc(), Ticket.opened_at)
         ).all()
     found: list[dict[str, Any]] = []
@@ -48,30 +54,36 @@ def list_(config: "Config", states: tuple[str, ...], unit: str, as_json: bool) -
             names = {"unit": place.name if place else None, "staff": row.name}
             known = {"ticket": row.id, "state": row.state, "urgent": row.urgent, "opened_at": row.opened_at.isoformat()}
             found.append({**known, **names})
-    if as_json:
-        print_json({"tickets": found})
-    elif not found:
-        click.echo("không có yêu cầu nào")
-    else:
-        shown = [{**each, "urgent": "gấp" if each["urgent"] else "", "staff": each["staff"] or ""} for each in found]
-        heads = {"ticket": "yêu cầu", "state": "trạng thái", "urgent": "gấp", "unit": "nơi", "staff": "người nhận"}
-        table(shown, {**heads, "opened_at": "mở lúc"})
+    heads = {"ticket": "yêu cầu", "state": "trạng thái", "urgent": "gấp", "unit": "nơi", "staff": "người nhận"}
+    show_rows(
+        "tickets",
+        found,
+        {**heads, "opened_at": "mở lúc"},
+        as_json=as_json,
+        words=lambda row: {"urgent": "gấp" if row["urgent"] else ""},
+        empty="không có yêu cầu nào",
+    )
 
 
 @tickets.command()
 @click.argument("ticket", type=int)
 @by_whom
+@as_whom
 @as_json
 @with_config
 def show(config: "Config", ticket: int, as_json: bool) -> None:
     """Show what was written in a request; looking is logged."""
-    from handlers.tickets.store import find, transcript
+    from handlers.tickets.store import find, may_see, transcript
+    from places.units import Territory
     from surveys.local_time import say_moment
 
     with opened(config) as database, database.transaction() as connection:
         case = find(connection, ticket)
         if case is None:
             raise click.ClickException(f"không có yêu cầu số {ticket}; xem: langnghe tickets list")
+        member = acting_member(connection)
+        if member is not None and not may_see(Territory.read(connection), member, case):
+            raise click.ClickException(f"yêu cầu số {ticket} không phải của {member.name} nên không xem được")
         lines = transcript(connection, ticket)
         audit_entry(connection, config, "ticket.show", ticket)
     if as_json:

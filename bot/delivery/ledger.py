@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, and_, bindparam, exists, func, insert, literal, or_, select, update
+from sqlalchemy import Connection, and_, bindparam, case, exists, func, insert, literal, or_, select, update
 
 from bot.delivery.heartbeats import is_dead
 from handlers.messages import Message
@@ -13,11 +13,12 @@ from handlers.tickets.notifications import OUTBOX
 from handlers.visit import Visit
 from storage.database import clock
 from storage.tables import Address, Delivery
+from storage.tables.delivery import LEASE as LEASE
+from surveys.rounds.delivery_states import GOING, WAITING, DeliveryKind, DeliveryState
 from surveys.secrecy.cipher import Cipher
 
 URGENCY = {"reply": 0, "notice": 1, "broadcast": 2}
-LEASE = timedelta(seconds=60)  # a message waits up to 5 s for its slot, and a send takes at most 35 s
-RESENDABLE = ("reply",)  # kinds of which a second copy does no harm; all others are sent once
+RESENDABLE = (DeliveryKind.REPLY,)  # kinds of which a second copy does no harm; all others are sent once
 MAX_COPIES = 2  # of those, at most
 # Telegram asks for one message a second to a chat, and bears a burst. Somebody who taps through a whole
 # questionnaire, some seventeen messages, must not wait.
@@ -45,7 +46,7 @@ class Outcome:
     """What became of a claimed message: a final state, or `pending` again after so many seconds."""
 
     id: int
-    state: str
+    state: DeliveryState
     reason: str = ""
     after: float = 0.0  # seconds
     unsent: bool = False  # surely not sent: the attempt does not count
@@ -58,13 +59,13 @@ def owe_replies(connection: Connection, visits: Sequence[Visit], now: datetime) 
     rows = [
         {
             "round_id": None,
-            "kind": "reply",
+            "kind": DeliveryKind.REPLY,
             "person_id": visit.person.id,
             "channel": visit.inbound.channel,
             "address": visit.inbound.address,
             "urgency": URGENCY[message.urgency],
             "payload": visit.shared.message_cipher.encrypt(OUTBOX, message.to_dict()),
-            "state": "pending",
+            "state": DeliveryState.PENDING,
             "reason": "",
             "attempts": 0,
             "due_at": now,
@@ -79,8 +80,8 @@ def owe_replies(connection: Connection, visits: Sequence[Visit], now: datetime) 
 
 
 # In the statement's text: with a parameter in its place no store could use the index of waiting rows.
-_PENDING = literal("pending", literal_execute=True)
-_CLAIMED = literal("claimed", literal_execute=True)
+_PENDING = literal(DeliveryState.PENDING.value, literal_execute=True)
+_CLAIMED = literal(DeliveryState.CLAIMED.value, literal_execute=True)
 _EARLIER = Delivery.__table__.alias("earlier")
 # One address gets its messages in order: a later one waits until the earlier is settled. Behind OFFSET PostgreSQL
 # asks the index for each row, instead of joining the whole ledger with itself.
@@ -89,7 +90,7 @@ _BLOCKED = exists(
     .where(
         _EARLIER.c.channel == Delivery.channel,
         _EARLIER.c.address == Delivery.address,
-        _EARLIER.c.state.in_(("pending", "claimed")),
+        _EARLIER.c.state.in_(GOING),
         _EARLIER.c.urgency == Delivery.urgency,
         _EARLIER.c.id < Delivery.id,
     )
@@ -126,8 +127,8 @@ def claim(connection: Connection, channel: str, owner: str, limit: int, *, repli
     ids = [row.id for row in found if row.address not in crowded]
     rows = connection.execute(
         update(Delivery)
-        .where(Delivery.id.in_(ids), Delivery.state == "pending")
-        .values(state="claimed", owner=owner, lease_until=now + LEASE, attempts=Delivery.attempts + 1)
+        .where(Delivery.id.in_(ids), Delivery.state == DeliveryState.PENDING)
+        .values(state=DeliveryState.CLAIMED, owner=owner, lease_until=now + LEASE, attempts=Delivery.attempts + 1)
         .returning(*_COLUMNS)
     ).all()
     claimed = [replace(Claimed(*row), recent=recent.get(row.address, (0, now))[0]) for row in rows]
@@ -143,7 +144,7 @@ def _recent(
         .where(
             Delivery.channel == channel,
             Delivery.address.in_(addresses),
-            Delivery.state == "sent",
+            Delivery.state == DeliveryState.SENT,
             Delivery.settled_at > now - CHAT_WINDOW,
         )
         .group_by(Delivery.address)
@@ -153,7 +154,7 @@ def _recent(
 
 def _hold(connection: Connection, channel: str, address: str, until: datetime) -> None:
     """Nothing goes to this chat before that moment."""
-    waiting = Delivery.state == "pending", Delivery.due_at < until
+    waiting = Delivery.state == DeliveryState.PENDING, Delivery.due_at < until
     connection.execute(
         update(Delivery).where(Delivery.channel == channel, Delivery.address == address, *waiting).values(due_at=until)
     )
@@ -163,21 +164,22 @@ def _hold(connection: Connection, channel: str, address: str, until: datetime) -
 _MINE = and_(Delivery.id == bindparam("key"), Delivery.owner == bindparam("key_owner"))
 _SETTLE = (
     update(Delivery)
-    .where(_MINE, or_(Delivery.state == "claimed", Delivery.state == "uncertain"))
+    .where(_MINE, or_(Delivery.state == DeliveryState.CLAIMED, Delivery.state == DeliveryState.UNCERTAIN))
     .values(
         state=bindparam("state"),
         reason=bindparam("reason"),
         settled_at=bindparam("settled_at"),
         payload=None,
         owner="",
-        lease_until=None,
+        # Of what was sent it stays: it tells when the sending began, and so which words came before.
+        lease_until=case((bindparam("state") == "sent", Delivery.lease_until), else_=None),
     )
 )
 _RETURN = (
     update(Delivery)
-    .where(_MINE, Delivery.state == "claimed")
+    .where(_MINE, Delivery.state == DeliveryState.CLAIMED)
     .values(
-        state="pending",
+        state=DeliveryState.PENDING,
         reason=bindparam("reason"),
         due_at=bindparam("due_at"),
         attempts=Delivery.attempts - bindparam("unsent"),
@@ -192,7 +194,7 @@ def record(connection: Connection, owner: str, outcomes: Sequence[Outcome], now:
     settled, returned = [], []
     for each in outcomes:
         mine = {"key": each.id, "key_owner": owner, "reason": each.reason}
-        if each.state == "pending":
+        if each.state == DeliveryState.PENDING:
             due = now + timedelta(seconds=each.after)
             returned.append({**mine, "due_at": due, "unsent": int(each.unsent)})
         else:
@@ -201,7 +203,7 @@ def record(connection: Connection, owner: str, outcomes: Sequence[Outcome], now:
         if rows:
             connection.execute(statement, rows)
     for each in outcomes:
-        if each.held or each.address or each.state == "unreachable":
+        if each.held or each.address or each.state == DeliveryState.UNREACHABLE:
             _update_address(connection, each, now)
 
 
@@ -214,19 +216,19 @@ def _update_address(connection: Connection, outcome: Outcome, now: datetime) -> 
         _hold(connection, row.channel, row.address, now + timedelta(seconds=outcome.after))
         return
     here = Address.channel == row.channel, Address.address == row.address
-    if outcome.state == "unreachable":
+    if outcome.state == DeliveryState.UNREACHABLE:
         connection.execute(update(Address).where(*here).values(reachable=False))
-        broadcasts = Delivery.state.in_(("pending", "held")), Delivery.kind.not_in(RESENDABLE)
+        broadcasts = Delivery.state.in_(WAITING), Delivery.kind.not_in(RESENDABLE)
         connection.execute(
             update(Delivery)
             .where(Delivery.channel == row.channel, Delivery.address == row.address, *broadcasts)
-            .values(state="unreachable", reason=outcome.reason, settled_at=now)
+            .values(state=DeliveryState.UNREACHABLE, reason=outcome.reason, settled_at=now)
         )
         return
     taken = select(Address.address).where(Address.channel == row.channel, Address.address == outcome.address)
     if connection.execute(taken).first() is None:
         connection.execute(update(Address).where(*here).values(address=outcome.address))
-    waiting = or_(Delivery.state.in_(("pending", "held")), Delivery.id == outcome.id)
+    waiting = or_(Delivery.state.in_(WAITING), Delivery.id == outcome.id)
     connection.execute(
         update(Delivery)
         .where(Delivery.channel == row.channel, Delivery.address == row.address, waiting)
@@ -234,24 +236,27 @@ def _update_address(connection: Connection, outcome: Outcome, now: datetime) -> 
     )
 
 
-def recover(connection: Connection, now: datetime, *, owners_gone: bool = False) -> int:
+def recover(connection: Connection, now: datetime, *, owners_gone: bool = False, channel: str = "") -> int:
     """Settle what a process that died had claimed. Returns the number of rows.
 
     A reply goes out again unless it already has its second copy; anything else may have arrived, is never sent
     again blindly, and is listed as uncertain. `owners_gone`: no other process can be alive (SQLite, at start).
+    `channel`: only what was to go there; the others may be sending already.
     """
     stranded = Delivery.state == _CLAIMED
+    if channel:
+        stranded = stranded & (Delivery.channel == channel)
     if not owners_gone:
         stranded = stranded & ((Delivery.lease_until < now) | is_dead(Delivery.owner, now))
     again = connection.execute(
         update(Delivery)
         .where(stranded, Delivery.kind.in_(RESENDABLE), Delivery.attempts < MAX_COPIES)
-        .values(state="pending", owner="", lease_until=None, due_at=now, reason="process ended")
+        .values(state=DeliveryState.PENDING, owner="", lease_until=None, due_at=now, reason="process ended")
     ).rowcount
     uncertain = connection.execute(
         update(Delivery)
         .where(stranded)
-        .values(state="uncertain", lease_until=None, settled_at=now, payload=None, reason="process ended")
+        .values(state=DeliveryState.UNCERTAIN, lease_until=None, settled_at=now, payload=None, reason="process ended")
     ).rowcount
     return again + uncertain
 

@@ -20,9 +20,11 @@ from bot.delivery.heartbeats import BEAT, beat, sign_off
 from bot.delivery.ledger import MAX_COPIES, RESENDABLE, Claimed, Outcome, claim, record, recover
 from bot.delivery.rate_limiter import Limiter, Paused
 from bot.delivery.rendering import write
-from handlers.messages import Channel, Message, Moved, Rejected, RetryLater, Unknown, Unreachable, plan
+from handlers.fitting import plan
+from handlers.messages import Channel, Message, Moved, Rejected, RetryLater, Unknown, Unreachable
 from handlers.shared import SharedState
 from storage.database import Database, clock
+from surveys.rounds.delivery_states import DeliveryState
 from surveys.rounds.quiet_hours import NEVER, QuietHours
 
 log = structlog.get_logger()
@@ -74,7 +76,9 @@ class Delivery:
     async def run(self) -> None:
         """Send until cancelled; then finish what is under way and record it."""
         if self._alone:
-            await self._database.write(lambda connection: recover(connection, clock(connection), owners_gone=True))
+            await self._database.write(
+                lambda connection: recover(connection, clock(connection), owners_gone=True, channel=self._channel.name)
+            )
         try:
             while True:
                 self._woken.clear()
@@ -205,15 +209,15 @@ class Delivery:
                 return _unclear(row, "sent in part", error.after)
             return _unsent(row, error.after, held=error.flooded)
         except Unreachable as error:
-            return Outcome(row.id, "unreachable", str(error))
+            return Outcome(row.id, DeliveryState.UNREACHABLE, str(error))
         except Rejected as error:
-            return Outcome(row.id, "rejected", str(error))
+            return Outcome(row.id, DeliveryState.REJECTED, str(error))
         except Unknown as error:
             return _unclear(row, str(error), 1)
         except Exception as error:
             log.error("send_failed", kind=row.kind, error=type(error).__name__)
-            return Outcome(row.id, "uncertain", type(error).__name__)
-        return Outcome(row.id, "sent", address=moved)
+            return Outcome(row.id, DeliveryState.UNCERTAIN, type(error).__name__)
+        return Outcome(row.id, DeliveryState.SENT, address=moved)
 
     def _waits(self, row: Claimed, outcome: Outcome) -> Outcome:
         """The platform asked for a pause: of this chat, when it got something lately; else of everybody.
@@ -237,11 +241,11 @@ class Delivery:
 
 def _unsent(row: Claimed, after: float, *, held: bool = False) -> Outcome:
     """Surely not sent: due again, and the attempt does not count."""
-    return Outcome(row.id, "pending", "not sent yet", after, unsent=True, held=held)
+    return Outcome(row.id, DeliveryState.PENDING, "not sent yet", after, unsent=True, held=held)
 
 
 def _unclear(row: Claimed, reason: str, after: float) -> Outcome:
     """It may have arrived: a reply goes out once more, anything else never again."""
     if row.kind in RESENDABLE and row.attempts < MAX_COPIES:
-        return Outcome(row.id, "pending", reason, after)
-    return Outcome(row.id, "uncertain", reason)
+        return Outcome(row.id, DeliveryState.PENDING, reason, after)
+    return Outcome(row.id, DeliveryState.UNCERTAIN, reason)

@@ -9,7 +9,8 @@
 import asyncio
 import contextlib
 from collections.abc import Callable, Mapping, Sequence
-from datetime import UTC, datetime
+from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
 import structlog
@@ -18,13 +19,13 @@ from sqlalchemy.exc import OperationalError, SQLAlchemyError
 
 from bot.channels.raw import Raw
 from bot.delivery.ledger import owe_replies
-from handlers.current_question import current_question
+from bot.inbox import screens
+from bot.inbox.screens import UnknownCode as UnknownCode
+from bot.inbox.states import EventState
 from handlers.dispatch import dispatch
 from handlers.messages import Channel, Inbound, Message, Unreadable
 from handlers.shared import SharedState
 from handlers.storing import load, store
-from handlers.survey.links import dead_end, follow
-from handlers.tickets.resident import with_news
 from handlers.visit import Visit
 from storage.database import Database, clock, insert_into
 from storage.tables import Event
@@ -36,10 +37,6 @@ log = structlog.get_logger()
 BATCH = 200  # events in one transaction: the commit costs as much as some fifty of them
 INBOX = b"inbox"  # where a sealed payload stands
 TICK = 1.0  # seconds between looks when nobody rings
-
-
-class UnknownCode(Exception):
-    """No round has this code."""
 
 
 class Inbox:
@@ -112,18 +109,18 @@ class Inbox:
         Raises `UnknownCode`.
         """
 
-        def job(connection: Connection) -> Message:
-            now = datetime.now(UTC)
-            self._shared.refresh(connection)
-            inbound = Inbound(channel, address, "", "text", now, language=language)
-            visit = load(connection, self._shared, [inbound], now)[0]
-            if not code or follow(visit, code):
-                return current_question(visit) if code else with_news(visit, current_question(visit))
-            if (end := dead_end(visit, code)) is None:
-                raise UnknownCode(code)
-            return end
+        return await self._database.write(
+            lambda connection: screens.current(connection, self._shared, channel, address, code, language)
+        )
 
-        return await self._database.write(job)
+    async def question_at(self, channel: str, address: str, code: str, at: int) -> Message | None:
+        """The question with this number in the form of a round, as somebody answered it; writes nothing.
+
+        None where it was not asked, or where the ballot is in.
+        """
+        return await self._database.write(
+            lambda connection: screens.question_at(connection, self._shared, channel, address, code, at)
+        )
 
     async def _one_by_one(self, channel: str) -> int:
         for handled in range(BATCH):
@@ -170,7 +167,8 @@ class Inbox:
         for row in rows:
             try:
                 payload = row.payload and self._shared.message_cipher.decrypt(INBOX, row.payload)
-                readable.append((row.id, self._channels[channel].read(payload)))
+                inbound = self._channels[channel].read(payload)
+                readable.append((row.id, replace(inbound, received_at=row.received_at)))
             except (Unreadable, CipherError) as error:
                 bad[row.id] = str(error)[:60] or type(error).__name__
         visits: list[Visit] = []
@@ -204,6 +202,7 @@ class Inbox:
                 continue
             houses |= {house} if house is not None else set()
             visits[visit.person.id] = visit
+            visit.capabilities = self._channels[inbound.channel].capabilities
             try:
                 dispatch(visit)
             except Exception as error:
@@ -224,14 +223,16 @@ def keep(connection: Connection, channel: str, raws: Sequence[Raw], message_ciph
             "event_key": raw.key[:64],
             "address": raw.address[:64],
             "payload": _storable(raw.payload, message_cipher),
-            "state": "new",
+            "state": EventState.NEW,
             "reason": "",
             "received_at": now,
         }
         for raw in raws
     ]
     statement = insert_into(connection, Event).on_conflict_do_nothing(index_elements=["channel", "event_key"])
-    new = connection.execute(statement.returning(Event.id, Event.payload, sort_by_parameter_order=False), rows).all()
+    new = connection.execute(
+        statement.returning(Event.id, Event.payload, Event.received_at, sort_by_parameter_order=False), rows
+    ).all()
     return sorted(new, key=lambda row: row.id)
 
 
@@ -244,7 +245,7 @@ def _storable(payload: Any, message_cipher: Cipher) -> Any:
 
 
 # In the statement's text: with a parameter in its place no store could use the index of new rows.
-_NEW = literal("new", literal_execute=True)
+_NEW = literal(EventState.NEW.value, literal_execute=True)
 _EARLIER = Event.__table__.alias("earlier")
 # Behind OFFSET PostgreSQL asks the index for each row; else, of a backlog that it has no statistics of, it compares
 # every row with every other: 20 s a batch at 10,000 rows.
@@ -264,7 +265,7 @@ _FIRST = ~exists(
 def waiting(connection: Connection, channel: str, limit: int) -> list[Any]:
     """The oldest unhandled event of each address, and those of nobody known, locked until this transaction ends."""
     rows = connection.execute(
-        select(Event.id, Event.payload)
+        select(Event.id, Event.payload, Event.received_at)
         .where(Event.channel == channel, Event.state == _NEW, or_(Event.address == "", _FIRST))
         .order_by(Event.id)
         .limit(limit)
@@ -276,15 +277,15 @@ def waiting(connection: Connection, channel: str, limit: int) -> list[Any]:
 _EMPTY: dict[str, Any] = {"payload": None, "address": ""}
 _PUT_ASIDE = (
     update(Event)
-    .where(Event.id == bindparam("key"), Event.state == "new")
-    .values(state="quarantined", reason=bindparam("why"), **_EMPTY)
+    .where(Event.id == bindparam("key"), Event.state == EventState.NEW)
+    .values(state=EventState.QUARANTINED, reason=bindparam("why"), **_EMPTY)
 )
 
 
 def settle(connection: Connection, done: Sequence[int], quarantined: Mapping[int, str]) -> None:
     """Rows are done or put aside; either way the payload, which may hold an answer, and the address are emptied."""
     if done:
-        connection.execute(update(Event).where(Event.id.in_(done)).values(state="done", **_EMPTY))
+        connection.execute(update(Event).where(Event.id.in_(done)).values(state=EventState.DONE, **_EMPTY))
     if quarantined:
         rows = [{"key": number, "why": why} for number, why in quarantined.items()]
         connection.execute(_PUT_ASIDE, rows)

@@ -11,6 +11,7 @@ from faq.content.entries import Entry, marked, unmarked
 from faq.content.lessons import LONGEST_STEP, MOST_STEPS, PICTURES, Guide, marked_topics, unmarked_topics
 from faq.content.topics import Topic
 from faq.content.tracing import untraced
+from faq.emergency import review_by
 from faq.search.index import Index
 from vietnamese.folding import fold
 
@@ -46,6 +47,12 @@ def check(
 def check_guides(guides: Sequence[Guide], topics: Mapping[str, Topic], today: date) -> list[Finding]:
     """The same for guides: overdue, without source, too long, facts and sketches that are not there."""
     return [finding for guide in guides for finding in _of_guide(guide, topics, today)]
+
+
+def check_numbers(today: date) -> list[Finding]:
+    """Whether the basis of the numbers told in danger has to be looked at again."""
+    overdue = Finding("emergency.toml:1", f"số khẩn cấp đã quá hạn xem lại ({review_by():%d/%m/%Y})")
+    return [overdue] if review_by() < today else []
 
 
 def _untraced_of_guide(guide: Guide, topics: Mapping[str, Topic]) -> Iterator[Finding]:

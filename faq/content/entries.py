@@ -167,7 +167,7 @@ def source_line(sources: Sequence[Source]) -> str:
     until = "tính đến "  # said once; the dates after it explain themselves
     told = []
     for name, as_of in newest.items():
-        told.append(f"{name} ({until if as_of else ''}{_when(as_of)})")
+        told.append(f"{name} ({until if as_of else ''}{spoken_date(as_of)})")
         until = "" if as_of else until
     return f"Nguồn: {', '.join(told)}"
 
@@ -181,7 +181,8 @@ def _dates(as_of: str) -> list[str]:
     return ["-".join(filter(None, found)) for found in _DATE.findall(as_of)]
 
 
-def _when(as_of: str) -> str:
+def spoken_date(as_of: str) -> str:
+    """A source's date as people say it: "11/2025"."""
     year, _, month = as_of.partition("-")
     return f"{month}/{year}" if month else year or "không ghi ngày"
 

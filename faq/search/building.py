@@ -11,20 +11,36 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from faq.search.shipped_index import Taught, place_of
+from faq.search.shipped_index import Taught, place_of, place_of_dangers
 
 _GENTLE = 10  # niceness: people are being answered meanwhile
 _KEPT = 3  # indexes of what the site taught: other processes may not have read the newest
 
 
+def is_ready(taught: Sequence[Taught], folder: Path | None = None, encoder: str = "") -> bool:
+    """Whether everything that is built ahead is there and up to date."""
+    return is_built(taught, folder, encoder) and _holds(*place_of_dangers(folder))
+
+
 def is_built(taught: Sequence[Taught], folder: Path | None = None, encoder: str = "") -> bool:
     """Whether the index is there and up to date, told without loading it or anything heavy."""
-    path, key = place_of(taught, folder, encoder)
+    return _holds(*place_of(taught, folder, encoder))
+
+
+def _holds(path: Path, key: str) -> bool:
     try:
         with zipfile.ZipFile(path) as file:
             return json.dumps(key).encode() in file.read("about.npy")
     except (OSError, KeyError, zipfile.BadZipFile):
         return False
+
+
+def build_dangers(folder: Path | None = None) -> None:
+    """Learn and keep what danger is like. Raises `EntryError`."""
+    from faq.content.entries import load_entries, load_none_examples
+    from faq.search.dangers import DangerIndex, all_examples
+
+    DangerIndex.learn(all_examples(load_entries(), load_none_examples())).save(*place_of_dangers(folder))
 
 
 def build(taught: Sequence[Taught], folder: Path | None = None, encoder: str = "") -> None:
@@ -55,6 +71,8 @@ def _main() -> None:
     place.parent.mkdir(parents=True, exist_ok=True)
     with place.with_name(".building").open("w") as lock, contextlib.suppress(BlockingIOError):
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)  # held: another process of ours is at it
+        if not _holds(*place_of_dangers(folder)):
+            build_dangers(folder)
         if not is_built(taught, folder, encoder):
             build(taught, folder, encoder)
 

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from faq.search.index import Index
 
 SEARCH = Path(__file__).parent
+DANGERS = CONTENT / "dangers.txt"
 Taught = tuple[str, str]  # (topic, question); topic "": no topic answers it
 
 
@@ -47,6 +48,12 @@ def place_of(taught: Sequence[Taught], folder: Path | None = None, encoder: str 
         return folder / "index.npz", fingerprint()
     digest = hashlib.sha256(json.dumps([list(taught), encoder]).encode()).hexdigest()
     return folder / f"site-{digest[:16]}.npz", f"{fingerprint()} {digest}"
+
+
+def place_of_dangers(folder: Path | None = None) -> tuple[Path, str]:
+    """Where that lies which has learnt what danger is like, and the key that it carries."""
+    digest = hashlib.sha256(DANGERS.read_bytes()).hexdigest()
+    return (folder or folder_of_indexes()) / "dangers.npz", f"{fingerprint()} {digest}"
 
 
 def fingerprint() -> str:

@@ -5,6 +5,7 @@ from dataclasses import replace
 from faq.asking import is_question, size
 from faq.content.entries import Entry, source_line
 from faq.content.facets import Facet, asked, part
+from faq.states import Counted, QuestionState
 from handlers.current_question import go_back
 from handlers.faq import guides, topics
 from handlers.faq.feedback import count, judge, keep
@@ -25,7 +26,7 @@ def typed(visit: Visit, text: str) -> None:
     if result is None:
         visit.say(prefaced(topics.question(visit), visit.text("faq.preparing")))
     elif result.answer is not None:
-        _answer(visit, result.answer, keep(visit, text, "answered", result.answer))
+        _answer(visit, result.answer, keep(visit, text, QuestionState.ANSWERED, result.answer))
     elif result.outcome == "suggest":
         _suggest(visit, text, [suggestion.id for suggestion in result.suggestions])
     elif size(text):
@@ -72,16 +73,16 @@ def on_button(visit: Visit, arguments: list[str]) -> None:
         case ["see", topic, *question] if topic in entries:
             _answer(visit, topic, "".join(question))
         case ["yes", topic, *_] if topic in entries:
-            count(visit, topic, "useful")
+            count(visit, topic, Counted.USEFUL)
             _thank(visit)
         case ["no", topic, *question] if topic in entries:
-            count(visit, topic, "not_useful")
-            judge(visit, "".join(question), "disliked")
+            count(visit, topic, Counted.NOT_USEFUL)
+            judge(visit, "".join(question), QuestionState.DISLIKED)
             visit.say(_apology(visit, "".join(question)), beside=True)
             go_back(visit)
         case ["not", *question]:
-            count(visit, "", "unanswered")
-            judge(visit, "".join(question), "unanswered")
+            count(visit, "", Counted.UNANSWERED)
+            judge(visit, "".join(question), QuestionState.UNANSWERED)
             visit.say(_nothing(visit, "".join(question)), beside=True)
             go_back(visit)
         case _:
@@ -89,7 +90,7 @@ def on_button(visit: Visit, arguments: list[str]) -> None:
 
 
 def _answer(visit: Visit, topic: str, question: str, *, facet: Facet | None = None) -> None:
-    count(visit, topic, "answered")
+    count(visit, topic, Counted.ANSWERED)
     entry = visit.shared.library.entries[topic]
     visit.say(_as_message(visit, entry, question, facet))
     go_back(visit)
@@ -110,12 +111,13 @@ def _as_message(visit: Visit, entry: Entry, question: str, facet: Facet | None) 
             *guides.about(visit, entry.id),
             *topics.ways_on(visit),
         ),
+        in_vietnamese=topics.foreign(visit, "text"),
     )
 
 
 def _suggest(visit: Visit, text: str, found: list[str]) -> None:
-    count(visit, found[0], "suggested")
-    question = keep(visit, text, "answered", found[0])
+    count(visit, found[0], Counted.SUGGESTED)
+    question = keep(visit, text, QuestionState.ANSWERED, found[0])
     entries = visit.shared.library.entries
     choices = [visit.choice(f"faq:see:{each}:{question}", topics.label(visit, entries[each])) for each in found]
     choices.append(visit.choice(f"faq:not:{question}", visit.text("faq.not_these")))
@@ -124,8 +126,8 @@ def _suggest(visit: Visit, text: str, found: list[str]) -> None:
 
 
 def _none(visit: Visit, text: str) -> None:
-    count(visit, "", "unanswered")
-    visit.say(_nothing(visit, keep(visit, text, "unanswered")))
+    count(visit, "", Counted.UNANSWERED)
+    visit.say(_nothing(visit, keep(visit, text, QuestionState.UNANSWERED)))
     go_back(visit)
 
 

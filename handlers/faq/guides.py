@@ -4,6 +4,7 @@ from sqlalchemy import select
 
 from faq.content.entries import source_line
 from faq.content.lessons import Guide
+from handlers.faq import topics
 from handlers.messages import Choice, Message, Picture
 from handlers.survey import conversation
 from handlers.visit import Visit
@@ -66,7 +67,7 @@ def follow(visit: Visit, payload: str) -> bool:
 
 def try_text(visit: Visit, text: str, command: str) -> bool:
     """Whether a word that was typed turns the page of the lesson on the screen."""
-    turns = [token for token, *rest in visit.person.shown if token.startswith("guide:") and len(rest) == 1]
+    turns = [shown.token for shown in visit.screen.last if shown.token.startswith("guide:")]
     onward = fold(text) in _ONWARD or command in ("done", "skip")
     onward = onward or (yes_or_no(text) is True and not conversation.under_way(visit))
     if (
@@ -107,6 +108,7 @@ def _opened(visit: Visit, guide: Guide) -> Message:
         title=title(visit, guide),
         text=visit.text("guide.opening", needs=guide.needs, steps=len(guide.steps), minutes=guide.minutes),
         choices=(*choices, _to_list(visit), *_ways_out(visit)),
+        scene="lesson",
     )
 
 
@@ -120,6 +122,8 @@ def _step(visit: Visit, guide: Guide, at: int) -> Message:
         note=visit.text("guide.progress", step=at, of=last, title=title(visit, guide)),
         picture=Picture(step.picture, step.shows) if step.picture else None,
         progress=(at, last),
+        scene="lesson",
+        in_vietnamese=topics.foreign(visit, "title", "text"),
         choices=(
             visit.choice(onward, visit.text("guide.next")),
             visit.choice(back, visit.text("survey.back"), aside=True),
@@ -132,6 +136,8 @@ def _exercise(visit: Visit, guide: Guide) -> Message:
     return Message(
         title=visit.text("guide.exercise"),
         text=guide.exercise,
+        scene="lesson",
+        in_vietnamese=topics.foreign(visit, "text"),
         choices=(
             visit.choice(f"guide:ask:{guide.id}", visit.text("guide.tried")),
             visit.choice(f"guide:step:{guide.id}:{len(guide.steps)}", visit.text("survey.back"), aside=True),
@@ -144,7 +150,13 @@ def _ask(visit: Visit, guide: Guide) -> Message:
     options = (
         visit.choice(f"guide:pick:{guide.id}:{number}", option) for number, option in enumerate(guide.options, 1)
     )
-    return Message(title=visit.text("guide.question"), text=guide.question, choices=(*options, *_ways_out(visit)))
+    return Message(
+        title=visit.text("guide.question"),
+        text=guide.question,
+        choices=(*options, *_ways_out(visit)),
+        scene="lesson",
+        in_vietnamese=topics.foreign(visit, "text"),
+    )
 
 
 def _answered(visit: Visit, guide: Guide, at: int) -> None:
@@ -165,6 +177,8 @@ def _answered(visit: Visit, guide: Guide, at: int) -> None:
             else guide.reason,
             note=source_line(guide.sources) if right else "",
             choices=(*choices, *_ways_out(visit)),
+            scene="lesson",
+            in_vietnamese=topics.foreign(visit, "text"),
         )
     )
 

@@ -1,6 +1,7 @@
 """The list of topics: groups, then the topics of a group, a page at a time."""
 
 from faq.content.entries import Entry
+from handlers.catalogue import LANGUAGES
 from handlers.messages import Choice, Message
 from handlers.visit import Visit
 
@@ -17,7 +18,7 @@ def question(visit: Visit, page: int = 0) -> Message:
         title=visit.text("faq.ask_title"),
         text=visit.text("faq.ask_text"),
         choices=(*choices, *_turn(visit, "faq:groups", page, len(groups)), *ways_on(visit)),
-        accepts="text",
+        accepts="question",
     )
 
 
@@ -34,6 +35,11 @@ def title(visit: Visit, entry: Entry) -> str:
     return {"en": entry.title_en, "km": entry.title_km}.get(visit.person.language, entry.title)
 
 
+def foreign(visit: Visit, *parts: str) -> tuple[str, ...]:
+    """Of an answer's or a lesson's parts, those that the person reads in a language that is not theirs."""
+    return () if visit.person.language == LANGUAGES[0] else parts
+
+
 def label(visit: Visit, entry: Entry) -> str:
     """The title, short enough for a button."""
     text = title(visit, entry)
@@ -47,7 +53,7 @@ def ways_on(visit: Visit) -> tuple[Choice, ...]:
 
 def on_screen(visit: Visit) -> bool:
     """Whether a list of topics was opened, so that what is typed is a question of theirs."""
-    return any(token.startswith(("faq:group:", "faq:groups:")) for token, *kind in visit.person.shown if len(kind) == 1)
+    return any(shown.token.startswith(("faq:group:", "faq:groups:")) for shown in visit.screen.last)
 
 
 def _group(visit: Visit, name: str, page: int) -> Message:
@@ -63,7 +69,7 @@ def _group(visit: Visit, name: str, page: int) -> Message:
             visit.choice("faq:groups:0", visit.text("faq.topics"), aside=True),
             *ways_on(visit),
         ),
-        accepts="text",
+        accepts="question",
     )
 
 

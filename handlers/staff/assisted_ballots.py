@@ -5,7 +5,7 @@ comes into this chat. Everybody else gets what any unknown word gets.
 """
 
 from collections.abc import Sequence
-from typing import cast, get_args
+from typing import get_args
 
 from sqlalchemy import Connection
 
@@ -16,8 +16,10 @@ from handlers.survey.household import look_up, looks_like_code, named
 from handlers.visit import Visit
 from places.register.households import Known, lock_households
 from storage.audit import record
-from surveys.ballots.assisted import ROLE, How, Refused, Visited, begin_visit, refusal, visited_today
-from surveys.permissions import StaffMember
+from surveys.ballots.assisted import Refused, Visited, begin_visit, refusal, visited_today
+from surveys.ballots.states import How
+from surveys.permissions import StaffMember, is_around
+from surveys.roles import Deed
 
 WORD = "assist"
 
@@ -69,7 +71,7 @@ def entry(visit: Visit) -> Choice:
 
 
 def _begin(visit: Visit, helper: StaffMember) -> None:
-    if helper.role != ROLE:
+    if not helper.role_allows(Deed.HELP_AT_DOORSTEP):
         visit.say(Message(text=visit.text("assist.not_helper")))
     elif not visit.shared.helping.site:
         visit.say(Message(text=visit.text("assist.no_page")))
@@ -111,10 +113,10 @@ def _step(
         yes = visit.choice(_body("agrees", open_round, household), visit.text("assist.near_yes"))
         visit.say(Message(title=open_round.name, text=visit.text("assist.near", household=who), choices=(yes, no)))
     elif act == "agrees":
-        ways = [visit.choice(_body(how, open_round, household), visit.text(f"assist.{how}")) for how in get_args(How)]
+        ways = [visit.choice(_body(how, open_round, household), visit.text(f"assist.{how}")) for how in How]
         visit.say(Message(title=who[:1].upper() + who[1:], text=visit.text("assist.agrees"), choices=(*ways, no)))
-    elif act in get_args(How):
-        _open(visit, connection, helper, cast(How, act), open_round, household)
+    elif act in set(How):
+        _open(visit, connection, helper, How(act), open_round, household)
     elif act == "look":
         mine = [each for each in visited_today(connection, helper, visit.now) if each.household_id == household.id]
         if any(each.sent and each.round_id == open_round.id for each in mine):
@@ -181,8 +183,7 @@ def _counted(visit: Visit, visited: Sequence[Visited]) -> dict[str, int]:
 
 def _near(visit: Visit, helper: StaffMember, open_round: OpenRound) -> bool:
     """Whether a round asks where this helper is in charge."""
-    territory, own = visit.shared.territory, helper.unit_id
-    return own is None or any(territory.covers(own, unit) or territory.covers(unit, own) for unit in open_round.units)
+    return any(is_around(visit.shared.territory, helper.unit_id, unit) for unit in open_round.units)
 
 
 def _end(visit: Visit) -> Choice:
@@ -191,7 +192,7 @@ def _end(visit: Visit) -> Choice:
 
 def _asks_card(visit: Visit) -> bool:
     """Whether the last message asked for a card: the only one with this way out and a list of the day."""
-    bodies = {token.partition(".")[0] for token, *rest in visit.person.shown if len(rest) == 1}
+    bodies = {shown.token.partition(".")[0] for shown in visit.screen.last}
     return {"assist:end", "assist:today"} <= bodies
 
 

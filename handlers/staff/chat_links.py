@@ -9,7 +9,7 @@ from sqlalchemy import Connection, delete, insert, select
 
 from handlers.visit import Visit
 from storage.tables import Staff, StaffChat, StaffCode
-from surveys.permissions import STAFF_COLUMNS, StaffMember
+from surveys.permissions import STAFF_COLUMNS, StaffMember, read_member
 
 _LETTERS = "ABCDEFGHJKMNPQRSTUVWXYZ23456789"  # 31, none that look alike
 _SIZE = 12  # letters: 59 bits, against at most ten guesses an hour and address
@@ -60,7 +60,7 @@ def official_here(visit: Visit) -> StaffMember | None:
         .join(StaffChat, StaffChat.staff_id == Staff.id)
         .where(StaffChat.digest == _chat_digest(visit))
     ).first()
-    return StaffMember(*row) if row is not None else None
+    return read_member(row) if row is not None else None
 
 
 def leave(visit: Visit) -> None:

@@ -2,7 +2,6 @@
 
 from dataclasses import replace
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import Connection, insert, select
 
@@ -11,24 +10,28 @@ from handlers.shared import OpenRound, SharedState
 from handlers.survey.messages import TYPED, invitation
 from handlers.tokens import sign_token
 from handlers.visit import Visit
-from storage.tables import Address, Delivery, Person, Round
+from storage.tables import Address, Delivery, Person
 from surveys.errors import SurveyError
 from surveys.forms.form import Form
-from surveys.rounds.broadcasts import UNREACHED
+from surveys.rounds.delivery_states import DeliveryKind, DeliveryState
+from surveys.rounds.round_row import RoundRow, round_with_id
 from surveys.rounds.rounds import find_round
 
 
-def owe(connection: Connection, shared: SharedState, key: str | int, address: str, now: datetime) -> tuple[Any, str]:
+def owe(
+    connection: Connection, shared: SharedState, key: str | int, address: str, now: datetime
+) -> tuple[RoundRow, str]:
     """Owe the rehearsal of a round to one address. Returns the round's row and the channel.
 
     Raises `SurveyError` when nobody there ever talked to us.
     """
     row = find_round(connection, key)
     channel, _, rest = address.strip().rpartition(":")
+    pushing = [name for name, able in shared.capabilities.items() if able.can_push]
     query = (
         select(Address.channel, Address.address, Person.id, Person.language)
         .join(Person, Person.id == Address.person_id)
-        .where(Address.address == rest, Address.channel.not_in(UNREACHED))
+        .where(Address.address == rest, Address.channel.in_(pushing))
     )
     found = connection.execute(query.where(Address.channel == channel) if channel else query).all()
     if len(found) != 1:
@@ -44,13 +47,13 @@ def owe(connection: Connection, shared: SharedState, key: str | int, address: st
     connection.execute(
         insert(Delivery).values(
             round_id=None,
-            kind="rehearsal",
+            kind=DeliveryKind.REHEARSAL,
             person_id=where.id,
             channel=where.channel,
             address=where.address,
             urgency=0,  # asked for just now: also in quiet hours
             payload=message.to_dict(),
-            state="pending",
+            state=DeliveryState.PENDING,
             reason="",
             attempts=0,
             due_at=now,
@@ -70,7 +73,7 @@ def begin(visit: Visit, connection: Connection, key: int) -> None:
 def on_button(visit: Visit, arguments: list[str]) -> None:
     """Show the question with that number; any answer leads to the next."""
     connection, number = visit.connection, int(arguments[1])
-    row = connection and connection.execute(select(Round.__table__).where(Round.id == int(arguments[0]))).first()
+    row = connection and round_with_id(connection, int(arguments[0]))
     if not connection or not row:
         return
     form = visit.shared.form(connection, row.form_id)
@@ -83,15 +86,15 @@ def on_button(visit: Visit, arguments: list[str]) -> None:
 
 def under_way(visit: Visit) -> bool:
     """Whether a rehearsal was last on this screen: what is typed then is no answer to anything."""
-    return bool(visit.person.shown) and visit.person.shown[0][0].startswith("try:")
+    return any(shown.token.startswith("try:") for shown in visit.screen.offers[:1])
 
 
 def typed(visit: Visit, text: str) -> None:
     """Something typed in a rehearsal goes on, as an answer would."""
-    visit.press_button(visit.offered(text) or visit.person.shown[0][0])
+    visit.press_button(visit.offered(text) or visit.screen.offers[0].token)
 
 
-def _invitation(shared: SharedState, channel: str, address: str, language: str, row: Any, form: Form) -> Message:
+def _invitation(shared: SharedState, channel: str, address: str, language: str, row: RoundRow, form: Form) -> Message:
     open_round = OpenRound(row.id, row.name, row.code, form, b"", (), row.closes_at)
     message = invitation(shared, channel, address, language, open_round)
     say = shared.catalogue.say
@@ -131,7 +134,7 @@ def _question(visit: Visit, round_id: int, form: Form, number: int) -> Message:
     )
 
 
-def _end(visit: Visit, row: Any, count: int) -> Message:
+def _end(visit: Visit, row: RoundRow, count: int) -> Message:
     return Message(
         title=visit.text("rehearsal.end_title"),
         text=visit.text("rehearsal.end", count=count, round=row.name),

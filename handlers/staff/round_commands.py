@@ -3,7 +3,6 @@
 import contextlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import Any
 
 from sqlalchemy import Connection
 
@@ -14,10 +13,13 @@ from handlers.visit import Visit
 from storage.audit import record
 from surveys.errors import SurveyError
 from surveys.organisation import require_said
-from surveys.permissions import StaffMember, targets
+from surveys.permissions import StaffMember
+from surveys.roles import Deed
 from surveys.rounds import lifecycle
-from surveys.rounds.audience import reach
+from surveys.rounds.audience import Audience, reach
+from surveys.rounds.round_row import RoundRow
 from surveys.rounds.rounds import open_round
+from surveys.rounds.states import NOT_OPENED, RoundState
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +29,7 @@ class Desk:
     visit: Visit
     connection: Connection
     official: StaffMember
-    row: Any
+    row: RoundRow
 
     def button(self, act: str, key: str, *, aside: bool = False, **values: object) -> Choice:
         label = self.visit.text(f"officials.{key}", **values)
@@ -51,24 +53,23 @@ def refusals(desk: Desk) -> Iterator[None]:
 def _look(desk: Desk) -> None:
     """How a round stands, and what may be done with it now."""
     row = desk.row
-    choices = [desk.button("reach", "reach"), desk.button("try", "rehearse")]
-    if desk.official.runs:
-        choices += _orders(desk)
+    offered = {"reach": "reach", "try": "rehearse"} | _orders(row)
+    choices = [desk.button(act, key) for act, key in offered.items() if desk.official.role_allows(ACTS[act][0])]
     choices.append(desk.button("round", "refresh", aside=True))
     desk.say(row.name, status_text(desk.visit, desk.connection, row.id), *choices)
 
 
-def _orders(desk: Desk) -> list[Choice]:
-    row = desk.row
-    if row.state in ("draft", "scheduled"):
-        return [desk.button("open", "start")]
-    if row.state != "open":
-        return []
-    orders = [desk.button("resume", "resume") if row.paused_at else desk.button("pause", "pause")]
+def _orders(row: RoundRow) -> dict[str, str]:
+    """What may be ordered now, and how its button is called."""
+    if row.state in NOT_OPENED:
+        return {"open": "start"}
+    if row.state != RoundState.OPEN:
+        return {}
+    orders = {"resume": "resume"} if row.paused_at else {"pause": "pause"}
     if row.wave_at:
-        orders.append(desk.button("rest", "rest"))
+        orders["rest"] = "rest"
     elif not row.paused_at:
-        orders.append(desk.button("remind", "remind"))
+        orders["remind"] = "remind"
     return orders
 
 
@@ -76,7 +77,7 @@ def _reach(desk: Desk) -> None:
     desk.say(desk.row.name, reach_told(desk.visit, _reached(desk)), desk.button("round", "look"))
 
 
-def _reached(desk: Desk) -> dict[str, Any]:
+def _reached(desk: Desk) -> Audience:
     return reach(desk.connection, desk.row.id, desk.visit.now, desk.visit.shared.sending)
 
 
@@ -85,7 +86,7 @@ def _rehearse(desk: Desk) -> None:
 
 
 def _ask_to_open(desk: Desk) -> None:
-    people = _reached(desk)["people"]["reachable"]
+    people = _reached(desk).people.reachable
     text = f"{reach_told(desk.visit, _reached(desk))}\n\n{desk.visit.text('officials.start_sure')}"
     yes = desk.button("opened", "start_yes", count=people)
     desk.say(desk.row.name, text, yes, desk.button("round", "no"))
@@ -110,6 +111,7 @@ def _open(desk: Desk) -> None:
         desk.visit.now,
         first_wave=shared.sending.first_wave,
         continue_after=shared.sending.continue_after,
+        windows=shared.sending.windows,
     )
     _done(desk, "round.open", "opened", count=invited)
 
@@ -129,7 +131,9 @@ def _rest(desk: Desk) -> None:
 
 
 def _remind(desk: Desk) -> None:
-    _done(desk, "round.remind", "reminded", count=lifecycle.remind(desk.connection, desk.row.id, desk.visit.now))
+    visit = desk.visit
+    count = lifecycle.remind(desk.connection, desk.row.id, visit.now, visit.shared.sending.windows)
+    _done(desk, "round.remind", "reminded", count=count)
 
 
 def _done(desk: Desk, action: str, key: str, **values: object) -> None:
@@ -147,25 +151,16 @@ def note(visit: Visit, official: StaffMember, action: str, subject: object = "",
     )
 
 
-def _running(act: Callable[[Desk], None]) -> Callable[[Desk], None]:
-    """An order: only for those who may run this round."""
-
-    def order(desk: Desk) -> None:
-        desk.official.must_run(desk.connection, targets(desk.connection, desk.row.id))
-        act(desk)
-
-    return order
-
-
-ACTS: dict[str, Callable[[Desk], None]] = {
-    "round": _look,
-    "reach": _reach,
-    "try": _rehearse,
-    "open": _running(_ask_to_open),
-    "opened": _running(_open),
-    "pause": _running(_pause),
-    "resume": _running(_resume),
-    "rest": _running(_rest),
-    "remind": _running(_ask_to_remind),
-    "reminded": _running(_remind),
+# What each word of a button does, and what somebody must be allowed for it in all that the round asks.
+ACTS: dict[str, tuple[Deed, Callable[[Desk], None]]] = {
+    "round": (Deed.WATCH_SENDING, _look),
+    "reach": (Deed.WATCH_SENDING, _reach),
+    "try": (Deed.REHEARSE, _rehearse),
+    "open": (Deed.OPEN_ROUND, _ask_to_open),
+    "opened": (Deed.OPEN_ROUND, _open),
+    "pause": (Deed.PAUSE_ROUND, _pause),
+    "resume": (Deed.PAUSE_ROUND, _resume),
+    "rest": (Deed.PAUSE_ROUND, _rest),
+    "remind": (Deed.REMIND, _ask_to_remind),
+    "reminded": (Deed.REMIND, _remind),
 }

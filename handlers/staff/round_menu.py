@@ -14,10 +14,12 @@ from handlers.staff.round_commands import ACTS, Desk, note, refusals
 from handlers.tickets import helper
 from handlers.visit import Visit
 from storage.tables import Round
-from surveys.permissions import StaffMember, rounds_in_charge, targets
+from surveys.permissions import StaffMember, require_permission, rounds_in_charge, targets
+from surveys.roles import Deed
+from surveys.rounds.round_row import round_with_id
+from surveys.rounds.states import OVER
 
 LISTED = 8  # rounds on one screen
-_OVER = ("closed", "published", "cancelled")
 _NUMBERED = re.compile(r"(.+?)\s+(\d{1,9})")
 # The words that only officials have, and what each does.
 WORDS = {
@@ -48,11 +50,11 @@ def try_text(visit: Visit, text: str, command: str) -> bool:
     official, connection = chat_links.official_here(visit), visit.connection
     if official is None or connection is None:
         return False
-    own = rounds_in_charge(connection, official)
+    own = rounds_in_charge(connection, official, Deed.WATCH_SENDING)
     if number:
         meant = [key for key in own if key == int(number)]
     else:
-        under_way = Round.id.in_(own), Round.state.not_in(_OVER)
+        under_way = Round.id.in_(own), Round.state.not_in(OVER)
         meant = list(connection.scalars(select(Round.id).where(*under_way)))
     _perform(visit, connection, official, WORDS[command], meant[0] if len(meant) == 1 else 0)
     return True
@@ -80,14 +82,14 @@ def on_button(visit: Visit, arguments: list[str]) -> None:
 
 def _perform(visit: Visit, connection: Connection, official: StaffMember, act: str, key: int) -> None:
     """Do something with a round; without one, show which there are."""
-    row = connection.execute(select(Round.__table__).where(Round.id == key)).first()
+    row = round_with_id(connection, key)
     if act not in ACTS or row is None:
         _list(visit, official)
         return
-    helper = Desk(visit, connection, official, row)
-    with refusals(helper):
-        official.must_watch(connection, targets(connection, row.id))
-        ACTS[act](helper)
+    desk, (deed, perform) = Desk(visit, connection, official, row), ACTS[act]
+    with refusals(desk):
+        require_permission(connection, official, deed, targets(connection, row.id))
+        perform(desk)
 
 
 def _linked(visit: Visit, text: str) -> bool:
@@ -95,7 +97,7 @@ def _linked(visit: Visit, text: str) -> bool:
     if official is None:
         return False
     note(visit, official, "staff.link")
-    if official.watches:
+    if official.role_allows(Deed.WATCH_SENDING):
         _list(visit, official, preface=visit.text("officials.welcome", name=official.name))
     else:
         helper.show(visit, official, preface=visit.text("desk.welcome", name=official.name))
@@ -104,16 +106,16 @@ def _linked(visit: Visit, text: str) -> bool:
 
 def _list(visit: Visit, official: StaffMember, preface: str = "") -> None:
     assert visit.connection is not None
-    own = rounds_in_charge(visit.connection, official) if official.watches else []
+    own = rounds_in_charge(visit.connection, official, Deed.WATCH_SENDING)
     rows = visit.connection.execute(
         select(Round.id, Round.name, Round.state)
         .where(Round.id.in_(own))
-        .order_by(Round.state.in_(_OVER), Round.id.desc())
+        .order_by(Round.state.in_(OVER), Round.id.desc())
         .limit(LISTED)
     ).all()
     text = visit.text("officials.choose" if rows else "officials.none")
     choices = [
-        visit.choice(f"staff:round:{row.id}", f"{row.name} ({visit.text(f'state.{row.state}')})") for row in rows
+        visit.choice(f"staff:round:{row.id}", f"{row.name} ({visit.text(f'state.round.{row.state}')})") for row in rows
     ]
     leave = visit.choice("staff:leave", visit.text("officials.leave"), aside=True)
     visit.say(

@@ -78,7 +78,8 @@ def question(visit: Visit, open_round: OpenRound) -> Message:
             visit.choice("place:other", visit.text("menu.place"), aside=True),
             visit.choice("menu:menu", visit.text("menu.menu"), aside=True),
         ),
-        accepts="text",
+        accepts="card",
+        asks=visit.asking("card"),
     )
 
 
@@ -91,7 +92,7 @@ def taken(visit: Visit, open_round: OpenRound) -> Message:
             "household.taken",
             household=named(visit, visit.household),
             round=open_round.name,
-            how=visit.text(f"household.by_{mode}"),
+            how=visit.text(f"household.by.{mode}"),
         ),
         note=receipt.line(visit, open_round),
         choices=(other_button(visit), visit.choice("menu:menu", visit.text("menu.menu"), aside=True)),
@@ -104,7 +105,7 @@ def others(visit: Visit) -> Message:
         title=visit.text("household.other_title"),
         text=visit.text("household.other_text"),
         choices=(*_held(visit), visit.choice("menu:survey", visit.text("menu.survey"), aside=True)),
-        accepts="text",
+        accepts="card",
     )
 
 

@@ -1,12 +1,13 @@
 """What a survey says: a question, the end, the ballot to look through, an invitation."""
 
-from handlers.messages import Accepts, Choice, Message
+from handlers.messages import Accepts, Choice, Message, Row
 from handlers.shared import OpenRound, SharedState
 from handlers.survey import receipt
 from handlers.survey.household import named, other_button
 from handlers.tokens import sign_token
 from handlers.visit import InterviewState, Visit
 from surveys.forms.form import Option, Question
+from surveys.forms.moods import mood
 from surveys.interviews import interview as rules
 from surveys.local_time import VIETNAM, say_moment
 
@@ -14,6 +15,11 @@ SECONDS_A_QUESTION = 10  # reading and one tap; for the minutes promised in an i
 
 # Questions answered by typing, and what a channel should let people type.
 TYPED: dict[str, Accepts] = {"text": "text", "integer": "number", "decimal": "number", "date": "date"}
+
+
+def asked(open_round: OpenRound, step: rules.Ask) -> str:
+    """What a question is called on a screen."""
+    return f"ask:{open_round.id}:{open_round.form.questions.index(step.question)}"
 
 
 def ask(visit: Visit, open_round: OpenRound, step: rules.Ask) -> Message:
@@ -25,6 +31,7 @@ def ask(visit: Visit, open_round: OpenRound, step: rules.Ask) -> Message:
             f"pick:{open_round.id}:{index}:{_position(question, option)}",
             form.text(option.label, language),
             selected=option.name in step.selected,
+            mood=mood(question, option),
         )
         for option in step.options
     ]
@@ -47,7 +54,9 @@ def ask(visit: Visit, open_round: OpenRound, step: rules.Ask) -> Message:
         note=" · ".join(notes),
         choices=tuple(choices),
         accepts=TYPED.get(question.type, ""),
+        asks=visit.asking(asked(open_round, step)),
         progress=(step.number, step.of),
+        in_vietnamese=() if language in question.label else ("title", "text") if hint else ("title",),
     )
 
 
@@ -70,6 +79,7 @@ def finished(visit: Visit, open_round: OpenRound, *, again: bool) -> Message:
             *([other_button(visit)] if house else []),
             visit.choice("menu:menu", visit.text("menu.menu"), aside=True),
         ),
+        scene="sent",
     )
 
 
@@ -79,10 +89,8 @@ def review(visit: Visit, open_round: OpenRound, interview: InterviewState) -> Me
         open_round.form, interview.answers, visit.person.language, today=visit.now.astimezone(VIETNAM).date()
     )
     blank = visit.text("survey.blank")
-    lines = [
-        f"{number}. {open_round.form.text(question.label, visit.person.language)}\n→ {shown or blank}"
-        for number, (question, shown) in enumerate(rows, 1)
-    ]
+    asked = [(open_round.form.text(question.label, visit.person.language), shown or blank) for question, shown in rows]
+    lines = [f"{number}. {question}\n→ {shown}" for number, (question, shown) in enumerate(asked, 1)]
     index = {question.name: position for position, question in enumerate(open_round.form.questions)}
     choices = [
         visit.choice(f"change:{open_round.id}:{index[question.name]}", str(number))
@@ -93,6 +101,9 @@ def review(visit: Visit, open_round: OpenRound, interview: InterviewState) -> Me
         text=visit.text("survey.review_text", answers="\n\n".join(lines)),
         note=receipt.line(visit, open_round),
         choices=(*choices, visit.choice(f"round:{open_round.id}", visit.text("survey.keep"), aside=True)),
+        scene="review",
+        lead=visit.text("survey.review_lead"),
+        rows=tuple(Row(question, shown, choice) for (question, shown), choice in zip(asked, choices, strict=True)),
     )
 
 

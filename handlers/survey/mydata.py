@@ -3,11 +3,10 @@
 Each is done at once, and entered into the register of requests with the law's deadlines.
 """
 
-from datetime import date
-
 from sqlalchemy import select, union
 
 from handlers.messages import Message
+from handlers.survey import consent
 from handlers.survey.household import named
 from handlers.visit import Visit
 from places.register.households import held_by
@@ -66,7 +65,7 @@ def on_button(visit: Visit, arguments: list[str]) -> None:
         visit.withdraws = visit.known
         visit.interviews = {}
         visit.asked.append("withdraw")
-        visit.agree(False)
+        visit.agree(False, consent.last_asked(visit))  # of the text taken back: they may not have seen today's
     elif arguments == ["delete"]:
         visit.say(
             Message(
@@ -142,10 +141,6 @@ def _requests(visit: Visit) -> list[str]:
         return []
     owner = whose(visit.shared.key, visit.inbound.channel, visit.inbound.address)
     return [
-        visit.text("data.request", kind=visit.text(f"data.kind_{row['kind']}"), date=_day(row["done_by"]))
-        for row in register(visit.connection, visit.now, owner=owner)
+        visit.text("data.request", kind=visit.text(f"data.kind.{row.kind}"), date=f"{row.done_by:%d/%m/%Y}")
+        for row in register(visit.connection, owner=owner)
     ]
-
-
-def _day(iso: str) -> str:
-    return f"{date.fromisoformat(iso):%d/%m/%Y}"

@@ -1,6 +1,6 @@
 """Where a person lives: typed as they know it, chosen from a list, or carried by a QR code."""
 
-from handlers.messages import Message, prefaced, quoted
+from handlers.messages import Message, quoted, refused
 from handlers.visit import Visit
 from places.find import Match, find, find_within
 from places.units import Place
@@ -19,7 +19,8 @@ def question(visit: Visit) -> Message:
         title=visit.text("place.title"),
         text=visit.text("place.text"),
         choices=tuple(visit.choice(f"place:{place.id}", place.name) for place in communes[:_LIST]),
-        accepts="text",
+        accepts="place",
+        asks=visit.asking("place"),
     )
 
 
@@ -35,7 +36,8 @@ def hamlet_question(visit: Visit) -> Message:
             visit.choice("place:h:0", visit.text("place.no_hamlet")),
             visit.choice("place:other", visit.text("place.again"), aside=True),
         ),
-        accepts="text",
+        accepts="hamlet",
+        asks=visit.asking("hamlet"),
     )
 
 
@@ -63,7 +65,7 @@ def typed(visit: Visit, text: str) -> None:
         return
     matches = [match for match in find(visit.shared.territory, text) if match.place.level != "province"]
     if not matches:
-        visit.say(prefaced(question(visit), visit.text("place.unknown", text=quoted(text))))
+        visit.say(refused(question(visit), visit.text("place.unknown", text=quoted(text))))
     elif _sure(matches):
         settle(visit, matches[0].place)
     else:
@@ -74,7 +76,8 @@ def typed(visit: Visit, text: str) -> None:
                     *(visit.choice(f"place:{match.place.id}", _label(visit, match)) for match in matches),
                     visit.choice("place:other", visit.text("place.again"), aside=True),
                 ),
-                accepts="text",
+                accepts="place",
+                asks=visit.asking("place"),
             )
         )
 
@@ -119,7 +122,7 @@ def _typed_hamlet(visit: Visit, text: str) -> None:
         settle(visit, matches[0].place)
         return
     commune = visit.shared.territory[commune_id]
-    visit.say(prefaced(hamlet_question(visit), visit.text("place.hamlet_unknown", commune=commune.name)))
+    visit.say(refused(hamlet_question(visit), visit.text("place.hamlet_unknown", commune=commune.name)))
 
 
 def _sure(matches: list[Match]) -> bool:

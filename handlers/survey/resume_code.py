@@ -16,7 +16,15 @@ from storage.tables import ShortCode
 _LETTERS = "ABCDEFGHJKMNPQRSTUVWXYZ23456789"  # 31, none that look alike
 _SIZE = 8  # letters: 39.6 bits, against at most ten guesses an hour and address
 _DAYS = 7
-_CODE = re.compile(r"\s*LN[- ]?([A-Za-z0-9]{4})[- ]?([A-Za-z0-9]{4})\s*", re.IGNORECASE)
+_CODE = re.compile(r"LN[- ]?([A-Z0-9]{4})[- ]?([A-Z0-9]{4})", re.IGNORECASE)
+# As people say it: without its label, behind "mã của tui là", with a word of politeness.
+_FOUR = f"([{_LETTERS}]{{4}})"
+_SAID = re.compile(
+    r"(?:(?P<called>(?:(?:dạ|da|đây|day|cái|cai|là|la|my|the) )*(?:mã|ma|code|លេខកូដ)"
+    r"(?:[ :=]+(?:số|so|này|nay|của|cua|tui|tôi|toi|em|mình|minh|má|ba|con|chị|anh|là|la|is|ln)\b)*)[ :=]+)?"
+    rf"(?P<label>LN[- ]*)?{_FOUR}[- .]?{_FOUR}(?: (?:nha|nhé|nhe|ạ|nghen|đó|do|nè|ne))?[ .!]*",
+    re.IGNORECASE,
+)
 
 Joined = Literal["joined", "wrong", "too_many"]
 
@@ -47,12 +55,28 @@ def give(visit: Visit) -> None:
 
 
 def looks_like(text: str) -> bool:
-    return _CODE.fullmatch(text.removeprefix("c_")) is not None
+    return _CODE.fullmatch(text.removeprefix("c_").strip()) is not None
+
+
+def code_in(text: str) -> str:
+    """The code that a typed message says, with its label; "" where it says none.
+
+    Eight letters alone are a code only where figures are among them: "nhatrang" is a place, and 23456789 a number.
+    """
+    line = " ".join(text.split())
+    if looks_like(line):
+        return line
+    found = _SAID.fullmatch(line)
+    if found is None:
+        return ""
+    letters = f"{found[3]}{found[4]}".upper()
+    mixed = any(letter.isdigit() for letter in letters) and not letters.isdigit()
+    return f"LN-{letters[:4]}-{letters[4:]}" if found["called"] or found["label"] or mixed else ""
 
 
 def join(visit: Visit, text: str) -> Joined:
     """Join this address to the person whose code it is. A code works once, ten wrong ones cost an hour."""
-    match = _CODE.fullmatch(text.removeprefix("c_"))
+    match = _CODE.fullmatch(text.removeprefix("c_").strip())
     if match is None or visit.connection is None:
         return "wrong"
     if not visit.shared.may_guess(visit.inbound, visit.now):

@@ -11,14 +11,15 @@ from handlers.faq import guides
 from handlers.messages import Choice, Message
 from handlers.staff import assisted_ballots, chat_links
 from handlers.tickets import notifications, store
+from handlers.tickets.states import WAITING, TicketState
 from handlers.tickets.store import TicketRow
 from handlers.visit import Visit
 from storage.audit import record
 from storage.database import insert_into
 from storage.tables import Duty, Person
-from surveys.ballots.assisted import ROLE as HELPER
 from surveys.local_time import say_moment
 from surveys.permissions import StaffMember
+from surveys.roles import Deed
 
 _LISTED = 10  # requests on one screen
 _LABEL = 60  # characters of a button
@@ -54,7 +55,7 @@ def on_button(visit: Visit, arguments: list[str]) -> None:
     elif act == "take":
         _take(visit, official, ticket)
     elif act == "release":
-        _move(visit, official, replace(ticket, staff_id=None, state="open", reminded=0), "release")
+        _move(visit, official, replace(ticket, staff_id=None, state=TicketState.OPEN, reminded=0), "release")
         show(visit, official)
     elif act == "close":
         _end(visit, official, ticket)
@@ -70,10 +71,10 @@ def show(visit: Visit, official: StaffMember, preface: str = "") -> None:
     """The requests that wait. From now on this chat is told of new ones, where anything can be sent to it."""
     connection = visit.connection
     assert connection is not None
-    told = visit.inbound.channel not in store.PULLED
+    told = visit.shared.able(visit.inbound.channel).can_push
     if told:
         _be_on_duty(visit, connection, official)
-    waiting = store.open_to(connection, visit.shared, official.id, official.unit_id)
+    waiting = store.open_to(connection, visit.shared, official)
     text = visit.text("desk.waiting" if waiting else "desk.none", count=len(waiting))
     visit.say(
         Message(
@@ -82,7 +83,7 @@ def show(visit: Visit, official: StaffMember, preface: str = "") -> None:
             note=visit.text("desk.told_here") if told else "",
             choices=(
                 *(visit.choice(f"desk:see:{ticket.id}", _label(visit, ticket)) for ticket in waiting[:_LISTED]),
-                *([assisted_ballots.entry(visit)] if official.role == HELPER else []),
+                *([assisted_ballots.entry(visit)] if official.role_allows(Deed.HELP_AT_DOORSTEP) else []),
                 visit.choice("desk:list", visit.text("desk.refresh"), aside=True),
                 *([visit.choice("desk:off", visit.text("desk.off"), aside=True)] if told else []),
             ),
@@ -110,7 +111,7 @@ def _off(visit: Visit) -> None:
 
 def _take(visit: Visit, official: StaffMember, ticket: TicketRow) -> None:
     if ticket.staff_id is None:
-        ticket = replace(ticket, staff_id=official.id, state="taken", reminded=0)
+        ticket = replace(ticket, staff_id=official.id, state=TicketState.TAKEN, reminded=0)
         _move(visit, official, ticket, "take", "taken_told")
     visit.say(_shown(visit, ticket))
 
@@ -118,7 +119,7 @@ def _take(visit: Visit, official: StaffMember, ticket: TicketRow) -> None:
 def _answer(visit: Visit, official: StaffMember, ticket: TicketRow, text: str) -> None:
     """Send what was written to who asked; who answers has taken the request."""
     words = store.staff_words(text)
-    ticket = replace(ticket, staff_id=official.id, state="answered", reminded=0)
+    ticket = replace(ticket, staff_id=official.id, state=TicketState.ANSWERED, reminded=0)
     visit.later.append(store.said(ticket, words, visit.now, by_staff=True))
     _move(visit, official, ticket, "answer", "answer_told", words)
     visit.say(
@@ -129,7 +130,7 @@ def _answer(visit: Visit, official: StaffMember, ticket: TicketRow, text: str) -
 
 
 def _end(visit: Visit, official: StaffMember, ticket: TicketRow) -> None:
-    _move(visit, official, replace(ticket, state="closed", closed_at=visit.now), "close", "closed_told")
+    _move(visit, official, replace(ticket, state=TicketState.CLOSED, closed_at=visit.now), "close", "closed_told")
     show(visit, official, visit.text("desk.closed", number=store.number(ticket.id)))
 
 
@@ -137,7 +138,7 @@ def _give(visit: Visit, official: StaffMember, ticket: TicketRow, name: str) -> 
     """Assign a lesson: a line of the transcript, and a button for who asked."""
     guide = visit.shared.library.guides[name]
     words = visit.text("desk.lesson_line", title=guide.title)
-    ticket = replace(ticket, staff_id=official.id, state="answered", reminded=0)
+    ticket = replace(ticket, staff_id=official.id, state=TicketState.ANSWERED, reminded=0)
     visit.later.append(store.said(ticket, words, visit.now, by_staff=True))
     _move(visit, official, ticket, "lesson", "lesson_told", guide.title, lesson=name)
     sent = visit.text("desk.sent", number=store.number(ticket.id))
@@ -155,13 +156,13 @@ def _move(
     lesson: str = "",
 ) -> None:
     """Store what became of a request, log who did it, tell who asked."""
-    due = None if ticket.state == "closed" else visit.now + store.RESTS
-    if ticket.state in ("open", "taken"):
+    due = None if ticket.state == TicketState.CLOSED else visit.now + store.RESTS
+    if ticket.state in WAITING:
         due = visit.now + store.patience(ticket)
     assert visit.connection is not None
     ticket = replace(ticket, due_at=due)
     store.change(visit.connection, ticket)
-    if told and ticket.channel not in store.PULLED:
+    if told and store.may_tell(visit.connection, visit.shared, ticket, visit.now):
         language = (
             visit.connection.execute(select(Person.language).where(Person.id == ticket.person_id)).scalar() or "vi"
         )
@@ -217,13 +218,13 @@ def _case(visit: Visit, official: StaffMember, ticket_id: int) -> TicketRow | No
     """A request that is theirs to see, unless it is closed."""
     assert visit.connection is not None
     ticket = store.find(visit.connection, ticket_id)
-    if ticket is None or ticket.state == "closed":
+    if ticket is None or ticket.state == TicketState.CLOSED:
         return None
-    return ticket if store.may_see(visit.shared.territory, official.id, official.unit_id, ticket) else None
+    return ticket if store.may_see(visit.shared.territory, official, ticket) else None
 
 
 def _on_screen(visit: Visit) -> int | None:
     """The request that the last message was about."""
-    last = [token for token, *rest in visit.person.shown if len(rest) == 1]
-    word, act, number = [*(last[0].partition(".")[0].split(":") if last else ()), "", "", ""][:3]
+    last = visit.screen.last
+    word, act, number = [*(last[0].token.partition(".")[0].split(":") if last else ()), "", "", ""][:3]
     return int(number) if word == "desk" and act in ("take", "release") and number.isdecimal() else None

@@ -7,9 +7,11 @@ from sqlalchemy import insert
 
 from handlers.messages import Choice, Message
 from handlers.shared import SharedState
+from handlers.tickets.states import TicketState
 from handlers.tickets.store import TicketReceiver, TicketRow, number
 from handlers.tokens import sign_token
 from storage.tables import Delivery
+from surveys.rounds.delivery_states import DeliveryKind, DeliveryState
 
 OUTBOX = b"delivery"  # where a sealed payload stands
 _AFTER_REPLIES = 1  # urgency: before broadcasts
@@ -56,7 +58,7 @@ def to_resident(
         choices=(
             *([button(f"guide:open:{lesson}", "want.lesson")] if lesson else []),
             button("want:open", "want.reply"),
-            *([button("want:done", "want.done")] if ticket.state != "closed" else []),
+            *([button("want:done", "want.done")] if ticket.state != TicketState.CLOSED else []),
         ),
         urgency="notice",
     )
@@ -67,13 +69,13 @@ def _owed(shared: SharedState, person_id: int, channel: str, address: str, messa
     """Like a reply it may arrive twice after a crash, and fades once it is sent."""
     return insert(Delivery).values(
         round_id=None,
-        kind="reply",
+        kind=DeliveryKind.REPLY,
         person_id=person_id,
         channel=channel,
         address=address,
         urgency=_AFTER_REPLIES,
         payload=shared.message_cipher.encrypt(OUTBOX, message.to_dict()),
-        state="pending",
+        state=DeliveryState.PENDING,
         reason="",
         attempts=0,
         due_at=now,

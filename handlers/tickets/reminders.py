@@ -5,8 +5,10 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, delete
 
+from faq.states import QuestionState
 from handlers.shared import SharedState
 from handlers.tickets import notifications, store
+from handlers.tickets.states import TicketState
 from storage.tables import FaqQuestion
 from surveys.local_time import VIETNAM
 
@@ -17,13 +19,13 @@ def wake(connection: Connection, shared: SharedState, now: datetime) -> int:
     if due:
         shared.refresh(connection, now)
     for ticket in due:
-        if ticket.state == "answered":
-            ticket = replace(ticket, state="closed", due_at=None, closed_at=now)
+        if ticket.state == TicketState.ANSWERED:
+            ticket = replace(ticket, state=TicketState.CLOSED, due_at=None, closed_at=now)
             store.change(connection, ticket)
             continue
         left = ticket.staff_id is None or not store.receivers_for(connection, shared, ticket)
-        if ticket.state == "taken" and (left or ticket.reminded):  # who took it has left, or stays silent
-            ticket = replace(ticket, state="open", staff_id=None, reminded=0)
+        if ticket.state == TicketState.TAKEN and (left or ticket.reminded):  # who took it has left, or stays silent
+            ticket = replace(ticket, state=TicketState.OPEN, staff_id=None, reminded=0)
         if ticket.reminded >= store.REMINDERS:
             ticket = replace(ticket, due_at=None)  # it stays on everybody's list
         else:
@@ -39,4 +41,6 @@ def tidy(connection: Connection, now: datetime) -> None:
     """Delete requests closed long ago, and questions that were answered: those are only counted."""
     store.forget_old(connection, now)
     yesterday = (now - timedelta(days=1)).astimezone(VIETNAM).date()
-    connection.execute(delete(FaqQuestion).where(FaqQuestion.state == "answered", FaqQuestion.asked_on < yesterday))
+    connection.execute(
+        delete(FaqQuestion).where(FaqQuestion.state == QuestionState.ANSWERED, FaqQuestion.asked_on < yesterday)
+    )

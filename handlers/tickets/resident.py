@@ -5,17 +5,19 @@ from dataclasses import replace
 
 from sqlalchemy import select
 
-from faq.danger import danger
+from faq.danger import KINDS, Kind
 from handlers.current_question import go_back
 from handlers.faq import alarm
-from handlers.messages import Choice, Message, prefaced, quoted
+from handlers.messages import Choice, Message, prefaced, quoted, refused
 from handlers.survey import place
 from handlers.tickets import notifications, store
+from handlers.tickets.states import TicketState
 from handlers.tickets.store import TicketRow
 from handlers.visit import Visit
 from places.find import find
 from storage.tables import FaqQuestion
 from surveys.local_time import say_moment
+from vietnamese.folding import number_in_words, yes_or_no
 
 _WRITING = ("want:none", "want:open", "want:done", "want:place")  # the first button of messages that wait for words
 _LINES = 6  # messages of a request that are shown again
@@ -33,8 +35,8 @@ def on_button(visit: Visit, arguments: list[str]) -> None:
             if found is not None:
                 place.settle(visit, found)
             _begin(visit, "".join(question))
-        case ["danger", kind]:
-            _add(visit, visit.text(f"danger.is_{kind}"), urgent=True)
+        case ["danger", kind] if kind in KINDS:
+            _add(visit, visit.text(f"danger.is_{kind}"), danger=kind)
         case ["done"]:
             _close(visit)
         case [_, *question]:
@@ -43,24 +45,27 @@ def on_button(visit: Visit, arguments: list[str]) -> None:
 
 def try_text(visit: Visit, text: str, command: str) -> bool:
     """Whether a typed text was meant for the person who helps; a button's number or label is not."""
-    last = [token for token, *rest in visit.person.shown if len(rest) == 1]
+    last = [shown.token for shown in visit.screen.last]
     if not last or not last[0].startswith(_WRITING) or command or visit.offered(text):
         return False
+    if last[0].startswith("want:none") and (yes_or_no(text) is not None or number_in_words(text) is not None):
+        return False  # nothing to pass on: it was said to something else
     if last[0].startswith("want:place"):
         _place_typed(visit, text, last[0].partition(".")[0].removeprefix("want:place:"))
         return True
-    kind = danger(text)
+    kind = visit.shared.library.danger(text)
     if kind is not None:
         visit.say(alarm.message(visit, kind))
-    _add(visit, text, urgent=kind is not None)
+    _add(visit, text, danger=kind)
     return True
 
 
 def news(visit: Visit) -> Message | None:
-    """What was answered meanwhile, for who comes back to where nothing can be sent; nothing that they read anyway."""
-    if visit.connection is None or not visit.known or visit.inbound.channel not in store.PULLED:
+    """What was answered meanwhile and could not be sent, for who comes back; nothing that they read anyway."""
+    always = visit.shared.able(visit.inbound.channel).window is None
+    if visit.connection is None or not visit.known or always:
         return None
-    lines = store.unread(visit.connection, visit.person.id)
+    lines = store.unread(visit.connection, visit.shared, visit.person.id)
     if not lines or any(lines[-1].text in reply.text for reply in visit.replies):
         return None
     return Message(
@@ -100,18 +105,30 @@ def _begin(visit: Visit, question: str) -> None:
         )
 
 
-def _add(visit: Visit, text: str, *, urgent: bool = False) -> None:
-    """Add what was said to the request under way, or open one with it; tell those who may take it."""
-    connection = visit.connection
+def _add(visit: Visit, text: str, *, danger: Kind | None = None) -> None:
+    """Add what was said to the request under way, or open one with it; tell those who may take it.
+
+    After a danger no question of ours follows.
+    """
+    urgent, connection = danger is not None, visit.connection
     if connection is None:
         return
     before = store.current(connection, visit.person.id)
     ticket = before or TicketRow(
-        secrets.randbits(40) + 1, visit.person.id, visit.person.place_id, "open", urgent, None, "", "", visit.now, None
+        secrets.randbits(40) + 1,
+        visit.person.id,
+        visit.person.place_id,
+        TicketState.OPEN,
+        urgent,
+        None,
+        "",
+        "",
+        visit.now,
+        None,
     )
     ticket = replace(
         ticket,
-        state="open" if ticket.staff_id is None else "taken",
+        state=TicketState.OPEN if ticket.staff_id is None else TicketState.TAKEN,
         urgent=ticket.urgent or urgent,
         channel=visit.inbound.channel,
         address=visit.inbound.address,
@@ -127,22 +144,33 @@ def _add(visit: Visit, text: str, *, urgent: bool = False) -> None:
     else:
         store.change(connection, ticket)
     visit.later += [store.said(ticket, words, visit.now), *told]
-    visit.say(_kept(visit, ticket, told=bool(told)))
-    go_back(visit)
+    visit.say(_kept(visit, ticket, told=bool(told), danger=danger))
+    if not urgent:
+        go_back(visit)
 
 
-def _kept(visit: Visit, ticket: TicketRow, *, told: bool) -> Message:
-    lines = [visit.text("want.kept" if told else "want.kept_alone")]
+def _kept(visit: Visit, ticket: TicketRow, *, told: bool, danger: Kind | None) -> Message:
+    """What becomes of it; in danger, that nobody may be reading, and whom to call."""
+    numbers = alarm.numbers_for(visit, danger) if danger else ()
+    if danger:
+        lines = [visit.text("danger.told" if told else "danger.nobody", numbers=alarm.named(visit, numbers))]
+    else:
+        lines = [visit.text("want.kept" if told else "want.kept_alone")]
     home = visit.shared.territory.get(visit.person.unit_id)
     if home is not None and (home.office or home.phone):
         lines.append(visit.text("want.office", place=home.name, office=home.office, hours=home.hours, phone=home.phone))
-    if visit.inbound.channel in store.PULLED:
+    if not visit.shared.able(visit.inbound.channel).can_push:
         lines.append(visit.text("want.come_back"))
     return Message(
         title=visit.text("want.kept_title", number=store.number(ticket.id)),
         text="\n\n".join(lines),
         note=visit.text("want.hidden"),
-        choices=(visit.choice("want:open", visit.text("want.reply")), *_ways_on(visit)),
+        choices=(
+            *alarm.calls(visit, numbers),
+            visit.choice("want:open", visit.text("want.reply")),
+            *(alarm.go_on(visit) if danger else ()),
+            *_ways_on(visit),
+        ),
         accepts="text",
     )
 
@@ -165,7 +193,7 @@ def _shown(visit: Visit, ticket: TicketRow) -> Message:
 def _close(visit: Visit) -> None:
     ticket = store.current(visit.connection, visit.person.id) if visit.connection is not None else None
     if ticket is not None and visit.connection is not None:
-        ticket = replace(ticket, state="closed", due_at=None, closed_at=visit.now)
+        ticket = replace(ticket, state=TicketState.CLOSED, due_at=None, closed_at=visit.now)
         store.change(visit.connection, ticket)
         if ticket.staff_id is not None:
             receivers = store.receivers_for(visit.connection, visit.shared, ticket)
@@ -185,7 +213,7 @@ def _ask_place(visit: Visit, question: str, units: list[tuple[int, str]] | None 
         title=visit.text("place.title"),
         text=f"{visit.text('want.place')} {visit.text('place.text')}",
         choices=(visit.choice(f"want:place:{question}", visit.text("place.again"), aside=True), *at, _to_menu(visit)),
-        accepts="text",
+        accepts="place",
     )
 
 
@@ -198,7 +226,7 @@ def _place_typed(visit: Visit, text: str, question: str) -> None:
         visit.say(_ask_place(visit, question, [(each.id, each.name) for each in matches]))
     else:
         unknown = visit.text("place.unknown", text=quoted(text))
-        visit.say(prefaced(_ask_place(visit, question), unknown))
+        visit.say(refused(_ask_place(visit, question), unknown))
 
 
 def _question(visit: Visit, question: str) -> str:

@@ -3,19 +3,21 @@
 Neither side learns the other's address: both write to the program, which hides phone numbers on the way.
 """
 
-import re
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy import Connection, Row, and_, delete, func, insert, select, update
 
-from faq.masking import HIDDEN, masked
 from handlers.shared import SharedState
 from handlers.staff.chat_links import chat_digest
+from handlers.tickets.states import TicketState
 from places.units import Territory
-from storage.tables import Duty, Person, Staff, StaffChat, Ticket, TicketLine
+from storage.tables import Address, Duty, Person, Staff, StaffChat, Ticket, TicketLine
+from surveys.permissions import STAFF_COLUMNS, StaffMember, may_around, read_member
+from surveys.roles import Deed
+from vietnamese.masking import mask_everything, mask_mobiles, shortened
 
 WAITS = timedelta(hours=2)  # before those who may take a request are reminded
 URGENT_WAITS = timedelta(minutes=10)
@@ -23,10 +25,7 @@ TAKEN_WAITS = timedelta(hours=24)  # before who took it is reminded
 RESTS = timedelta(days=7)  # an answered request that nobody adds to closes itself
 KEPT = timedelta(days=90)  # then a closed request is deleted with its words
 REMINDERS = 3  # at most, each waiting longer
-PULLED = ("web", "console")  # channels where nothing can be sent: who asks comes back for the answer
 LONGEST = 3000  # characters of one message
-
-_MOBILE = re.compile(r"(?<!\d)(?:\+?84|0)(?:[ .-]?\d){9}(?!\d)")  # ten digits: a person's; offices have more, or fewer
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +35,7 @@ class TicketRow:
     id: int
     person_id: int
     unit_id: int | None
-    state: str
+    state: TicketState
     urgent: bool
     staff_id: int | None
     channel: str
@@ -55,12 +54,15 @@ class TicketReceiver:
     address: str
     person_id: int
     language: str
-    staff_id: int
-    role: str
-    unit_id: int | None
+    member: StaffMember
 
 
 _TICKET = tuple(getattr(Ticket, name) for name in TicketRow.__slots__)
+
+
+def _read(row: Row[*tuple[Any, ...]]) -> TicketRow:
+    values = row._asdict()
+    return TicketRow(**values | {"state": TicketState(values["state"])})
 
 
 def number(ticket_id: int) -> str:
@@ -70,26 +72,25 @@ def number(ticket_id: int) -> str:
 
 def resident_words(text: str) -> str:
     """What a resident wrote, without phone numbers, numbers of papers, links and names that are announced."""
-    return masked(text, longest=LONGEST)
+    return mask_everything(text, longest=LONGEST)
 
 
 def staff_words(text: str) -> str:
     """What somebody of the staff wrote, without mobile numbers."""
-    words = _MOBILE.sub(HIDDEN, text.strip())
-    return words if len(words) <= LONGEST else f"{words[: LONGEST - 1]}…"
+    return shortened(mask_mobiles(text.strip()), LONGEST)
 
 
 def find(connection: Connection, ticket_id: int) -> TicketRow | None:
     """A request, locked until this transaction ends: nobody changes it between the look and the deed."""
     row = connection.execute(select(*_TICKET).where(Ticket.id == ticket_id).with_for_update()).first()
-    return TicketRow(*row) if row is not None else None
+    return _read(row) if row is not None else None
 
 
 def current(connection: Connection, person_id: int) -> TicketRow | None:
     """The request of somebody that is not closed, locked like one that was found."""
-    mine = select(*_TICKET).where(Ticket.person_id == person_id, Ticket.state != "closed")
+    mine = select(*_TICKET).where(Ticket.person_id == person_id, Ticket.state != TicketState.CLOSED)
     row = connection.execute(mine.order_by(Ticket.opened_at.desc()).limit(1).with_for_update()).first()
-    return TicketRow(*row) if row is not None else None
+    return _read(row) if row is not None else None
 
 
 def transcript(connection: Connection, ticket_id: int) -> Sequence[Any]:
@@ -124,16 +125,15 @@ def receivers_for(
 ) -> list[TicketReceiver]:
     """Whom to tell: who took it; else the hamlet's digital group, unless it is urgent; else all who may take it."""
     receivers = [
-        receiver
-        for receiver in on_duty(connection, shared)
-        if may_take(shared.territory, receiver.unit_id, ticket.unit_id)
+        receiver for receiver in on_duty(connection, shared) if may_take(shared.territory, receiver.member, ticket)
     ]
     if ticket.staff_id is not None:
-        return [receiver for receiver in receivers if receiver.staff_id == ticket.staff_id]
-    desk = [receiver for receiver in receivers if receiver.role != "helper"]
+        return [receiver for receiver in receivers if receiver.member.id == ticket.staff_id]
+    group = [receiver for receiver in receivers if receiver.member.role_allows(Deed.HELP_AT_DOORSTEP)]
+    desk = [receiver for receiver in receivers if receiver not in group]
     if ticket.urgent and not everybody:  # rather the commune's desk than neighbours
         return desk or receivers
-    near = [receiver for receiver in receivers if receiver.role == "helper" and receiver.unit_id == ticket.unit_id]
+    near = [receiver for receiver in group if receiver.member.unit_id == ticket.unit_id]
     return receivers if everybody else near or desk or receivers
 
 
@@ -141,66 +141,81 @@ def on_duty(connection: Connection, shared: SharedState) -> list[TicketReceiver]
     """All chats on duty that are still somebody's of the staff."""
     linked = {tuple(row) for row in connection.execute(select(StaffChat.digest, StaffChat.staff_id))}
     rows = connection.execute(
-        select(Duty.channel, Duty.address, Duty.person_id, Person.language, Staff.id, Staff.role, Staff.unit_id)
+        select(Duty.channel, Duty.address, Duty.person_id, Person.language, *STAFF_COLUMNS)
         .join(Staff, Staff.id == Duty.staff_id)
         .join(Person, Person.id == Duty.person_id)
         .order_by(Staff.id)
     )
-    receivers = [TicketReceiver(*row) for row in rows]
+    receivers = [TicketReceiver(*row[:4], read_member(row[4:])) for row in rows]
     return [
         receiver
         for receiver in receivers
-        if (chat_digest(shared.key, receiver.channel, receiver.address), receiver.staff_id) in linked
+        if (chat_digest(shared.key, receiver.channel, receiver.address), receiver.member.id) in linked
     ]
 
 
-def may_take(territory: Territory, unit_id: int | None, where: int | None) -> bool:
-    """Whether a request from somewhere is for somebody in charge of a unit: in it, or in the commune around it.
-
-    A request from nowhere is everybody's.
-    """
-    if unit_id is None or where is None:
-        return True
-    return territory.covers(unit_id, where) or territory.covers(where, unit_id)
+def may_take(territory: Territory, member: StaffMember, ticket: TicketRow) -> bool:
+    """Whether somebody may take a request: from their unit, or from the commune around it."""
+    return may_around(territory, member, Deed.ANSWER_TICKETS, ticket.unit_id)
 
 
-def open_to(connection: Connection, shared: SharedState, staff_id: int, unit_id: int | None) -> list[TicketRow]:
+def open_to(connection: Connection, shared: SharedState, member: StaffMember) -> list[TicketRow]:
     """The requests that somebody of the staff has or may take: the urgent, the unanswered, the oldest first."""
     rows = connection.execute(
         select(*_TICKET)
-        .where(Ticket.state != "closed")
-        .order_by(Ticket.urgent.desc(), Ticket.state == "answered", Ticket.opened_at)
+        .where(Ticket.state != TicketState.CLOSED)
+        .order_by(Ticket.urgent.desc(), Ticket.state == TicketState.ANSWERED, Ticket.opened_at)
     )
-    return [
-        ticket for ticket in (TicketRow(*row) for row in rows) if may_see(shared.territory, staff_id, unit_id, ticket)
-    ]
+    return [ticket for ticket in (_read(row) for row in rows) if may_see(shared.territory, member, ticket)]
 
 
-def may_see(territory: Territory, staff_id: int, unit_id: int | None, ticket: TicketRow) -> bool:
+def may_see(territory: Territory, member: StaffMember, ticket: TicketRow) -> bool:
     """Theirs, or nobody's yet and for them to take."""
     if ticket.staff_id is not None:
-        return ticket.staff_id == staff_id
-    return may_take(territory, unit_id, ticket.unit_id)
+        return ticket.staff_id == member.id and member.role_allows(Deed.ANSWER_TICKETS)
+    return may_take(territory, member, ticket)
 
 
-def unread(connection: Connection, person_id: int) -> Sequence[Any]:
-    """The answers since somebody wrote last, to a request of theirs from where nothing can be sent: id, text."""
-    return connection.execute(
-        select(Ticket.id, TicketLine.text)
+def may_tell(connection: Connection, shared: SharedState, ticket: TicketRow, now: datetime) -> bool:
+    """Whether who asked can be told now, where they asked; else they come back for the answer."""
+    able = shared.able(ticket.channel)
+    if not able.window:
+        return able.can_push
+    here = Address.channel == ticket.channel, Address.address == ticket.address
+    try_text = connection.execute(select(func.coalesce(Address.heard_at, Address.since)).where(*here)).scalar()
+    return try_text is not None and try_text > now - able.window
+
+
+def unread(connection: Connection, shared: SharedState, person_id: int) -> list[Any]:
+    """The answers that could not be sent to somebody, since they wrote last: id, text."""
+    here = and_(Address.channel == Ticket.channel, Address.address == Ticket.address)
+    try_text = func.coalesce(Address.heard_at, Address.since).label("heard_at")
+    rows = connection.execute(
+        select(Ticket.id, Ticket.channel, TicketLine.text, TicketLine.at, Person.seen_at, try_text)
         .join(TicketLine, TicketLine.ticket_id == Ticket.id)
         .join(Person, Person.id == Ticket.person_id)
-        .where(Ticket.person_id == person_id, Ticket.channel.in_(PULLED))
-        .where(TicketLine.by_staff, TicketLine.at > Person.seen_at)
+        .outerjoin(Address, here)
+        .where(Ticket.person_id == person_id, TicketLine.by_staff)
         .order_by(TicketLine.id)
     ).all()
+    return [row for row in rows if _untold(shared, row)]
+
+
+def _untold(shared: SharedState, row: Any) -> bool:
+    able = shared.able(row.channel)
+    if not able.can_push:
+        return bool(row.at > row.seen_at)
+    return able.window is not None and row.heard_at is not None and bool(row.at >= row.heard_at + able.window)
 
 
 def overdue(connection: Connection, now: datetime) -> list[TicketRow]:
     """The requests whose reminder, or whose end, is due."""
-    rows = select(*_TICKET).where(Ticket.state != "closed", Ticket.due_at <= now).order_by(Ticket.id)
-    return [TicketRow(*row) for row in connection.execute(rows.with_for_update(skip_locked=True))]
+    rows = select(*_TICKET).where(Ticket.state != TicketState.CLOSED, Ticket.due_at <= now).order_by(Ticket.id)
+    return [_read(row) for row in connection.execute(rows.with_for_update(skip_locked=True))]
 
 
 def forget_old(connection: Connection, now: datetime) -> int:
     """Delete what was closed long ago. Returns how many."""
-    return connection.execute(delete(Ticket).where(Ticket.state == "closed", Ticket.closed_at < now - KEPT)).rowcount
+    return connection.execute(
+        delete(Ticket).where(Ticket.state == TicketState.CLOSED, Ticket.closed_at < now - KEPT)
+    ).rowcount

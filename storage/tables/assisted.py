@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
-from storage.tables.base import Base, BigId, Day, Short
+from storage.tables.base import Base, BigId, Day, Short, one_of
 
 
 class Assisted(Base):
@@ -15,7 +15,11 @@ class Assisted(Base):
     """
 
     __tablename__ = "assisted"
-    __table_args__ = (Index("ix_assisted_helper_day", "helper", "day"),)
+    __table_args__ = (
+        Index("ix_assisted_helper_day", "helper", "day"),
+        one_of("how", "alone", "aloud"),
+        one_of("result", "", "confirmed", "denied", "unreachable"),
+    )
 
     round_id: Mapped[int] = mapped_column(BigId, ForeignKey("round.id"), primary_key=True)
     household_id: Mapped[int] = mapped_column(
@@ -23,8 +27,8 @@ class Assisted(Base):
     )
     helper: Mapped[str]  # the name of their account, which may be removed later
     day: Mapped[datetime] = mapped_column(Day)
-    how: Mapped[str] = mapped_column(Short)  # alone: answered by themselves on the helper's phone; aloud: read to them
+    how: Mapped[str] = mapped_column(Short)
     drawn: Mapped[bool] = mapped_column(default=False)  # on the list of those who are asked again
-    result: Mapped[str] = mapped_column(Short, default="")  # confirmed, denied, unreachable
+    result: Mapped[str] = mapped_column(Short, default="")  # empty until they are asked
     asked_by: Mapped[str] = mapped_column(default="")
     note: Mapped[str] = mapped_column(default="")

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Index
 from sqlalchemy.orm import Mapped, mapped_column
 
-from storage.tables.base import Base, Short
+from storage.tables.base import MODES, Base, Short, one_of
 
 
 class Ballot(Base):
@@ -18,6 +18,7 @@ class Ballot(Base):
     __tablename__ = "ballot"
     __table_args__ = (
         Index("ix_ballot_round_unit", "round_id", "unit_id"),
+        one_of("mode", *MODES),
         {"sqlite_with_rowid": False},
     )
 

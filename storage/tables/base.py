@@ -3,7 +3,18 @@
 from datetime import UTC, datetime, timedelta, timezone
 from typing import Any
 
-from sqlalchemy import JSON, BigInteger, DateTime, Dialect, Integer, LargeBinary, MetaData, String, Text
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    CheckConstraint,
+    DateTime,
+    Dialect,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Text,
+)
 from sqlalchemy.orm import DeclarativeBase
 from sqlalchemy.types import TypeDecorator
 
@@ -69,3 +80,13 @@ class Base(DeclarativeBase):
 
 
 Short = String(64)
+
+
+def one_of(column: str, *values: str) -> CheckConstraint:
+    """Only these values: the closed sets of the code above, which a test compares with them."""
+    listed = ", ".join(f"'{value}'" for value in values)
+    return CheckConstraint(f"{column} IN ({listed})", name=column)
+
+
+# How a ballot came in.
+MODES = ("self", "assisted", "kiosk", "paper")

@@ -1,13 +1,14 @@
 """Delivery: one row for every message we owe somebody, with its final state and reason."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Index, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from storage.tables.base import Base, BigId, Short
+from storage.tables.base import Base, BigId, Short, one_of
 
+LEASE = timedelta(seconds=60)  # of a claim: a message waits up to 5 s for its slot, and a send takes at most 35 s
 _WAITING = text("state = 'pending'")
 _CLAIMED = text("state = 'claimed'")
 _ONE_EACH = text("round_id IS NOT NULL")
@@ -39,17 +40,22 @@ class Delivery(Base):
         ),
         Index("ix_delivery_claimed", "lease_until", sqlite_where=_CLAIMED, postgresql_where=_CLAIMED),
         Index("ix_delivery_address", "channel", "address", "state"),
+        one_of("kind", "reply", "rehearsal", "invite", "reminder-1", "reminder-2"),
+        one_of(
+            "state",
+            *("pending", "held", "claimed", "sent", "unreachable", "rejected", "uncertain", "cancelled", "expired"),
+        ),
     )
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
     round_id: Mapped[int | None]
-    kind: Mapped[str] = mapped_column(Short)  # reply, invite, reminder-1, …
+    kind: Mapped[str] = mapped_column(Short)
     person_id: Mapped[int]
     channel: Mapped[str] = mapped_column(Short)
     address: Mapped[str] = mapped_column(Short)
     urgency: Mapped[int]  # 0 reply, 1 notice, 2 broadcast: smaller goes first
     payload: Mapped[dict[str, Any] | None]  # the Message; None: written from round and kind when it is sent
-    state: Mapped[str] = mapped_column(Short)  # pending, claimed, sent, unreachable, rejected, uncertain, …
+    state: Mapped[str] = mapped_column(Short)
     reason: Mapped[str] = mapped_column(default="")
     attempts: Mapped[int] = mapped_column(default=0)
     due_at: Mapped[datetime]

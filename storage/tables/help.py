@@ -5,7 +5,7 @@ from datetime import date, datetime
 from sqlalchemy import ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
-from storage.tables.base import Base, BigId, Short
+from storage.tables.base import Base, BigId, Short, one_of
 
 
 class FaqQuestion(Base):
@@ -15,10 +15,13 @@ class FaqQuestion(Base):
     """
 
     __tablename__ = "faq_question"
-    __table_args__ = (Index("ix_faq_question_state", "state", "asked_on"),)
+    __table_args__ = (
+        Index("ix_faq_question_state", "state", "asked_on"),
+        one_of("state", "answered", "disliked", "unanswered", "learnt"),
+    )
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True, autoincrement=False)
-    state: Mapped[str] = mapped_column(Short)  # answered (dropped after a day), disliked, unanswered, learnt
+    state: Mapped[str] = mapped_column(Short)
     topic: Mapped[str] = mapped_column(Short)  # what was answered, or the nearest topic
     unit_id: Mapped[int | None] = mapped_column(ForeignKey("unit.id"))  # the commune
     text: Mapped[str]
@@ -29,10 +32,11 @@ class FaqCount(Base):
     """How often something happened to a topic in a commune."""
 
     __tablename__ = "faq_count"
+    __table_args__ = (one_of("what", "answered", "suggested", "unanswered", "useful", "not_useful"),)
 
     topic: Mapped[str] = mapped_column(Short, primary_key=True)  # "": no topic was found
     unit_id: Mapped[int] = mapped_column(primary_key=True)  # the commune; 0: not known
-    what: Mapped[str] = mapped_column(Short, primary_key=True)  # answered, suggested, unanswered, useful, not_useful
+    what: Mapped[str] = mapped_column(Short, primary_key=True)
     number: Mapped[int]
 
 
@@ -63,12 +67,15 @@ class Ticket(Base):
     """A request for a person's help. Neither side is told the other's address."""
 
     __tablename__ = "ticket"
-    __table_args__ = (Index("ix_ticket_state", "state", "due_at"),)
+    __table_args__ = (
+        Index("ix_ticket_state", "state", "due_at"),
+        one_of("state", "open", "taken", "answered", "closed"),
+    )
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
     person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"), index=True)
     unit_id: Mapped[int | None] = mapped_column(ForeignKey("unit.id"))  # hamlet or commune, where it is known
-    state: Mapped[str] = mapped_column(Short)  # open, taken, answered, closed
+    state: Mapped[str] = mapped_column(Short)
     urgent: Mapped[bool] = mapped_column(default=False)
     staff_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id", ondelete="SET NULL"), index=True)
     channel: Mapped[str] = mapped_column(Short)  # where the resident wrote last; answers go there

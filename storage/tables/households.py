@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from storage.tables.base import Base, BigId, Day, Short
+from storage.tables.base import MODES, Base, BigId, Day, Short, one_of
 
 _VALID = text("voided_at IS NULL")
 
@@ -84,13 +84,17 @@ class Participation(Base):
     """
 
     __tablename__ = "participation"
-    __table_args__ = (Index("ix_participation_round_unit", "round_id", "unit_id", "state"),)
+    __table_args__ = (
+        Index("ix_participation_round_unit", "round_id", "unit_id", "state"),
+        one_of("state", "started", "submitted"),
+        one_of("mode", "", *MODES),
+    )
 
     round_id: Mapped[int] = mapped_column(BigId, ForeignKey("round.id"), primary_key=True)
     household_id: Mapped[int] = mapped_column(BigId, ForeignKey("household.id"), primary_key=True)
     unit_id: Mapped[int] = mapped_column(ForeignKey("unit.id"))  # the hamlet, as it was then
-    state: Mapped[str] = mapped_column(Short)  # started, submitted
-    mode: Mapped[str] = mapped_column(Short)  # self, assisted, kiosk, paper; forgotten at the close
+    state: Mapped[str] = mapped_column(Short)
+    mode: Mapped[str] = mapped_column(Short)  # forgotten at the close
     cursor: Mapped[str] = mapped_column(default="")  # question being changed; empty: the first one not answered
     started_at: Mapped[datetime] = mapped_column(Day)
     submitted_at: Mapped[datetime | None] = mapped_column(Day)

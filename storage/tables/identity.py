@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index
+from sqlalchemy import CheckConstraint, ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
 from storage.tables.base import Base, BigId, Short
@@ -25,7 +25,7 @@ class Person(Base):
     )
     round_id: Mapped[int | None]  # the round a link or a choice led to
     stopped: Mapped[bool] = mapped_column(default=False)
-    shown: Mapped[list[Any]]  # [[token, label], …] last on offer, so that a typed number or label finds its token
+    shown: Mapped[list[Any]]  # what was last on the screen: `handlers/screen.py`
     created_at: Mapped[datetime]
     seen_at: Mapped[datetime]
 
@@ -40,6 +40,8 @@ class Address(Base):
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"), index=True)
     reachable: Mapped[bool] = mapped_column(default=True)
     since: Mapped[datetime]
+    # The hour of their last word here, and only where the channel lets us write for a time after it.
+    heard_at: Mapped[datetime | None]
 
 
 class Consent(Base):
@@ -71,10 +73,11 @@ class Staff(Base):
     """An official, a member of staff or a helper, in charge of a unit and everything below it."""
 
     __tablename__ = "staff"
+    __table_args__ = (CheckConstraint("role IN ('official', 'staff', 'helper')", name="role"),)
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
     name: Mapped[str] = mapped_column(Short, unique=True)
-    role: Mapped[str] = mapped_column(Short)  # official, staff, helper
+    role: Mapped[str] = mapped_column(Short)  # what each may do: surveys/roles.py
     unit_id: Mapped[int | None] = mapped_column(ForeignKey("unit.id"))
     password: Mapped[str]  # argon2id
     created_at: Mapped[datetime]

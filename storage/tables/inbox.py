@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from storage.tables.base import Base, BigId, Short
+from storage.tables.base import Base, BigId, Short, one_of
 
 _NEW = text("state = 'new'")
 
@@ -18,6 +18,7 @@ class Event(Base):
     __table_args__ = (
         UniqueConstraint("channel", "event_key"),
         Index("ix_inbox_new", "channel", "address", "id", sqlite_where=_NEW, postgresql_where=_NEW),
+        one_of("state", "new", "done", "quarantined"),
     )
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
@@ -25,6 +26,6 @@ class Event(Base):
     event_key: Mapped[str] = mapped_column(Short)
     address: Mapped[str] = mapped_column(Short)  # of the sender; orders one person's waiting events; may be empty
     payload: Mapped[dict[str, Any] | None]
-    state: Mapped[str] = mapped_column(Short)  # new, done, quarantined
+    state: Mapped[str] = mapped_column(Short)
     reason: Mapped[str] = mapped_column(default="")  # why quarantined: a class of error, never content
     received_at: Mapped[datetime]

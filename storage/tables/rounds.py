@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from storage.tables.base import Base, BigId, Day, Short
+from storage.tables.base import MODES, Base, BigId, Day, Short, one_of
 
 
 class FormVersion(Base):
@@ -26,6 +26,10 @@ class Round(Base):
     """A survey round (đợt lấy ý kiến)."""
 
     __tablename__ = "round"
+    __table_args__ = (
+        one_of("state", "draft", "scheduled", "open", "closing", "closed", "published", "cancelled"),
+        one_of("counts", "household", "person"),
+    )
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
     name: Mapped[str] = mapped_column(unique=True)
@@ -33,7 +37,7 @@ class Round(Base):
     form_id: Mapped[int] = mapped_column(ForeignKey("form.id"))
     rule: Mapped[str] = mapped_column(Short)
     rule_definition: Mapped[dict[str, Any]]  # the rule set as it was when the round was made
-    counts: Mapped[str] = mapped_column(Short)  # household or person
+    counts: Mapped[str] = mapped_column(Short)  # what it takes one ballot of
     self_declared: Mapped[bool] = mapped_column(default=False)  # counts households, and takes people without a card
     state: Mapped[str] = mapped_column(Short, index=True)
     sample: Mapped[bool] = mapped_column(default=False)
@@ -88,13 +92,17 @@ class Interview(Base):
     """
 
     __tablename__ = "interview"
-    __table_args__ = (Index("ix_interview_round_unit", "round_id", "unit_id", "state"),)
+    __table_args__ = (
+        Index("ix_interview_round_unit", "round_id", "unit_id", "state"),
+        one_of("state", "started", "submitted"),
+        one_of("mode", *MODES),
+    )
 
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"), primary_key=True)
     round_id: Mapped[int] = mapped_column(ForeignKey("round.id"), primary_key=True)
     unit_id: Mapped[int] = mapped_column(ForeignKey("unit.id"))  # the hamlet, or the commune where it is not known
-    state: Mapped[str] = mapped_column(Short)  # started, submitted
-    mode: Mapped[str] = mapped_column(Short)  # self, assisted, kiosk, paper
+    state: Mapped[str] = mapped_column(Short)
+    mode: Mapped[str] = mapped_column(Short)
     cursor: Mapped[str] = mapped_column(default="")  # question being changed; empty: the first one not answered
     started_at: Mapped[datetime] = mapped_column(Day)
     submitted_at: Mapped[datetime | None] = mapped_column(Day)

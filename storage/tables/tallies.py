@@ -6,13 +6,14 @@ from typing import Any
 from sqlalchemy import ForeignKey
 from sqlalchemy.orm import Mapped, mapped_column
 
-from storage.tables.base import Base, Short
+from storage.tables.base import MODES, Base, Short, one_of
 
 
 class UnitTally(Base):
     """The ballots of one unit and mode, counted in the pass that shuffles them. Never changed afterwards."""
 
     __tablename__ = "tally"
+    __table_args__ = (one_of("mode", *MODES),)
 
     round_id: Mapped[int] = mapped_column(ForeignKey("round.id"), primary_key=True)
     unit_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
@@ -36,9 +37,10 @@ class Closing(Base):
     """A close under way or done: after a crash the step says where to go on."""
 
     __tablename__ = "closing"
+    __table_args__ = (one_of("step", "shuffle", "destroy", "compact", "done"),)
 
     round_id: Mapped[int] = mapped_column(ForeignKey("round.id"), primary_key=True)
-    step: Mapped[str] = mapped_column(Short)  # shuffle, destroy, compact, done
+    step: Mapped[str] = mapped_column(Short)  # what is done next
     ballots: Mapped[int] = mapped_column(default=0)
     unreadable: Mapped[int] = mapped_column(default=0)  # their seal was broken, so nobody can tell what they said
     begun_at: Mapped[datetime]

@@ -19,14 +19,16 @@ from storage.database import insert_into
 from storage.tables import Assisted, Household, Participation, Round, Staff
 from surveys.ballots.kiosks import open_for
 from surveys.ballots.participation import handed_in
-from surveys.permissions import StaffMember, subtree
+from surveys.ballots.states import How, Result
+from surveys.permissions import StaffMember, may
+from surveys.roles import Deed
+from surveys.rounds.states import Mode, PartState, RoundState
 from surveys.rounds.units import round_units
 
-ROLE = "helper"
-MODE = "assisted"
 PART = and_(Participation.round_id == Assisted.round_id, Participation.household_id == Assisted.household_id)
-HELPED = and_(Participation.mode == MODE, Participation.state == "submitted")  # handed in on such a visit
-How = Literal["alone", "aloud"]
+HELPED = and_(
+    Participation.mode == Mode.ASSISTED, Participation.state == PartState.SUBMITTED
+)  # handed in on such a visit
 Refused = Literal["not_helper", "elsewhere", "closed", "void", "taken", "denied", "too_many"]
 
 
@@ -43,21 +45,21 @@ class Visited:
 
 def refusal(connection: Connection, helper: StaffMember, round_id: int, household: Known) -> Refused | None:
     """Why this helper may not help this household in a round; None when they may."""
-    if helper.role != ROLE:
+    if not helper.role_allows(Deed.HELP_AT_DOORSTEP):
         return "not_helper"
-    if helper.unit_id is not None and household.unit_id not in subtree(connection, helper.unit_id):
+    if not may(connection, helper, Deed.HELP_AT_DOORSTEP, [household.unit_id]):
         return "elsewhere"
     if household.void:
         return "void"
     row = connection.execute(select(Round.state, Round.counts).where(Round.id == round_id)).first()
-    if row is None or row.state != "open" or row.counts != "household":
+    if row is None or row.state != RoundState.OPEN or row.counts != "household":
         return "closed"
     if household.unit_id not in {unit.id for unit in round_units(connection, round_id)}:
         return "elsewhere"
     if handed_in(connection, round_id, household.id):
         return "taken"
     said = select(Assisted.result).where(Assisted.round_id == round_id, Assisted.household_id == household.id)
-    return "denied" if connection.scalar(said) == "denied" else None
+    return "denied" if connection.scalar(said) == Result.DENIED else None
 
 
 def begin_visit(

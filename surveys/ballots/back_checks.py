@@ -11,21 +11,43 @@ household's own (the rule of three, 1 - 0.05^(1/59) = 4.95 %).
 import math
 import secrets
 from collections import defaultdict
-from typing import Any, Literal
+from dataclasses import asdict, dataclass
+from datetime import datetime
 
 from sqlalchemy import Connection, delete, or_, select, update
 
 from places.register.households import natural
 from storage.tables import Assisted, Ballot, Household, Participation, Unit
-from surveys.ballots.assisted import HELPED, MODE, PART
+from surveys.ballots.assisted import HELPED, PART
 from surveys.ballots.kiosks import end_for
+from surveys.ballots.states import How, Result
 from surveys.errors import SurveyError
+from surveys.json_values import Json
 from surveys.local_time import VIETNAM
+from surveys.rounds.round_row import RoundRow
 from surveys.rounds.rounds import find_round
+from surveys.rounds.states import Mode, RoundState
 from surveys.secrecy.vault import Vault, household_tag
 
 SHARE = 0.05
-Result = Literal["confirmed", "denied", "unreachable"]
+
+
+@dataclass(frozen=True, slots=True)
+class BackCheck:
+    """A household that is asked again."""
+
+    hamlet: str
+    household: str  # its number
+    register_note: str
+    helper: str
+    day: datetime
+    how: How
+    result: Result | None  # None: not asked yet
+    asked_by: str
+    note: str
+
+    def to_json(self) -> Json:
+        return {**asdict(self), "day": f"{self.day.astimezone(VIETNAM):%Y-%m-%d}", "result": self.result or ""}
 
 
 def draw_sample(connection: Connection, round_id: int, share: float = SHARE) -> dict[str, dict[str, int]]:
@@ -51,21 +73,22 @@ def draw_sample(connection: Connection, round_id: int, share: float = SHARE) -> 
     return done
 
 
-def callbacks(connection: Connection, round_id: int) -> list[dict[str, Any]]:
-    """Who is to be asked again: hamlet, household, helper, day, how, and what came of it; by hamlet and number."""
-    rows = connection.execute(
-        select(
-            Unit.name.label("hamlet"),
-            Household.number.label("household"),
-            *(Household.note.label("register_note"), Assisted.helper, Assisted.day, Assisted.how),
-            *(Assisted.result, Assisted.asked_by, Assisted.note),
-        )
+def callbacks(connection: Connection, round_id: int) -> list[BackCheck]:
+    """Who is to be asked again, and what came of it; by hamlet and number."""
+    query = (
+        select(Unit.name, Household.number, Household.note, Assisted.helper, Assisted.day, Assisted.how)
+        .add_columns(Assisted.result, Assisted.asked_by, Assisted.note)
         .join(Household, Household.id == Assisted.household_id)
         .join(Unit, Unit.id == Household.unit_id)
         .where(Assisted.round_id == round_id, Assisted.drawn)
-    ).mappings()
-    listed = [{**row, "day": f"{row['day'].astimezone(VIETNAM):%Y-%m-%d}"} for row in rows]
-    return sorted(listed, key=lambda each: (each["hamlet"], natural(each["household"])))
+    )
+    listed = [
+        BackCheck(
+            hamlet, number, register_note, helper, day, How(how), Result(result) if result else None, asked_by, note
+        )
+        for hamlet, number, register_note, helper, day, how, result, asked_by, note in connection.execute(query)
+    ]
+    return sorted(listed, key=lambda each: (each.hamlet, natural(each.household)))
 
 
 def record_result(
@@ -85,12 +108,12 @@ def record_result(
     if " ".join(by.split()).casefold() == helper.casefold():
         raise SurveyError(f"{helper} đã giúp hộ này nên không tự hỏi lại được; nhờ người khác")
     connection.execute(update(Assisted).where(*here).values(result=result, asked_by=by, note=note))
-    return result == "denied" and row.state == "open" and _take_out(connection, vault, row, household_id)
+    return result == Result.DENIED and row.state == RoundState.OPEN and _take_out(connection, vault, row, household_id)
 
 
-def _take_out(connection: Connection, vault: Vault, row: Any, household_id: int) -> bool:
+def _take_out(connection: Connection, vault: Vault, row: RoundRow, household_id: int) -> bool:
     mine = (Participation.round_id == row.id, Participation.household_id == household_id)
-    gone = connection.execute(delete(Participation).where(*mine, Participation.mode == MODE)).rowcount
+    gone = connection.execute(delete(Participation).where(*mine, Participation.mode == Mode.ASSISTED)).rowcount
     if gone:
         tag = household_tag(vault.round_secret(row.code), household_id)
         connection.execute(delete(Ballot).where(Ballot.round_id == row.id, Ballot.tag == tag))

@@ -8,13 +8,13 @@ import hmac
 import math
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from places.tables import read_table
 from surveys.ballots.paper_sheet import PLACE_COLUMNS, Sheet, column_of
 from surveys.errors import SurveyError
 from surveys.forms.form import Form
 from surveys.interviews.answer_text import shown_answer
+from surveys.json_values import Json
 from surveys.safe_cells import safe_cell
 
 FEWEST = 5  # rows in a sample, or all there are
@@ -29,7 +29,7 @@ class Difference:
     first: str
     second: str
 
-    def to_json(self) -> dict[str, Any]:
+    def to_json(self) -> Json:
         return {"row": self.row, "column": self.column, "first": self.first, "second": self.second}
 
 

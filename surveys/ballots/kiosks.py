@@ -6,19 +6,22 @@ two hours.
 
 import hashlib
 import secrets
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any, Literal
 
 from argon2 import PasswordHasher
-from sqlalchemy import Connection, and_, delete, func, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Row, and_, delete, func, insert, select, update
 
 from storage.tables import Assisted, Household, Kiosk, Round, Unit
+from surveys.ballots.states import KioskState
 from surveys.errors import SurveyError
-from surveys.rounds.rounds import STATES, find_round
-from surveys.rounds.units import round_units
+from surveys.json_values import Json
+from surveys.rounds.rounds import find_round
+from surveys.rounds.states import ENDED, STATES, Mode, RoundState
+from surveys.rounds.units import CountedUnit, round_units
 
-ENDED = ("closing", "closed", "published", "cancelled")
 VISIT = timedelta(hours=2)  # that a screen for one household lasts
 Kind = Literal["desk", "visit"]
 
@@ -41,14 +44,14 @@ class Screen:
     name: str
     code: str
     form_id: int
-    state: str
+    state: RoundState
     opens_at: datetime
     closes_at: datetime
-    counts: str
+    counts: CountedUnit
     self_declared: bool
     session: str  # its cookie's digest
     pin: str
-    draft: dict[str, Any] | None
+    draft: Mapping[str, object] | None
     opened_at: datetime
     household_id: int | None = None  # the only one that this screen is for
     household: str = ""  # its number
@@ -60,15 +63,37 @@ class Screen:
         return self.household_id is not None
 
     @property
-    def mode(self) -> str:
-        return "assisted" if self.visit else "kiosk"
+    def mode(self) -> Mode:
+        return Mode.ASSISTED if self.visit else Mode.KIOSK
 
     def over(self, now: datetime) -> bool:
         """Whether a visit's time is up."""
         return self.visit and now >= self.opened_at + VISIT
 
     def takes_answers(self, now: datetime) -> bool:
-        return self.state == "open" and now < self.closes_at
+        return self.state == RoundState.OPEN and now < self.closes_at
+
+
+@dataclass(frozen=True, slots=True)
+class ListedKiosk:
+    """A screen at a desk as lists show it."""
+
+    id: int
+    round: str
+    unit: str
+    state: KioskState
+    opened_at: datetime
+    ballots: int
+
+    def to_json(self) -> Json:
+        return {
+            "kiosk": self.id,
+            "round": self.round,
+            "unit": self.unit,
+            "state": self.state,
+            "opened_at": self.opened_at.isoformat(),
+            "ballots": self.ballots,
+        }
 
 
 def open_kiosk(connection: Connection, key: str | int, unit_id: int, pin: str, now: datetime) -> Opened:
@@ -98,10 +123,23 @@ def end_for(connection: Connection, round_id: int, household_id: int) -> None:
     connection.execute(delete(Kiosk).where(Kiosk.round_id == round_id, Kiosk.household_id == household_id))
 
 
-def _insert(connection: Connection, round_id: int, unit_id: int, now: datetime, **values: Any) -> Opened:
+def _insert(
+    connection: Connection,
+    round_id: int,
+    unit_id: int,
+    now: datetime,
+    *,
+    pin: str = "",
+    household_id: int | None = None,
+) -> Opened:
     token = secrets.token_urlsafe(16)
-    row = {"round_id": round_id, "unit_id": unit_id, "pin": "", "link_digest": digest(token), "opened_at": now}
-    return Opened(connection.execute(insert(Kiosk).values(row | values).returning(Kiosk.id)).scalar_one(), token)
+    row = {"round_id": round_id, "unit_id": unit_id, "pin": pin, "household_id": household_id}
+    return Opened(
+        connection.execute(
+            insert(Kiosk).values(**row, link_digest=digest(token), opened_at=now).returning(Kiosk.id)
+        ).scalar_one(),
+        token,
+    )
 
 
 def waits(connection: Connection, token: str, now: datetime) -> Kind | None:
@@ -142,15 +180,20 @@ def find_screen(connection: Connection, session: str, *, lock: bool = False) -> 
         connection.execute(select(Kiosk.id).where(Kiosk.session_digest == digest(session)).with_for_update())
         query = query.with_for_update(read=True, of=Round)
     row = connection.execute(query).first()
-    return Screen(*row) if row else None
+    return _screen(row) if row else None
 
 
-def keep_draft(connection: Connection, kiosk_id: int, draft: dict[str, Any] | None, *, handed_in: bool = False) -> None:
+def _screen(row: Row[*tuple[Any, ...]]) -> Screen:
+    screen = Screen(*row)
+    return replace(screen, state=RoundState(screen.state))
+
+
+def keep_draft(
+    connection: Connection, kiosk_id: int, draft: Mapping[str, object] | None, *, handed_in: bool = False
+) -> None:
     """Store what is on the screen, or nothing; and that a ballot more came from here."""
-    values: dict[Any, Any] = {Kiosk.draft: draft}
-    if handed_in:
-        values[Kiosk.ballots] = Kiosk.ballots + 1
-    connection.execute(update(Kiosk).where(Kiosk.id == kiosk_id).values(values))
+    ballots = Kiosk.ballots + 1 if handed_in else Kiosk.ballots
+    connection.execute(update(Kiosk).where(Kiosk.id == kiosk_id).values(draft=draft, ballots=ballots))
 
 
 def stands_in(connection: Connection, kiosk_id: int) -> int:
@@ -169,11 +212,11 @@ def end_kiosk(connection: Connection, kiosk_id: int, now: datetime) -> None:
         raise SurveyError(f"máy trả lời số {kiosk_id} đã kết thúc rồi")
 
 
-def kiosks(connection: Connection, *, of_round: int | None = None) -> list[dict[str, Any]]:
-    """Number, round, unit, state (`waiting`, `in_use`, `ended`), opening time and number of ballots of each."""
-    columns = (Kiosk.id, Kiosk.session_digest, Kiosk.opened_at, Kiosk.ended_at, Kiosk.ballots, Round.state)
+def kiosks(connection: Connection, *, of_round: int | None = None) -> list[ListedKiosk]:
+    """The screens at desks, in the order in which they were opened."""
     query = (
-        select(*columns, Round.name.label("round"), Unit.name.label("unit"))
+        select(Kiosk.id, Round.name, Unit.name, Kiosk.opened_at, Kiosk.ballots)
+        .add_columns(Kiosk.session_digest, Kiosk.ended_at, Round.state)
         .join(Round, Round.id == Kiosk.round_id)
         .join(Unit, Unit.id == Kiosk.unit_id)
         .where(Kiosk.household_id.is_(None))
@@ -182,16 +225,15 @@ def kiosks(connection: Connection, *, of_round: int | None = None) -> list[dict[
     if of_round is not None:
         query = query.where(Kiosk.round_id == of_round)
     return [
-        {
-            "kiosk": row.id,
-            "round": row.round,
-            "unit": row.unit,
-            "state": "ended" if row.ended_at or row.state in ENDED else "in_use" if row.session_digest else "waiting",
-            "opened_at": row.opened_at.isoformat(),
-            "ballots": row.ballots,
-        }
-        for row in connection.execute(query)
+        ListedKiosk(number, name, unit, _state(RoundState(state), session, ended), opened_at, ballots)
+        for number, name, unit, opened_at, ballots, session, ended, state in connection.execute(query)
     ]
+
+
+def _state(state: RoundState, session: str | None, ended: datetime | None) -> KioskState:
+    if ended or state in ENDED:
+        return KioskState.ENDED
+    return KioskState.IN_USE if session else KioskState.WAITING
 
 
 def digest(token: str) -> str:
@@ -199,5 +241,5 @@ def digest(token: str) -> str:
     return hashlib.sha256(token.encode("utf-8", "replace")).hexdigest()
 
 
-def _unused() -> Any:
+def _unused() -> ColumnElement[bool]:
     return Kiosk.session_digest.is_(None) & Kiosk.ended_at.is_(None)

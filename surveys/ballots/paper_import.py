@@ -25,12 +25,12 @@ from surveys.ballots.participation import cast_household
 from surveys.errors import SurveyError
 from surveys.local_time import VIETNAM
 from surveys.rounds.round_form import round_form
-from surveys.rounds.rounds import STATES, find_round
+from surveys.rounds.rounds import find_round
+from surveys.rounds.states import STATES, Mode, RoundState
 from surveys.rounds.units import round_units
 from surveys.secrecy.cipher import Cipher
 from surveys.secrecy.vault import TAG, SecretGone, Vault
 
-MODE = "paper"
 BATCH = 1000  # rows in one statement
 Watched = Callable[[Sequence[PaperBallot]], Iterable[PaperBallot]]
 
@@ -43,6 +43,7 @@ class Imported:
     refused: tuple[Refusal, ...]
     typed_again: int = 0
     differences: tuple[Difference, ...] = ()
+    units: frozenset[int] = frozenset()  # where its readable rows are from
 
     def to_json(self) -> dict[str, Any]:
         return {
@@ -72,7 +73,7 @@ def import_ballots(
     `PlaceError` for a round that takes no ballots, a file that is no such sheet, or one that was imported before.
     """
     row = find_round(connection, key)
-    if row.state != "open":
+    if row.state != RoundState.OPEN:
         raise SurveyError(f"đợt “{row.name}” {STATES[row.state]} nên không nhận phiếu giấy")
     try:
         secret = vault.round_secret(row.code)
@@ -87,16 +88,16 @@ def import_ballots(
     if second is not None or share > 0:
         again = read_sheet(second, form, units, today.date()) if second is not None else Sheet()
         typed_again = compare(sheet, again, form, digest, share=share)
-    differences = typed_again[1]
+    differences, places = typed_again[1], frozenset(each.unit_id for each in sheet.ballots)
     if differences or (whole and sheet.refused):
-        return Imported(0, sheet.refused, *typed_again)
+        return Imported(0, sheet.refused, *typed_again, places)
     hand_in = _HandIn(connection, row, secret, {unit.id: unit.households for unit in units}, now)
     with connection.begin_nested() as together:
         refused = [*sheet.refused, *hand_in.take(watched(sheet.ballots))]
-        done = Imported(hand_in.accepted, tuple(sorted(refused, key=lambda each: each.row)), *typed_again)
+        done = Imported(hand_in.accepted, tuple(sorted(refused, key=lambda each: each.row)), *typed_again, places)
         if whole and refused:
             together.rollback()
-            return Imported(0, done.refused, *typed_again)
+            return Imported(0, done.refused, *typed_again, places)
     if done.accepted:
         connection.execute(
             insert(PaperBatch).values(
@@ -135,7 +136,7 @@ class _HandIn:
             .group_by(Ballot.unit_id)
         )
         if row.counts != "household":  # a paper is a household's in any round; what persons sent is not
-            counted = counted.where(Ballot.mode == MODE)
+            counted = counted.where(Ballot.mode == Mode.PAPER)
         self._handed_in = Counter({unit: number for unit, number in connection.execute(counted)})
         self._waiting: list[dict[str, Any]] = []
         self.accepted = 0
@@ -169,7 +170,7 @@ class _HandIn:
                 "round_id": self._row.id,
                 "tag": tag,
                 "unit_id": ballot.unit_id,
-                "mode": MODE,
+                "mode": Mode.PAPER,
                 "submitted": True,
                 "answers": self._cipher.encrypt(tag, ballot.answers),
             }
@@ -186,7 +187,7 @@ class _HandIn:
             self._row.id,
             household.id,
             secret=self._secret,
-            mode=MODE,
+            mode=Mode.PAPER,
             answers=ballot.answers,
             now=self._now,
         )

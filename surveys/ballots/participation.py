@@ -13,7 +13,6 @@ whoever writes either of them locks first. Both take a `Connection` inside a tra
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import Connection, Subquery, delete, insert, select, union_all, update
 
@@ -21,6 +20,7 @@ from places.register.households import lock_households
 from storage.database import insert_into
 from storage.tables import Ballot, Interview, Participation
 from surveys.errors import SurveyError
+from surveys.rounds.states import Forgotten, Mode, PartState, read_mode
 from surveys.secrecy.cipher import Cipher
 from surveys.secrecy.vault import household_tag
 
@@ -39,7 +39,7 @@ class Claim:
     """A household's part in a round."""
 
     unit_id: int
-    mode: str  # of whoever began it or handed it in
+    mode: Mode | Forgotten  # of whoever began it or handed it in
     submitted: bool
     new: bool  # begun, or handed in, by this very call
 
@@ -47,10 +47,10 @@ class Claim:
 def handed_in(connection: Connection, round_id: int, household_id: int) -> bool:
     """Whether a household's ballot is in, whichever way it came."""
     mine = (Participation.round_id == round_id, Participation.household_id == household_id)
-    return connection.scalar(select(Participation.state).where(*mine)) == "submitted"
+    return connection.scalar(select(Participation.state).where(*mine)) == PartState.SUBMITTED
 
 
-def claim_household(connection: Connection, round_id: int, household_id: int, mode: str, now: datetime) -> Claim:
+def claim_household(connection: Connection, round_id: int, household_id: int, mode: Mode, now: datetime) -> Claim:
     """Begin a household's part in a round; where somebody did so before, say how it stands.
 
     Raises `SurveyError` for a household that is not in the register or void.
@@ -64,7 +64,7 @@ def claim_household(connection: Connection, round_id: int, household_id: int, mo
             round_id=round_id,
             household_id=household_id,
             unit_id=household.unit_id,
-            state="started",
+            state=PartState.STARTED,
             mode=mode,
             cursor="",
             started_at=now,
@@ -77,7 +77,7 @@ def claim_household(connection: Connection, round_id: int, household_id: int, mo
             Participation.round_id == round_id, Participation.household_id == household_id
         )
     ).one()
-    return Claim(row.unit_id, row.mode, row.state == "submitted", new=begun is not None)
+    return Claim(row.unit_id, read_mode(row.mode), row.state == PartState.SUBMITTED, new=begun is not None)
 
 
 def cast_household(
@@ -86,8 +86,8 @@ def cast_household(
     household_id: int,
     *,
     secret: bytes,
-    mode: str,
-    answers: Mapping[str, Any],
+    mode: Mode,
+    answers: Mapping[str, object],
     now: datetime,
 ) -> Claim:
     """Hand in a household's whole ballot; `new` is False when it has handed one in already, and nothing changes.
@@ -101,9 +101,9 @@ def cast_household(
         .where(
             Participation.round_id == round_id,
             Participation.household_id == household_id,
-            Participation.state == "started",
+            Participation.state == PartState.STARTED,
         )
-        .values(state="submitted", mode=mode, cursor="", submitted_at=now)
+        .values(state=PartState.SUBMITTED, mode=mode, cursor="", submitted_at=now)
     ).rowcount
     if handed_in != 1:
         return Claim(claim.unit_id, claim.mode, submitted=True, new=False)

@@ -13,12 +13,13 @@ from sqlalchemy import Connection, exists, func, select
 from storage.tables import Receipt
 from surveys.errors import SurveyError
 from surveys.rounds.rounds import find_round
+from surveys.rounds.states import ANSWERS_OPEN, Mode, RoundState
 
 LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"  # none that look alike
 LENGTH = 10  # 49 bits
 DIGEST = 16  # bytes
 _CODES = len(LETTERS) ** LENGTH
-WITHOUT = ("paper",)  # modes in which nobody holds a receipt
+WITHOUT = (Mode.PAPER,)  # modes in which nobody holds a receipt
 
 
 def receipt_code(secret: bytes, tag: bytes) -> str:
@@ -68,6 +69,6 @@ def count(connection: Connection, round_id: int) -> int:
     ).scalar_one()
 
 
-def _require_closed(state: str, name: str) -> None:
-    if state not in ("closed", "published"):
+def _require_closed(state: RoundState, name: str) -> None:
+    if state not in ANSWERS_OPEN:
         raise SurveyError(f"đợt “{name}” chưa đóng; mã biên nhận chỉ tra được sau khi đóng đợt")

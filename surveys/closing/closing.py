@@ -11,8 +11,8 @@
 Whoever calls `finish` after a crash, the same command or the clock, goes on where it stopped.
 """
 
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Any
 
 from sqlalchemy import Connection, delete, exists, insert, select, update
 
@@ -32,33 +32,47 @@ from storage.tables import (
     Round,
 )
 from surveys.ballots.back_checks import finish_at_close
+from surveys.closing.pair import closing_pair
 from surveys.closing.shuffling import shuffle
 from surveys.errors import SurveyError
 from surveys.forms.form import Form
-from surveys.permissions import closing_pair, targets
-from surveys.rounds.rounds import STATES, find_round
+from surveys.permissions import targets
+from surveys.rounds.delivery_states import WAITING, DeliveryState
+from surveys.rounds.round_row import RoundRow
+from surveys.rounds.rounds import find_round
+from surveys.rounds.states import STATES, ClosingStep, RoundState
 from surveys.secrecy.cipher import SEALED
 from surveys.secrecy.vault import SecretGone, Vault
 
 ABANDONED = timedelta(minutes=3)  # a close that began longer ago is taken up by the clock
 
 
+@dataclass(frozen=True, slots=True)
+class Closed:
+    """How far a close is, and what it counted."""
+
+    round_id: int
+    step: ClosingStep
+    ballots: int
+    unreadable: int  # their seal was broken, so nobody can tell what they said
+
+
 def close_for_good(
     database: Database, vault: Vault, key: str | int, *, by: str, witness: str, now: datetime | None = None
-) -> Any:
-    """Close a round by two people, to the last step. Returns its row of `closing`.
+) -> Closed:
+    """Close a round by two people, to the last step. Returns how far it came.
 
     A close that a crash cut off is finished by the same call. Raises `SurveyError` when the round is not open,
     when these two may not close it (`closing_pair`), or when the round's secret is not on this machine.
     """
     with database.transaction() as connection:
         row = find_round(connection, key)
-        if row.state != "closing":
+        if row.state != RoundState.CLOSING:
             begin(connection, vault, row, by=by, witness=witness, now=now or datetime.now(UTC))
     return finish(database, vault, row.id)
 
 
-def begin(connection: Connection, vault: Vault, row: Any, *, by: str, witness: str, now: datetime) -> None:
+def begin(connection: Connection, vault: Vault, row: RoundRow, *, by: str, witness: str, now: datetime) -> None:
     """Take no more ballots, send nothing more, and remember who closes. Raises `SurveyError`."""
     pair = closing_pair(connection, targets(connection, row.id), by, witness)
     if not vault.has_round_secret(row.code) and _any_sealed(connection, row.id):
@@ -67,16 +81,18 @@ def begin(connection: Connection, vault: Vault, row: Any, *, by: str, witness: s
         )
     changed = connection.execute(
         update(Round)
-        .where(Round.id == row.id, Round.state == "open")
-        .values(state="closing", closed_at=now, closed_by=list(pair.names))
+        .where(Round.id == row.id, Round.state == RoundState.OPEN)
+        .values(state=RoundState.CLOSING, closed_at=now, closed_by=list(pair.names))
     ).rowcount
     if changed != 1:
         raise SurveyError(f"đợt “{row.name}” {STATES[row.state]} nên không đóng được")
-    connection.execute(insert(Closing).values(round_id=row.id, step="shuffle", ballots=0, unreadable=0, begun_at=now))
+    connection.execute(
+        insert(Closing).values(round_id=row.id, step=ClosingStep.SHUFFLE, ballots=0, unreadable=0, begun_at=now)
+    )
     connection.execute(
         update(Delivery)
-        .where(Delivery.round_id == row.id, Delivery.state.in_(("pending", "held")))
-        .values(state="expired", reason="round closed", settled_at=now)
+        .where(Delivery.round_id == row.id, Delivery.state.in_(WAITING))
+        .values(state=DeliveryState.EXPIRED, reason="round closed", settled_at=now)
     )
     connection.execute(delete(Kiosk).where(Kiosk.round_id == row.id, Kiosk.household_id.is_not(None)))
     connection.execute(update(Kiosk).where(Kiosk.round_id == row.id).values(draft=None))
@@ -92,21 +108,21 @@ def begin(connection: Connection, vault: Vault, row: Any, *, by: str, witness: s
         record(connection, key, actor=by, action="ballots.callbacks", subject=subject, detail=helped, now=now)
 
 
-def finish(database: Database, vault: Vault, round_id: int) -> Any:
-    """Do the steps that are left. Returns the row of `closing`. Raises `SurveyError` where the secret is missing."""
+def finish(database: Database, vault: Vault, round_id: int) -> Closed:
+    """Do the steps that are left. Raises `SurveyError` where the secret is missing."""
     with database.transaction() as connection:
         row = find_round(connection, round_id)
-        if _closing(connection, round_id).step == "shuffle":
+        if _closing(connection, round_id).step == ClosingStep.SHUFFLE:
             _shuffle(connection, vault, row)
     vault.destroy_round_secret(row.code)
     with database.transaction() as connection:
-        _move(connection, round_id, "destroy", "compact")
+        _move(connection, round_id, ClosingStep.DESTROY, ClosingStep.COMPACT)
         step = _closing(connection, round_id).step
-    if step == "compact":
+    if step == ClosingStep.COMPACT:
         compact(database, *(table.__tablename__ for table in (Ballot, Receipt, Interview, Participation)))
     with database.transaction() as connection:
-        if _move(connection, round_id, "compact", "done"):
-            connection.execute(update(Round).where(Round.id == round_id).values(state="closed"))
+        if _move(connection, round_id, ClosingStep.COMPACT, ClosingStep.DONE):
+            connection.execute(update(Round).where(Round.id == round_id).values(state=RoundState.CLOSED))
         return _closing(connection, round_id)
 
 
@@ -116,16 +132,16 @@ def wake(database: Database, vault: Vault, now: datetime) -> list[int]:
         lambda connection: connection.execute(
             select(Round.id, Round.code, Closing.step)
             .join(Closing, Closing.round_id == Round.id)
-            .where(Closing.step != "done", Closing.begun_at < now - ABANDONED)
+            .where(Closing.step != ClosingStep.DONE, Closing.begun_at < now - ABANDONED)
         ).all()
     )
-    mine = [row.id for row in waiting if row.step != "shuffle" or vault.has_round_secret(row.code)]
+    mine = [row.id for row in waiting if row.step != ClosingStep.SHUFFLE or vault.has_round_secret(row.code)]
     for round_id in mine:
         finish(database, vault, round_id)
     return mine
 
 
-def _shuffle(connection: Connection, vault: Vault, row: Any) -> None:
+def _shuffle(connection: Connection, vault: Vault, row: RoundRow) -> None:
     try:
         secret = vault.round_secret(row.code)
     except SecretGone:
@@ -137,19 +153,21 @@ def _shuffle(connection: Connection, vault: Vault, row: Any) -> None:
     connection.execute(
         update(Closing)
         .where(Closing.round_id == row.id)
-        .values(step="destroy", ballots=done.ballots, unreadable=done.unreadable)
+        .values(step=ClosingStep.DESTROY, ballots=done.ballots, unreadable=done.unreadable)
     )
     by, witness = row.closed_by
     detail = {"with": witness, "ballots": done.ballots, "unreadable": done.unreadable}
     record(connection, vault.program_key(), actor=by, action="round.close", subject=str(row.id), detail=detail)
 
 
-def _closing(connection: Connection, round_id: int) -> Any:
+def _closing(connection: Connection, round_id: int) -> Closed:
     """The row of `closing`, locked until the end of the transaction: others wait for the step under way."""
-    return connection.execute(select(Closing.__table__).where(Closing.round_id == round_id).with_for_update()).one()
+    columns = (Closing.round_id, Closing.step, Closing.ballots, Closing.unreadable)
+    row = connection.execute(select(*columns).where(Closing.round_id == round_id).with_for_update()).one()
+    return Closed(row[0], ClosingStep(row[1]), row[2], row[3])
 
 
-def _move(connection: Connection, round_id: int, old: str, new: str) -> bool:
+def _move(connection: Connection, round_id: int, old: ClosingStep, new: ClosingStep) -> bool:
     here = (Closing.round_id == round_id, Closing.step == old)
     return connection.execute(update(Closing).where(*here).values(step=new)).rowcount == 1
 

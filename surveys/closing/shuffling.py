@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, LargeBinary, Text, cast, delete, func, insert, select
+from sqlalchemy import ColumnElement, Connection, LargeBinary, Text, cast, delete, func, insert, select
 
 from storage.bulk import CACHE, insert_many
 from storage.tables import Ballot, Receipt, UnitTally
@@ -78,7 +78,7 @@ def _tags(total: int) -> Iterator[bytes]:
         yield ((number * _SPACE) // total + chance).to_bytes(TAG)
 
 
-def _chance(connection: Connection) -> Any:
+def _chance(connection: Connection) -> ColumnElement[Any]:
     """Random bytes for each row, from the system's generator."""
     if connection.dialect.name == "postgresql":
         return func.gen_random_uuid()

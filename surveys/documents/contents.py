@@ -4,9 +4,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from surveys.documents.figures import COUNTS
 from surveys.forms.form import Form, Question
 from surveys.local_time import say_moment
+from surveys.rounds.round_row import RoundRow
+from surveys.rounds.units import COUNTS
 
 Row = Mapping[str, str]
 
@@ -35,7 +36,7 @@ class Organiser:
     contact: str = ""
 
 
-def about_round(row: Any, form: Form, organiser: Organiser, names: Sequence[str], address: str) -> dict[str, str]:
+def about_round(row: RoundRow, form: Form, organiser: Organiser, names: Sequence[str], address: str) -> dict[str, str]:
     """The fields that every paper has. `names` are those of the unit and of what it lies in, the unit first."""
     return {
         "co_quan": organiser.name,

@@ -18,10 +18,12 @@ from surveys.documents.typst_pdf import press, qr_svg
 from surveys.errors import SurveyError
 from surveys.forms.form import Form
 from surveys.results.posted import posted_score
-from surveys.results.results import ANSWERS_OPEN, score
+from surveys.results.results import score
 from surveys.results.suppression import SMALL
 from surveys.rounds.round_form import round_form
+from surveys.rounds.round_row import RoundRow
 from surveys.rounds.rounds import find_round
+from surveys.rounds.states import ANSWERS_OPEN, RoundState
 from surveys.rounds.units import round_units
 from surveys.unit_names import find_units
 
@@ -74,7 +76,7 @@ def compose(
     row = find_round(connection, key)
     closed = row.state in ANSWERS_OPEN
     template = template_of(kind, closed=closed)
-    if row.state == "cancelled":
+    if row.state == RoundState.CANCELLED:
         raise SurveyError(f"đợt “{row.name}” đã hủy, không in giấy được")
     if "ma_giay" in template.fields and not closed:
         raise SurveyError(f"{template.title} chỉ in được sau khi đóng đợt; đóng bằng: langnghe round close")
@@ -93,7 +95,7 @@ def compose(
     )
     told = unit_of(result, chosen)
     tables = template.name != "notice-results"  # a loudspeaker reads out no table
-    fields = result_fields(result, told, row.closed_by or (), in_groups(code), tables=tables)
+    fields = result_fields(result, told, row.closed_by, in_groups(code), tables=tables)
     contents = Contents(about_round(row, form, organiser, names, address) | fields, result_tables(result, told))
     return Paper(row.id, chosen, template, contents, address, code)
 
@@ -115,12 +117,14 @@ def render(paper: Paper, format: Format, now: datetime, template: Path | None = 
     return word.fill(template or word.shipped(paper.template), paper.template, paper.contents, paper.address)
 
 
-def _invitation(row: Any, form: Form, organiser: Organiser, names: Sequence[str], address: str, also: str) -> Contents:
+def _invitation(
+    row: RoundRow, form: Form, organiser: Organiser, names: Sequence[str], address: str, also: str
+) -> Contents:
     items = ballot_items(form, also)
     return Contents(about_round(row, form, organiser, names, address), {"muc": ballot_rows(items)}, items)
 
 
-def _unit(connection: Connection, row: Any, name: str | None) -> int:
+def _unit(connection: Connection, row: RoundRow, name: str | None) -> int:
     asked = round_units(connection, row.id)
     if name is None:
         tops = [unit for unit in asked if unit.parent is None]

@@ -12,6 +12,8 @@ from surveys.documents.codes import as_typed
 from surveys.documents.figures import NO_BALLOT, WITHHELD, result_fields, result_tables, unit_of
 from surveys.documents.kinds import FIGURES, TABLES
 from surveys.errors import SurveyError
+from surveys.results.round_score import RoundScore
+from surveys.rounds.states import RoundState
 
 NAMED_BY = {"cau": "cau_noi_dung", "moc": "moc_ten", "ap": "ap_ten", "cach": "cach_ten"}
 GONE = "không còn"
@@ -94,14 +96,14 @@ def find_issued(connection: Connection, typed: str) -> Issued | None:
         row.sha256,
         row.issued_at,
         row.round_code,
-        row.state == "published",
+        row.state == RoundState.PUBLISHED,
         row.sample,
         row.printed["fields"],
         row.printed["tables"],
     )
 
 
-def check_figures(issued: Issued, result: Mapping[str, Any]) -> Checked:
+def check_figures(issued: Issued, result: RoundScore) -> Checked:
     """Each figure of an issued paper beside the one that `score` with `public` gives today.
 
     Nothing comes out that is not public today: what an official's paper, or one issued under an earlier rule, says
@@ -110,7 +112,7 @@ def check_figures(issued: Issued, result: Mapping[str, Any]) -> Checked:
     above = True
     try:
         unit = unit_of(result, issued.unit)
-        above = unit["level"] != "hamlet"
+        above = unit.level != "hamlet"
         fields, tables = result_fields(result, unit, (), ""), result_tables(result, unit)
     except SurveyError:  # the round does not ask the unit any more
         fields, tables = {}, {}

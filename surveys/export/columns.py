@@ -6,9 +6,9 @@ from datetime import date
 from functools import cached_property
 from typing import Any, Literal
 
-from surveys.export.masking import mask
 from surveys.forms.form import Form, Question
 from surveys.interviews.form_state import ACKNOWLEDGED
+from vietnamese.masking import mask_numbers
 
 Kind = Literal["text", "choice", "choices", "integer", "decimal", "date"]
 Plain = str | int | float | list[str] | None  # a cell before a format has its say
@@ -80,7 +80,7 @@ def split_texts(columns: Iterable[Column]) -> tuple[tuple[Column, ...], tuple[Co
 
 
 def _text(value: Any, _options: Mapping[str, str]) -> Plain:
-    return mask(str(value))
+    return mask_numbers(str(value))
 
 
 def _choice(value: Any, options: Mapping[str, str]) -> Plain:

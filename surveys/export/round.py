@@ -1,10 +1,10 @@
 """A closed round's ballots as a file."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal, get_args
+from typing import Literal, get_args
 
 from sqlalchemy import Connection
 
@@ -18,6 +18,7 @@ from surveys.export.sav_file import write_sav
 from surveys.export.sheet import Sheet
 from surveys.export.xlsx_file import write_xlsx
 from surveys.results.results import require_open_answers, score
+from surveys.results.round_score import RoundScore
 from surveys.results.suppression import SMALL
 from surveys.rounds.round_form import round_form
 from surveys.rounds.rounds import find_round
@@ -104,14 +105,13 @@ def export(
     return exported
 
 
-def _withheld(told: Mapping[str, Any]) -> set[int]:
+def _withheld(told: RoundScore) -> set[int]:
     """The units that officials do not read in some table, with others of the same parent.
 
     A single one, or one beside ballots of no place, is known by those rows anyway.
     """
-    ids = {unit["unit"]: unit["id"] for unit in told["units"]}
-    above = {unit["id"]: unit for unit in [*([told["whole"]] if told["whole"] else []), *told["units"]]}.values()
-    groups = [one["units"] for unit in above for one in unit["together"] if len(one["units"]) > 1]
+    ids = {unit.key: unit.id for unit in told.units}
+    groups = [one.units for unit in told.heads for one in unit.together if len(one.units) > 1]
     return {ids[key] for group in groups for key in group}
 
 

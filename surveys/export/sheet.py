@@ -1,9 +1,8 @@
 """What every format is given to write."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
 
 from sqlalchemy import Connection
 
@@ -11,6 +10,8 @@ from surveys.export.columns import PLACE, Column
 from surveys.export.rows import Place, Places, Row, longest_text, read_texts
 from surveys.forms.form import Form
 from surveys.results.results import score
+from surveys.results.round_score import RoundScore
+from surveys.rounds.round_row import RoundRow
 
 
 @dataclass(frozen=True)
@@ -18,7 +19,7 @@ class Sheet:
     """A closed round, its columns, and its ballots in chunks, to be read once."""
 
     connection: Connection
-    round: Any  # its row
+    round: RoundRow
     form: Form
     places: Places
     columns: Sequence[Column]  # that are written beside the place
@@ -26,14 +27,14 @@ class Sheet:
     rows: int
     chunks: Iterable[list[Row]]
     small: int  # fewer ballots of one hamlet than this are not told as the hamlet's
-    score: Mapping[str, Any]  # as officials read it
+    score: RoundScore  # as officials read it
 
     @property
     def names(self) -> tuple[str, ...]:
         return (*PLACE, *(column.name for column in self.columns))
 
     @cached_property
-    def public(self) -> dict[str, Any]:
+    def public(self) -> RoundScore:
         """The scores as everybody reads them."""
         return score(self.connection, self.round.id, small=self.small, public=True)
 

@@ -26,9 +26,10 @@ class State:
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """A typed answer."""
+    """A typed answer; `numbered`: numbers stood before the labels."""
 
     text: str
+    numbered: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,10 +156,12 @@ def take(position: Position, move: Move, *, language: str = "vi") -> tuple[State
             value = list(now.selected) or None
         case Skip():
             value = None
-        case Said(text) if question.type == "select_multiple" and typed.is_finished(text):
+        case Said(text, _) if question.type == "select_multiple" and typed.is_finished(text):
             value = list(now.selected) or None
-        case Said(text):
-            value = typed.read_answer(question, now.options, text, form=form, language=language, today=today)
+        case Said(text, numbered):
+            value = typed.read_answer(
+                question, now.options, text, form=form, language=language, today=today, numbered=numbered
+            )
     if isinstance(value, Misread):
         return state, Invalid(now, value.reason)
     reason = place.refusal(question, value)

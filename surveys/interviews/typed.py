@@ -29,9 +29,17 @@ class Misread:
 
 
 def read_answer(
-    question: Question, options: Sequence[Option], text: str, *, form: Form, language: str, today: date
+    question: Question,
+    options: Sequence[Option],
+    text: str,
+    *,
+    form: Form,
+    language: str,
+    today: date,
+    numbered: bool = False,
 ) -> Value | Misread:
-    """The value that a text gives a question; `options` are those on offer. A blank text is no answer: None."""
+    """The value that a text gives a question; `options` are those on offer, `numbered` whether numbers stood before
+    them. A blank text is no answer: None."""
     text = clean_text(text).strip()
     if not text:
         return None
@@ -45,8 +53,8 @@ def read_answer(
             day = read_date(text, today)
             return Misread("not_a_date") if day is None else day.isoformat()
         case "select_multiple":
-            return _several(options, text, language, form)
-    found = match_options(options, text, language, form)
+            return _several(options, text, language, form, numbered)
+    found = match_options(options, text, language, form, numbered=numbered)
     if not found and question.type == "acknowledge" and yes_or_no(text):
         return options[0].name
     return _single(found)
@@ -63,9 +71,9 @@ def _single(found: Sequence[Option]) -> str | Misread:
     return Misread("ambiguous" if found else "not_an_option")
 
 
-def _several(options: Sequence[Option], text: str, language: str, form: Form) -> list[str] | Misread:
+def _several(options: Sequence[Option], text: str, language: str, form: Form, numbered: bool) -> list[str] | Misread:
     """The names of several options, in the form's order: "1,3", "1 3", "1 và 3", labels parted by commas."""
-    whole = match_options(options, text, language, form)
+    whole = match_options(options, text, language, form, numbered=numbered)
     if len(whole) == 1:
         return [whole[0].name]
     found: set[str] = set()
@@ -73,7 +81,7 @@ def _several(options: Sequence[Option], text: str, language: str, form: Form) ->
     for split in SPLITS:
         found, misread = set(), None
         for part in filter(str.strip, split.split(text)):
-            name = _single(match_options(options, part, language, form))
+            name = _single(match_options(options, part, language, form, numbered=numbered))
             if isinstance(name, Misread):
                 misread = name
                 break

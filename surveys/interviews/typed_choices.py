@@ -30,8 +30,13 @@ Labelled = list[tuple[Option, str]]
 Labels = tuple[Labelled, Labelled]  # in the language of the conversation, and in every language
 
 
-def match_options(options: Sequence[Option], text: str, language: str, form: Form) -> list[Option]:
-    """The options that a text may mean: one when it is clear, several when it is not, none when it is none."""
+def match_options(
+    options: Sequence[Option], text: str, language: str, form: Form, *, numbered: bool = False
+) -> list[Option]:
+    """The options that a text may mean: one when it is clear, several when it is not, none when it is none.
+
+    `numbered`: numbers stood before the labels, so that a figure may be one of them.
+    """
     said = words(text)
     if len(text) > PICK_LIMIT or not (said or text.strip()):
         return []
@@ -39,9 +44,9 @@ def match_options(options: Sequence[Option], text: str, language: str, form: For
     written = spelling(text)
     if written and (spelled := _options(labels[0], lambda label: _spelled(label) == written)):
         return spelled
-    numbered = _by_number(options, said)
-    if numbered is not None:
-        return numbered
+    pointed = _by_number(options, labels[0], said, numbered)
+    if pointed is not None:
+        return pointed
     for level in LEVELS:
         found = level(options, labels, text)
         if found:
@@ -60,7 +65,7 @@ def _options(candidates: Labelled, fits: Callable[[str], bool]) -> list[Option]:
     return list({option.name: option for option, label in candidates if fits(label)}.values())
 
 
-def _by_number(options: Sequence[Option], said: list[str]) -> list[Option] | None:
+def _by_number(options: Sequence[Option], shown: Labelled, said: list[str], numbered: bool) -> list[Option] | None:
     """What a number points at: one option, or none when it is out of range; None when no number was said.
 
     A number word may also begin a label: "hai" is two, and "hài" of "hài lòng"; then it points at both.
@@ -72,13 +77,36 @@ def _by_number(options: Sequence[Option], said: list[str]) -> list[Option] | Non
         said = said[1:]
     if len(said) != 1 or (position := number_in_words(said[0])) is None:
         return None
-    pointed = [options[position - 1]] if 0 < position <= len(options) else []
+    pointed = _pointed(options, shown, int(position), numbered)
     if said[0].isdigit() or (plainly_number and pointed):
         return pointed
     if not said[0].isalpha() or position == 0:  # "không" is more than a nought
         return None
     begins = [o for o in options if any(_tokens(label)[:1] == (said[0],) for label in o.label.values())]
     return list({option.name: option for option in [*pointed, *begins]}.values()) or None
+
+
+def _pointed(options: Sequence[Option], shown: Labelled, number: int, numbered: bool) -> list[Option]:
+    """What a figure points at: the label that carries it, where labels do; else the place in the list.
+
+    Both, to be asked about, where numbers stood before such labels, or the form's own names are other figures.
+    """
+    place = [options[number - 1]] if 0 < number <= len(options) else []
+    carried = {option.name: figure for option, label in shown if (figure := _figure(label)) is not None}
+    if len(carried) * 2 > len(options) and len(set(carried.values())) == len(carried):
+        by_label = [option for option in options if carried.get(option.name) == number]
+        return list({option.name: option for option in (*by_label, *place)}.values()) if numbered else by_label
+    if all(option.name.isdecimal() for option in options):
+        return list({o.name: o for o in (*(o for o in options if int(o.name) == number), *place)}.values())
+    return place
+
+
+def _figure(label: str) -> int | None:
+    """The figure that a label begins with: 5 in "5 – Rất hài lòng" and in "Mức 5"."""
+    said = words(label)
+    while len(said) > 1 and said[0] in NUMBER_FOLLOWS:
+        said = said[1:]
+    return int(said[0]) if said and said[0].isdecimal() and len(said[0]) < 5 else None
 
 
 _spelled = lru_cache(maxsize=REMEMBERED)(spelling)

@@ -8,7 +8,7 @@ that came on paper, from a kiosk or through a helper is not theirs to take along
 import secrets
 from collections.abc import Mapping
 from datetime import datetime, time
-from typing import Any
+from typing import NamedTuple
 
 from sqlalchemy import Connection, and_, case, delete, exists, or_, select, text, update
 
@@ -17,6 +17,8 @@ from storage.database import Database
 from storage.tables import Address, Ballot, DataRequest, Delivery, Holder, Interview, Participation, Person, Round
 from surveys.errors import SurveyError
 from surveys.local_time import VIETNAM
+from surveys.rounds.delivery_states import WAITING, DeliveryKind, DeliveryState
+from surveys.rounds.states import Mode, RoundState
 from surveys.secrecy.vault import SecretGone, Vault, ballot_tag, household_tag
 
 # Whatever holds something of a person's, and so may hold copies of what was deleted.
@@ -31,7 +33,7 @@ NIGHT = (time(1), time(4))  # in Vietnam
 def open_secrets(connection: Connection, vault: Vault) -> dict[int, bytes]:
     """The secrets of the open rounds that are on this machine, by the rounds' numbers."""
     found = {}
-    for row in connection.execute(select(Round.id, Round.code).where(Round.state == "open")):
+    for row in connection.execute(select(Round.id, Round.code).where(Round.state == RoundState.OPEN)):
         try:
             found[row.id] = vault.round_secret(row.code)
         except SecretGone:
@@ -46,7 +48,7 @@ def withdraw_ballots(connection: Connection, person_id: int, keys: Mapping[int, 
     """
     still = set(
         connection.execute(
-            select(Round.id).where(Round.id.in_(list(keys)), Round.state == "open").with_for_update(read=True)
+            select(Round.id).where(Round.id.in_(list(keys)), Round.state == RoundState.OPEN).with_for_update(read=True)
         ).scalars()
     )
     mine = Interview.person_id == person_id
@@ -58,15 +60,15 @@ def withdraw_ballots(connection: Connection, person_id: int, keys: Mapping[int, 
     for part in connection.execute(
         select(Participation.round_id, Participation.household_id)
         .join(Holder, Holder.household_id == Participation.household_id)
-        .where(Holder.person_id == person_id, alone, Participation.mode == "self", Participation.round_id.in_(still))
+        .where(Holder.person_id == person_id, alone, Participation.mode == Mode.SELF, Participation.round_id.in_(still))
     ).all():
         _drop(connection, part.round_id, household_tag(keys[part.round_id], part.household_id))
         its = and_(Participation.round_id == part.round_id, Participation.household_id == part.household_id)
         connection.execute(delete(Participation).where(its))
-    waiting = case((Delivery.state.in_(("pending", "held")), "cancelled"), else_=Delivery.state)
+    waiting = case((Delivery.state.in_(WAITING), DeliveryState.CANCELLED.value), else_=Delivery.state)
     connection.execute(
         update(Delivery)
-        .where(Delivery.person_id == person_id, Delivery.kind != "reply")
+        .where(Delivery.person_id == person_id, Delivery.kind != DeliveryKind.REPLY)
         .values(address="", payload=None, state=waiting)
     )
 
@@ -77,7 +79,7 @@ def erase_person(connection: Connection, person_id: int, keys: Mapping[int, byte
     The ledger goes on counting what was sent, to somebody whom no number names any more.
     """
     withdraw_ballots(connection, person_id, keys)
-    waiting = case((Delivery.state.in_(("pending", "held")), "cancelled"), else_=Delivery.state)
+    waiting = case((Delivery.state.in_(WAITING), DeliveryState.CANCELLED.value), else_=Delivery.state)
     nobody = secrets.randbits(62) + 1
     connection.execute(
         update(Delivery)
@@ -126,18 +128,25 @@ def _bytes(connection: Connection) -> int:
     return int(connection.execute(text(size)).scalar_one())
 
 
-def find_person(connection: Connection, words: str) -> Any:
-    """The address's row, by `telegram:123`, by an address of which there is only one, or by the person's number.
+class FoundAddress(NamedTuple):
+    channel: str
+    address: str
+    person_id: int
+
+
+def find_person(connection: Connection, words: str) -> FoundAddress:
+    """Somebody's address, by `telegram:123`, by an address of which there is only one, or by the person's number.
 
     Raises `SurveyError` with what to write instead.
     """
     channel, colon, address = words.strip().partition(":")
     columns = select(Address.channel, Address.address, Address.person_id).order_by(Address.since)
     if colon:
-        rows = connection.execute(columns.where(Address.channel == channel, Address.address == address)).all()
+        chosen = columns.where(Address.channel == channel, Address.address == address)
     else:
         number = int(channel) if channel.isdecimal() and len(channel) < 19 else -1
-        rows = connection.execute(columns.where(or_(Address.address == channel, Address.person_id == number))).all()
+        chosen = columns.where(or_(Address.address == channel, Address.person_id == number))
+    rows = [FoundAddress(*row) for row in connection.execute(chosen)]
     people = {row.person_id for row in rows}
     if not people:
         raise SurveyError(f"không có ai ở địa chỉ “{words}”; viết như telegram:123456")

@@ -1,8 +1,9 @@
 """Everything that is kept about a person, for the person."""
 
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, Select, select
 
 from storage.tables import (
     Address,
@@ -20,11 +21,12 @@ from storage.tables import (
     TicketLine,
     Unit,
 )
+from surveys.json_values import Json
 
 HIDDEN = "Câu trả lời chỉ người trả lời xem được, trong cuộc trò chuyện và đến khi đóng đợt; ở đây không có."
 
 
-def export_person(connection: Connection, person_id: int) -> dict[str, Any]:
+def export_person(connection: Connection, person_id: int) -> Json:
     """Everything that is kept about a person, as plain values; answers lie apart and are not among it."""
     person = connection.execute(select(Person.__table__).where(Person.id == person_id)).one()
     units = select(Unit.id, Unit.name).where(Unit.id.in_([person.unit_id or 0, person.hamlet_id or 0]))
@@ -40,7 +42,7 @@ def export_person(connection: Connection, person_id: int) -> dict[str, Any]:
         "last_seen": person.seen_at.isoformat(),
         "addresses": _rows(
             connection,
-            select(Address.channel, Address.address, Address.reachable, Address.since).where(
+            select(Address.channel, Address.address, Address.reachable, Address.since, Address.heard_at).where(
                 Address.person_id == person_id
             ),
         ),
@@ -113,10 +115,10 @@ def export_person(connection: Connection, person_id: int) -> dict[str, Any]:
     }
 
 
-def _rows(connection: Connection, query: Any) -> list[dict[str, Any]]:
+def _rows(connection: Connection, query: Select[*tuple[Any, ...]]) -> list[Json]:
     rows = connection.execute(query).mappings()
     return [{key: _plain(value) for key, value in row.items()} for row in rows]
 
 
-def _plain(value: Any) -> Any:
-    return value.isoformat() if hasattr(value, "isoformat") else value
+def _plain(value: object) -> object:
+    return value.isoformat() if isinstance(value, datetime) else value

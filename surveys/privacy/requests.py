@@ -5,24 +5,81 @@ is done. A deletion is done when no copy of the bytes is left either: see `surve
 """
 
 import hmac
-import tomllib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from enum import StrEnum
 from functools import cache
 from pathlib import Path
-from typing import Any, Literal, cast, get_args
+from typing import Any, Literal, get_args
 
-from sqlalchemy import Connection, exists, func, insert, select, update
+from sqlalchemy import Connection, Select, exists, func, insert, select, update
 
 from storage.tables import DataRequest
 from storage.tables.base import day_of
 from surveys.errors import SurveyError
+from surveys.json_values import Json
+from surveys.labels import labels
 from surveys.local_time import VIETNAM
+from surveys.toml_values import Keys, Status, read_toml
 
 Kind = Literal["see", "correct", "withdraw", "delete"]
 KINDS: tuple[Kind, ...] = get_args(Kind)
-KINDS_SAID: dict[Kind, str] = {"see": "xem", "correct": "sửa", "withdraw": "rút đồng ý", "delete": "xóa"}
+KINDS_SAID = labels("request", KINDS)
 OFFICE = "office"
+
+
+class RequestState(StrEnum):
+    """How far a request is; it follows from its row and the day."""
+
+    DONE = "done"
+    OVERDUE = "overdue"  # a day has passed that the law gives
+    DUE = "due"  # today is such a day
+    WAITING = "waiting"
+
+
+REQUEST_STATES = labels("state.request", RequestState)
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """A request of the register."""
+
+    id: int
+    kind: Kind
+    whose: str  # a hash
+    via: str
+    received_at: datetime
+    answer_by: date
+    done_by: date
+    answered_at: datetime | None
+    erased_at: datetime | None
+    done_at: datetime | None
+
+    def state(self, now: datetime) -> RequestState:
+        today = now.astimezone(VIETNAM).date()
+        if self.done_at is not None:
+            return RequestState.DONE
+        days = [self.done_by] if self.answered_at is not None else [self.answer_by, self.done_by]
+        if min(days) < today:
+            return RequestState.OVERDUE
+        return RequestState.DUE if today in days else RequestState.WAITING
+
+    def to_json(self, now: datetime) -> Json:
+        moments = {"answered_at": self.answered_at, "erased_at": self.erased_at, "done_at": self.done_at}
+        return {
+            "request": self.id,
+            "kind": self.kind,
+            "whose": self.whose,
+            "via": self.via,
+            "received_at": self.received_at.isoformat(),
+            "answer_by": self.answer_by.isoformat(),
+            "done_by": self.done_by.isoformat(),
+            **{name: moment and moment.isoformat() for name, moment in moments.items()},
+            "state": self.state(now),
+        }
+
+
 _SHIPPED = Path(__file__).with_name("deadlines.toml")
 
 
@@ -32,7 +89,7 @@ class Deadlines:
 
     basis: str
     source: str
-    status: str  # confirmed, unconfirmed
+    status: Status
     valid_from: date
     answer: int  # working days
     done: dict[Kind, int]  # days
@@ -40,12 +97,30 @@ class Deadlines:
 
 @cache
 def legal_deadlines() -> Deadlines:
-    """The shipped ones."""
-    read = tomllib.loads(_SHIPPED.read_text(encoding="utf-8"))
-    done = {kind: cast(int, read[kind]["days"]) for kind in KINDS}
-    return Deadlines(
-        read["basis"], read["source"], read["status"], read["valid_from"], read["answer_working_days"], done
+    """The shipped ones. Raises `SurveyError`."""
+    return read_deadlines(read_toml(_SHIPPED, SurveyError))
+
+
+def read_deadlines(values: Mapping[str, Any]) -> Deadlines:
+    """Deadlines from the values of their file. Raises `SurveyError` naming the key."""
+    keys = Keys(_SHIPPED.name, values, SurveyError)
+    keys.text("title")
+    found = Deadlines(
+        basis=keys.text("basis"),
+        source=keys.text("source"),
+        status=keys.status(),
+        valid_from=keys.period()[0],
+        answer=keys.days("answer_working_days"),
+        done={kind: _days(keys.table(kind)) for kind in KINDS},
     )
+    keys.finish()
+    return found
+
+
+def _days(keys: Keys) -> int:
+    days = keys.days("days")
+    keys.finish()
+    return days
 
 
 def whose(key: bytes, channel: str, address: str) -> str:
@@ -93,53 +168,35 @@ def fulfil(connection: Connection, kind: Kind, owner: str, *, via: str, now: dat
     connection.execute(update(DataRequest).where(DataRequest.id == number).values(answered_at=now, **end))
 
 
-def settle(connection: Connection, number: int, now: datetime, *, done: bool) -> Any:
-    """Mark a request answered, and done as well where `done`. Returns its row as it was. Raises `SurveyError`."""
-    row = connection.execute(select(DataRequest.__table__).where(DataRequest.id == number)).first()
-    if row is None:
+def settle(connection: Connection, number: int, now: datetime, *, done: bool) -> Request:
+    """Mark a request answered, and done as well where `done`. Returns it as it was. Raises `SurveyError`."""
+    found = _read(connection, _select().where(DataRequest.id == number))
+    if not found:
         raise SurveyError(f"không có yêu cầu số {number}; xem: langnghe person requests --all")
-    if row.done_at is not None:
+    if found[0].done_at is not None:
         raise SurveyError(f"yêu cầu số {number} đã xong từ trước")
-    values: dict[str, Any] = {"answered_at": row.answered_at or now}
-    if done:
-        values["done_at"] = now
+    values = {"answered_at": found[0].answered_at or now} | ({"done_at": now} if done else {})
     connection.execute(update(DataRequest).where(DataRequest.id == number).values(values))
-    return row
+    return found[0]
 
 
-def register(
-    connection: Connection, now: datetime, *, everything: bool = False, owner: str = ""
-) -> list[dict[str, Any]]:
+def register(connection: Connection, *, everything: bool = False, owner: str = "") -> list[Request]:
     """The requests that wait, the most urgent first; or all of them; only one person's where `owner` says whose."""
-    query = select(DataRequest.__table__).order_by(DataRequest.done_by, DataRequest.id)
+    query = _select().order_by(DataRequest.done_by, DataRequest.id)
     if not everything:
         query = query.where(DataRequest.done_at.is_(None))
     if owner:
         query = query.where(DataRequest.whose == owner)
-    today = now.astimezone(VIETNAM).date()
-    return [
-        {
-            "request": row.id,
-            "kind": row.kind,
-            "whose": row.whose,
-            "via": row.via,
-            "received_at": row.received_at.isoformat(),
-            "answer_by": row.answer_by.isoformat(),
-            "done_by": row.done_by.isoformat(),
-            "answered_at": row.answered_at and row.answered_at.isoformat(),
-            "erased_at": row.erased_at and row.erased_at.isoformat(),
-            "done_at": row.done_at and row.done_at.isoformat(),
-            "state": _state(row, today),
-        }
-        for row in connection.execute(query)
-    ]
+    return _read(connection, query)
 
 
-def _state(row: Any, today: date) -> str:
-    """done, overdue (a day has passed that the law gives), due (today is such a day) or waiting."""
-    if row.done_at is not None:
-        return "done"
-    days = [row.done_by] if row.answered_at is not None else [row.answer_by, row.done_by]
-    if min(days) < today:
-        return "overdue"
-    return "due" if today in days else "waiting"
+def _select() -> Select[*tuple[Any, ...]]:
+    return select(
+        *(DataRequest.id, DataRequest.kind, DataRequest.whose, DataRequest.via, DataRequest.received_at),
+        *(DataRequest.answer_by, DataRequest.done_by),
+        *(DataRequest.answered_at, DataRequest.erased_at, DataRequest.done_at),
+    )
+
+
+def _read(connection: Connection, query: Select[*tuple[Any, ...]]) -> list[Request]:
+    return [Request(*row) for row in connection.execute(query)]

@@ -2,8 +2,8 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
+from surveys.json_values import Json
 from surveys.results.differences import Difference, difference
 from surveys.results.estimates import Estimate
 from surveys.results.scoring import UnitScore
@@ -19,7 +19,7 @@ class UnitChange:
     questions: Mapping[str, Difference]
     shares: Mapping[str, Difference]
 
-    def to_json(self) -> dict[str, Any]:
+    def to_json(self) -> Json:
         labels = {one.question.name: one.question.label for one in self.unit.questions}
         return {
             "unit": self.unit.unit.key,

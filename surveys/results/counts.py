@@ -8,6 +8,7 @@ from typing import TypeVar
 
 from surveys.forms.form import Role
 from surveys.results.estimates import Sample
+from surveys.rounds.states import Mode
 from surveys.rounds.units import Turnout
 
 Key = TypeVar("Key", str, int)
@@ -73,7 +74,7 @@ class UnitCounts:
     """A unit's counts by mode, those of everything below it included."""
 
     unit: Turnout
-    by_mode: Mapping[str, Tally] = field(default_factory=dict)
+    by_mode: Mapping[Mode, Tally] = field(default_factory=dict)
 
     @cached_property
     def total(self) -> Tally:

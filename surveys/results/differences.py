@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from fractions import Fraction
 from math import hypot
-from typing import Any
 
+from surveys.json_values import Json
 from surveys.results.estimates import Estimate, as_number
 
 
@@ -23,7 +23,7 @@ class Difference:
         """`up`, `down`, or `unclear` where the interval holds nought."""
         return "up" if self.low > 0 else "down" if self.high < 0 else "unclear"
 
-    def to_json(self) -> dict[str, Any]:
+    def to_json(self) -> Json:
         return {
             "before": as_number(self.before),
             "after": as_number(self.after),

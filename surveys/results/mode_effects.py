@@ -6,16 +6,17 @@ A difference is no accusation. Who takes a helper is older or lives elsewhere; t
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import Any
 
+from surveys.json_values import Json
+from surveys.labels import labels
 from surveys.results.counts import Tally
 from surveys.results.differences import Difference, difference
 from surveys.results.estimates import Estimate, as_number, estimate
 from surveys.results.official_format import format_share
+from surveys.rounds.states import Mode
 
 LEVEL = 0.01  # of the test: the 99 % interval of the difference does not hold nought
-ALONE = "self"
-NAMES = {"self": "tự trả lời", "assisted": "có người giúp", "kiosk": "bàn một cửa", "paper": "phiếu giấy"}
+NAMES = labels("mode_short", Mode)
 SHARES = {
     "overall": "hài lòng chung",
     "content_mean": "bình quân các câu nội dung",
@@ -32,7 +33,7 @@ class ModeScore:
     overall: Fraction | None
     all_satisfied: Fraction | None
 
-    def to_json(self) -> dict[str, Any]:
+    def to_json(self) -> Json:
         return {
             "ballots": self.ballots,
             "content_mean": as_number(self.content_mean),
@@ -45,24 +46,32 @@ class ModeScore:
 class ModeWarning:
     """A share that differs between one mode and ballots filled in alone, at the level above."""
 
-    mode: str
+    mode: Mode
     of: str  # a key of SHARES
     difference: Difference
 
-    def to_json(self) -> dict[str, Any]:
+    def to_json(self) -> Json:
         return {"mode": self.mode, "of": self.of, "level": LEVEL, **self.difference.to_json(), "text": self.text}
+
+    @property
+    def after(self) -> Fraction:
+        return self.difference.after
+
+    @property
+    def before(self) -> Fraction:
+        return self.difference.before
 
     @property
     def text(self) -> str:
         mode, alone = format_share(self.difference.after), format_share(self.difference.before)
         return (
-            f"Khác biệt đáng chú ý: {SHARES[self.of]} ở phiếu {NAMES.get(self.mode, self.mode)} là {mode},"
-            f" ở phiếu {NAMES[ALONE]} là {alone} (mức ý nghĩa 1%). Có thể do người trả lời hoặc ấp khác nhau;"
+            f"Khác biệt đáng chú ý: {SHARES[self.of]} ở phiếu {NAMES[self.mode]} là {mode},"
+            f" ở phiếu {NAMES[Mode.SELF]} là {alone} (mức ý nghĩa 1%). Có thể do người trả lời hoặc ấp khác nhau;"
             " nên xem lại, chưa phải kết luận."
         )
 
 
-def mode_scores(by_mode: Mapping[str, Tally], content: int, closing: str | None) -> tuple[tuple[str, ModeScore], ...]:
+def mode_scores(by_mode: Mapping[Mode, Tally], content: int, closing: str | None) -> tuple[tuple[Mode, ModeScore], ...]:
     """The rates of each mode; `content` is the number of content questions, `closing` the overall question."""
     return tuple(
         (
@@ -78,19 +87,19 @@ def mode_scores(by_mode: Mapping[str, Tally], content: int, closing: str | None)
     )
 
 
-def mode_warnings(by_mode: Mapping[str, Tally], content: int, closing: str | None) -> tuple[ModeWarning, ...]:
+def mode_warnings(by_mode: Mapping[Mode, Tally], content: int, closing: str | None) -> tuple[ModeWarning, ...]:
     """Where a mode differs from ballots filled in alone: the interval of `differences.difference` at 99 %.
 
     Modes are compared as samples of endless households: nobody knows how many would have chosen which.
     """
-    alone = by_mode.get(ALONE)
+    alone = by_mode.get(Mode.SELF)
     if not alone or len(by_mode) == 1:
         return ()
     known = dict(_estimates(alone, content, closing))
     return tuple(
         ModeWarning(mode, of, found)
         for mode, tally in by_mode.items()
-        if mode != ALONE
+        if mode != Mode.SELF
         for of, one in _estimates(tally, content, closing)
         if (found := difference(one, known[of])) and found.word != "unclear"
     )

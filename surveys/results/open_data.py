@@ -9,8 +9,10 @@ import io
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
 
+from surveys.results.estimates import Estimate, as_number
+from surveys.results.round_score import RoundScore
+from surveys.results.scoring import UnitScore
 from surveys.safe_cells import safe_cell
 
 LICENCE, LICENCE_ADDRESS = "CC BY 4.0", "https://creativecommons.org/licenses/by/4.0/"
@@ -19,7 +21,7 @@ COLUMNS = (
     *("satisfied", "not_satisfied", "blank", "rate", "stratified", "se", "low", "high", "withheld"),
     "at_least",  # the band of what is withheld
 )
-SUMMED_UP = ("content_mean", "overall", "all_satisfied")
+Cell = str | int | float | None
 _PASSING = ("state", "compared", "round")  # of a score: what may differ while the figures are the same
 
 
@@ -39,9 +41,10 @@ class OpenData:
         return hashlib.sha256(self.csv).hexdigest()
 
 
-def open_data(row: Any, form: Mapping[str, Any], result: Mapping[str, Any]) -> OpenData:
-    """A round's row, the definition of its form, and its scores as they may be published (`score(public=True)`)."""
-    figures = {key: value for key, value in result.items() if key not in _PASSING}
+def open_data(form: Mapping[str, object], result: RoundScore) -> OpenData:
+    """From the definition of a round's form, and its scores as they may be published (`score(public=True)`)."""
+    row = result.round
+    figures = {key: value for key, value in result.to_json().items() if key not in _PASSING}
     whole = {
         "title": row.name,
         "code": row.code,
@@ -56,28 +59,33 @@ def open_data(row: Any, form: Mapping[str, Any], result: Mapping[str, Any]) -> O
     table = io.StringIO(newline="")
     writer = csv.writer(table)
     writer.writerow(COLUMNS)
-    several = result["whole"] is not None and result["whole"]["level"] == "round"
-    for unit in [*([result["whole"]] if several else []), *result["units"]]:
+    for unit in result.heads:
         writer.writerows([_cell(value) for value in line] for line in _lines(row.code, unit))
     return OpenData(f"{text}\n".encode(), table.getvalue().encode("utf-8-sig"))
 
 
-def _lines(code: str, unit: Mapping[str, Any]) -> Iterator[list[Any]]:
+def _lines(code: str, unit: UnitScore) -> Iterator[list[Cell]]:
     """A unit's rows: each question, then what is summed up; one row of coverage where nothing else may be told."""
-    head = [code, *(unit[key] for key in ("unit", "level", "name", "households", "ballots", "coverage"))]
-    shares = ("rate", "stratified", "se", "low", "high")
-    withheld = set(unit["suppressed"])
-    for question in unit["questions"]:
-        counted = [question[key] for key in ("satisfied", "not_satisfied", "blank", *shares)]
-        band = unit["bands"].get(question["name"])
-        yield [*head, question["name"], question["label"], *counted, int(question["name"] in withheld), band]
-    for key in SUMMED_UP:
-        if unit[key]:
-            told = [unit[key][share] for share in shares]
-            yield [*head, key, "", None, None, None, *told, int(unit[key]["rate"] is None), None]
-    if not unit["questions"]:
+    head: list[Cell] = [code, unit.key, unit.level, unit.name, unit.households, unit.ballots, as_number(unit.coverage)]
+    withheld = set(unit.suppressed)
+    for question in unit.questions:
+        band = as_number(unit.bands.get(question.name))
+        counted = (question.satisfied, question.not_satisfied, question.blank, *_shares(question.estimate))
+        yield [*head, question.name, question.label, *counted, int(question.name in withheld), band]
+    for key, one in (
+        ("content_mean", unit.content_mean),
+        ("overall", unit.overall),
+        ("all_satisfied", unit.all_satisfied),
+    ):
+        if one:
+            yield [*head, key, "", None, None, None, *_shares(one), int(one.rate is None), None]
+    if not unit.questions:
         yield [*head, "", "", *[None] * 8, 1, None]
 
 
-def _cell(value: Any) -> str:
+def _shares(one: Estimate) -> tuple[float | None, ...]:
+    return as_number(one.rate), one.stratified, one.se, one.low, one.high
+
+
+def _cell(value: Cell) -> str:
     return "" if value is None else safe_cell(value)

@@ -5,35 +5,42 @@ officials', while estimates, intervals and verdicts of what everybody may read a
 one unit, wherever it is printed.
 """
 
-from collections.abc import Mapping
-from typing import Any
+from dataclasses import replace
 
 from sqlalchemy import Connection
 
+from surveys.results.estimates import Estimate
 from surveys.results.results import score
+from surveys.results.round_score import RoundScore
+from surveys.results.scoring import UnitScore
 from surveys.results.suppression import SMALL
 from surveys.rules.rule_sets import COVERAGE
 
-SHARES = ("content_mean", "overall", "all_satisfied")
 
-
-def posted_score(connection: Connection, key: str | int, *, small: int = SMALL) -> dict[str, Any]:
-    """The scores of a round in the shape of `score`, with the estimates that are public. Raises `SurveyError`."""
+def posted_score(connection: Connection, key: str | int, *, small: int = SMALL) -> RoundScore:
+    """The scores of a round as officials read them, with the estimates that are public. Raises `SurveyError`."""
     theirs = score(connection, key, small=small)
     everybodys = score(connection, key, small=small, public=True)
-    public = {unit["id"]: unit for unit in everybodys["units"]}
-    units = [_with_estimates(unit, public[unit["id"]]) for unit in theirs["units"]]
-    whole = theirs["whole"] and _with_estimates(theirs["whole"], everybodys["whole"])
-    return theirs | {"view": "posted", "whole": whole, "units": units}
+    whole = theirs.whole
+    if whole and everybodys.whole:
+        whole = _with_estimates(whole, everybodys.whole)
+    units = tuple(map(_with_estimates, theirs.units, everybodys.units))
+    return replace(theirs, view="posted", whole=whole, units=units)
 
 
-def _with_estimates(unit: Mapping[str, Any], public: Mapping[str, Any]) -> dict[str, Any]:
-    told = {one["name"]: one for one in public["questions"]}
-    posted = dict(unit)
-    posted["questions"] = [
-        told[one["name"]] if told[one["name"]]["rate"] is not None else one for one in unit["questions"]
-    ]
-    posted |= {share: public[share] for share in SHARES if (public[share] or {}).get("rate") is not None}
-    if any(mark["mark"] != COVERAGE for mark in public["marks"]):
-        posted["marks"] = public["marks"]
-    return posted | {"collapsed": public["collapsed"]}
+def _with_estimates(unit: UnitScore, public: UnitScore) -> UnitScore:
+    judged = any(mark.mark != COVERAGE for mark in public.marks)
+    questions = zip(unit.questions, public.questions, strict=True)
+    return replace(
+        unit,
+        questions=tuple(one if told.rate is None else told for one, told in questions),
+        content_mean=_told(unit.content_mean, public.content_mean),
+        overall=_told(unit.overall, public.overall),
+        all_satisfied=_told(unit.all_satisfied, public.all_satisfied),
+        marks=public.marks if judged else unit.marks,
+        collapsed=public.collapsed,
+    )
+
+
+def _told(officials: Estimate | None, public: Estimate | None) -> Estimate | None:
+    return officials if public is None or public.rate is None else public

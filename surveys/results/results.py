@@ -5,7 +5,6 @@ Before the close nothing here reads an answer: everyone sees coverage only, whoe
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
 
 from sqlalchemy import Connection, func, select
 
@@ -15,17 +14,19 @@ from surveys.forms.form import Form
 from surveys.results import tallying
 from surveys.results.comparison import compare
 from surveys.results.counts import Scored, Tally, UnitCounts
+from surveys.results.round_score import Compared, RoundScore, View
 from surveys.results.scoring import UnitScore, coverage_only
 from surveys.results.scoring import score as score_units
 from surveys.results.suppression import SMALL, for_everybody, for_staff
 from surveys.results.tallying import is_scored
 from surveys.rounds.coverage import coverage_with_whole
 from surveys.rounds.round_form import round_form
+from surveys.rounds.round_row import RoundRow
 from surveys.rounds.rounds import find_round
+from surveys.rounds.states import ANSWERS_OPEN, Mode, PartState
 from surveys.rounds.units import WHOLE, Turnout, round_units, with_whole
 from surveys.rules.rule_sets import Rule
 
-ANSWERS_OPEN = ("closed", "published")  # the states of a round in which its answers may be read
 BATCH = 2000  # ballots in memory at once
 
 SEALED = "Kết quả chỉ mở sau khi đóng đợt; trước đó chỉ xem được độ phủ."
@@ -41,8 +42,8 @@ def score(
     against: str | int | None = None,
     small: int = SMALL,
     public: bool = False,
-) -> dict[str, Any]:
-    """The scores of a round by its number, name or code, in the shape of the command `score`.
+) -> RoundScore:
+    """The scores of a round by its number, name or code.
 
     What is `public` may be published as it is; otherwise it is what officials read: see `surveys.results.suppression`.
     `against` is a round before: adds `compared`. Raises `SurveyError` where there is no such round, or none
@@ -61,38 +62,22 @@ def score(
     else:
         units = coverage_only(coverage_with_whole(connection, row), rule, row.counts)
         notes.insert(0, SEALED)
-    result = {
-        "round": row.id,
-        "view": "public" if public else "officials",
-        "name": row.name,
-        "state": row.state,
-        "sample": row.sample,
-        "counts": row.counts,
-        "rule": rule.id,
-        "title": rule.title,
-        "basis": rule.basis,
-        "source": rule.source,
-        "status": rule.status,
-        "level": rule.level,
-        "note": " ".join(notes),
-        "whole": units[0].to_json() if units else None,
-        "units": [unit.to_json() for unit in units if unit.unit.id != WHOLE],
-    }
+    compared = None
     if against is not None:
         before = find_round(connection, against)
         for one in (row, before):
             require_open_answers(connection, one.id)
         earlier = _scores(connection, before, small, public)[0]
         changes = compare(units, earlier if _tops(units) == _tops(earlier) else _single(earlier))
-        result["compared"] = {
-            "round": before.id,
-            "name": before.name,
-            "counts": before.counts,
-            "same_form": row.form_id == before.form_id,
-            "whole": next((change.to_json() for change in changes if change.unit.unit.parent is None), None),
-            "units": [change.to_json() for change in changes if change.unit.unit.id != WHOLE],
-        }
-    return result
+        compared = Compared(
+            before,
+            same_form=row.form_id == before.form_id,
+            whole=next((change for change in changes if change.unit.unit.parent is None), None),
+            units=tuple(change for change in changes if change.unit.unit.id != WHOLE),
+        )
+    whole = units[0] if units else None
+    view: View = "public" if public else "officials"
+    return RoundScore(row, view, rule, " ".join(notes), whole, tuple(_single(units)), compared)
 
 
 def _tops(units: Sequence[UnitScore]) -> set[int]:
@@ -104,7 +89,7 @@ def _single(units: Sequence[UnitScore]) -> list[UnitScore]:
     return [unit for unit in units if unit.unit.id != WHOLE]
 
 
-def _scores(connection: Connection, row: Any, small: int, public: bool) -> tuple[tuple[UnitScore, ...], int]:
+def _scores(connection: Connection, row: RoundRow, small: int, public: bool) -> tuple[tuple[UnitScore, ...], int]:
     """A closed round's scores without what may not be shown, and how many ballots lie outside its units."""
     form = round_form(connection, row.form_id)
     counted = counts(connection, row.id, form, with_whole(round_units(connection, row.id), row.name))
@@ -115,7 +100,9 @@ def _scores(connection: Connection, row: Any, small: int, public: bool) -> tuple
 def _self_declared(connection: Connection, round_id: int) -> int:
     """How many people without a card handed in a ballot in a round that counts households."""
     query = select(func.count()).select_from(Interview)
-    return connection.execute(query.where(Interview.round_id == round_id, Interview.state == "submitted")).scalar_one()
+    return connection.execute(
+        query.where(Interview.round_id == round_id, Interview.state == PartState.SUBMITTED)
+    ).scalar_one()
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,7 +131,7 @@ def counts(
     return Counted(tuple(_unit_counts(unit, by_mode.get(unit.id, {})) for unit in units), outside)
 
 
-def _unit_counts(unit: Turnout, by_mode: Mapping[str, Tally]) -> UnitCounts:
+def _unit_counts(unit: Turnout, by_mode: Mapping[Mode, Tally]) -> UnitCounts:
     ballots = sum(tally.ballots for tally in by_mode.values())
     return UnitCounts(replace(unit, ballots=ballots), dict(sorted(by_mode.items())))
 

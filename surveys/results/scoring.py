@@ -7,14 +7,15 @@ mark) and what can be concluded from it (does the interval reach the mark, miss 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
-from typing import Any
 
+from surveys.json_values import Json
 from surveys.results.counts import Scored, Tally, UnitCounts
 from surveys.results.estimates import Estimate, Sample, as_number, estimate
 from surveys.results.grouping import Withheld
 from surveys.results.mode_effects import ModeScore, ModeWarning, mode_scores, mode_warnings
 from surveys.results.strata import CONTENT, Made, Strata, parts_of, strata_of
 from surveys.results.verdicts import MarkScore, judge, judge_coverage
+from surveys.rounds.states import Mode
 from surveys.rounds.units import CountedUnit, Turnout
 from surveys.rules.rule_sets import Rule
 
@@ -33,13 +34,37 @@ class QuestionScore:
     estimate: Estimate
 
     @property
+    def name(self) -> str:
+        return self.question.name
+
+    @property
+    def label(self) -> str:
+        return self.question.label
+
+    @property
+    def role(self) -> str:
+        return self.question.role
+
+    @property
+    def rate(self) -> Fraction | None:
+        return self.estimate.rate
+
+    @property
+    def low(self) -> float | None:
+        return self.estimate.low
+
+    @property
+    def high(self) -> float | None:
+        return self.estimate.high
+
+    @property
     def rate_answered(self) -> Fraction | None:
         """Over the ballots that said one or the other."""
         if self.satisfied is None or self.not_satisfied is None or not self.satisfied + self.not_satisfied:
             return None
         return Fraction(self.satisfied, self.satisfied + self.not_satisfied)
 
-    def to_json(self) -> dict[str, Any]:
+    def to_json(self) -> Json:
         return {
             "name": self.question.name,
             "label": self.question.label,
@@ -77,17 +102,24 @@ class Together:
     not_satisfied: int
     blank: int
 
-    def to_json(self) -> dict[str, Any]:
-        ballots = self.satisfied + self.not_satisfied + self.blank
+    @property
+    def ballots(self) -> int:
+        return self.satisfied + self.not_satisfied + self.blank
+
+    @property
+    def rate(self) -> Fraction:
+        return Fraction(self.satisfied, self.ballots)
+
+    def to_json(self) -> Json:
         return {
             "name": self.name,
             "units": list(self.units),
             "unplaced": self.unplaced,
-            "ballots": ballots,
+            "ballots": self.ballots,
             "satisfied": self.satisfied,
             "not_satisfied": self.not_satisfied,
             "blank": self.blank,
-            "rate": self.satisfied / ballots,
+            "rate": float(self.rate),
         }
 
 
@@ -103,7 +135,7 @@ class UnitScore:
     overall: Estimate | None = None
     all_satisfied: Estimate | None = None
     if_all_silent_dissatisfied: Fraction | None = None
-    by_mode: tuple[tuple[str, ModeScore], ...] = ()
+    by_mode: tuple[tuple[Mode, ModeScore], ...] = ()
     mode_warnings: tuple[ModeWarning, ...] = ()
     suppressed: tuple[str, ...] = ()  # what is withheld since too few gave an answer: see `surveys.results.suppression`
     bands: Mapping[str, Fraction] = field(default_factory=dict)  # question -> the rate is at least this
@@ -111,15 +143,37 @@ class UnitScore:
     together: tuple[Together, ...] = ()  # the sums of the withheld units below
     basis: Basis | None = field(default=None, compare=False, repr=False)
 
-    def to_json(self) -> dict[str, Any]:
+    @property
+    def id(self) -> int:
+        return self.unit.id
+
+    @property
+    def key(self) -> str:
+        return self.unit.key
+
+    @property
+    def name(self) -> str:
+        return self.unit.name
+
+    @property
+    def level(self) -> str:
+        return self.unit.level
+
+    @property
+    def households(self) -> int | None:
+        return self.unit.households
+
+    @property
+    def ballots(self) -> int:
+        return self.unit.ballots
+
+    @property
+    def coverage(self) -> Fraction | None:
+        return self.unit.coverage
+
+    def to_json(self) -> Json:
         return {
-            "unit": self.unit.key,
-            "id": self.unit.id,
-            "name": self.unit.name,
-            "level": self.unit.level,
-            "households": self.unit.households,
-            "ballots": self.unit.ballots,
-            "coverage": as_number(self.unit.coverage),
+            **self.unit.to_json(),
             "questions": [question.to_json() for question in self.questions],
             "content_mean": self.content_mean and self.content_mean.to_json(),
             "overall": self.overall and self.overall.to_json(),

@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from surveys.results.cells import UNPLACED, Cells
-from surveys.results.counts import UnitCounts
+from surveys.results.counts import Tally, UnitCounts
 from surveys.results.estimates import Estimate
 from surveys.results.grouping import Choice, Placed, Sensitive, Withheld, withhold
 from surveys.results.scoring import QuestionScore, Together, UnitScore, collapsed
@@ -83,7 +83,7 @@ def _tables(
     choice = Choice(small_cells if public else few_ballots, small, public)
     found: Tables = {}
     for name in questions:
-        rows = {unit.unit.id: _answers(unit, name) for unit in units}
+        rows = {unit.unit.id: _answers(unit.total, name) for unit in units}
         few = withhold(units, rows, Choice(few_ballots, small, by_numbers=True)).gone if public else frozenset()
         found[name] = withhold(units, rows, choice, few, theirs.get(name, Withheld()).gone)
     rows = {unit.unit.id: _likes_all(unit, len(content), public) for unit in units}
@@ -94,10 +94,10 @@ def _tables(
     }
 
 
-def _answers(unit: UnitCounts, question: str) -> Cells:
-    satisfied = unit.total.satisfied.get(question, 0)
-    dissatisfied = unit.total.not_satisfied.get(question, 0)
-    return satisfied, dissatisfied, unit.total.ballots - satisfied - dissatisfied
+def _answers(tally: Tally, question: str) -> Cells:
+    satisfied = tally.satisfied.get(question, 0)
+    dissatisfied = tally.not_satisfied.get(question, 0)
+    return satisfied, dissatisfied, tally.ballots - satisfied - dissatisfied
 
 
 def _small_shares(unit: Placed, cells: Cells, small: int) -> bool:
@@ -123,7 +123,7 @@ def _together(
             continue
         tally = group_tally(unit, parts, group)
         unplaced = unit.unit.ballots - sum(part.unit.ballots for part in parts) if UNPLACED in group else 0
-        satisfied, dissatisfied, blank = _answers(UnitCounts(unit.unit, {"": tally}), name)
+        satisfied, dissatisfied, blank = _answers(tally, name)
         keys = tuple(part.unit.key for part in parts if part.unit.id in group)
         sums.append(Together(name, keys, unplaced, satisfied, dissatisfied, blank))
     return tuple(sums)

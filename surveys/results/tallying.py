@@ -9,9 +9,10 @@ from sqlalchemy import Connection, select
 from storage.tables import Closing, UnitTally
 from surveys.forms.form import Form, Question
 from surveys.results.counts import Tally
+from surveys.rounds.states import ClosingStep, Mode
 
 CHOSEN = ("select_one", "select_multiple")  # question types of which each choice is counted
-BY_MODE = dict[int, dict[str, Tally]]  # unit -> mode -> counts
+BY_MODE = dict[int, dict[Mode, Tally]]  # unit -> mode -> counts
 
 
 class Row(NamedTuple):
@@ -85,7 +86,9 @@ class _Cell:
 
 def stored(connection: Connection, round_id: int) -> list[Row] | None:
     """The counts that the close made; None for a round that was closed before there were any."""
-    known = connection.execute(select(Closing.round_id).where(Closing.round_id == round_id, Closing.step == "done"))
+    known = connection.execute(
+        select(Closing.round_id).where(Closing.round_id == round_id, Closing.step == ClosingStep.DONE)
+    )
     if known.first() is None:
         return None
     columns = [getattr(UnitTally, name) for name in Row._fields]
@@ -110,7 +113,7 @@ def to_score(rows: Iterable[Row], form: Form) -> BY_MODE:
                     counted = satisfied if verdict else not_satisfied
                     counted[name] = counted.get(name, 0) + number
         content = {int(number): ballots for number, ballots in row.content.items()}
-        found.setdefault(row.unit_id, {})[row.mode] = Tally(row.ballots, satisfied, not_satisfied, content)
+        found.setdefault(row.unit_id, {})[Mode(row.mode)] = Tally(row.ballots, satisfied, not_satisfied, content)
     return found
 
 

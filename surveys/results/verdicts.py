@@ -7,14 +7,17 @@ established where it straddles the mark. Coverage is counted, not estimated, and
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
-from typing import Any, Literal
+from typing import Literal, get_args
 
+from surveys.json_values import Json
+from surveys.labels import labels
 from surveys.results.estimates import Estimate, as_number
 from surveys.rounds.units import CountedUnit, Turnout
 from surveys.rules.rule_sets import COVERAGE, Mark, Of, Rule
 
 _DUST = 1e-12  # what rounding may do to a bound: 0.95 must not miss 95 % by it
 Verdict = Literal["reached", "not_reached", "not_established"]
+VERDICTS = labels("verdict", get_args(Verdict))
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +32,7 @@ class MarkScore:
     verdict: Verdict
     of: Of | Literal["coverage"] = "coverage"
 
-    def to_json(self) -> dict[str, Any]:
+    def to_json(self) -> Json:
         return {
             "mark": self.mark,
             "of": self.of,

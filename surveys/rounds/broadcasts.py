@@ -3,13 +3,14 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, and_, exists, insert, literal, or_, select, update
+from sqlalchemy import ColumnElement, Connection, and_, exists, func, insert, literal, or_, select, true, update
 
 from storage.tables import Address, Delivery, Interview, Muted, Participation, Person, RoundUnit, Unit
+from surveys.rounds.delivery_states import REMINDERS, WAITING, DeliveryKind, DeliveryState
+from surveys.rounds.send_policy import Windows
+from surveys.rounds.states import PartState
 
 URGENCY = 2  # yields to replies and notices
-# Nobody can be written to there: a page shows the round when it is opened, a terminal when somebody talks.
-UNREACHED = ("web", "console")
 # Why a delivery is held.
 PAUSED = "paused"
 WAVE = "first wave"
@@ -18,25 +19,27 @@ WAVE = "first wave"
 def broadcast(
     connection: Connection,
     round_id: int,
-    kind: str,
+    kind: DeliveryKind,
     now: datetime,
     *,
     unfinished: bool = False,
     held: str = "",
+    windows: Windows | None = None,
 ) -> int:
     """One delivery of this kind for each person who agreed, lives in the round's units and can be written to.
 
     `unfinished`: only those who have not handed in a ballot and may be reminded. `held`: why they are not to be
-    sent yet. The message is written when it is sent, in the person's language. Returns the number of people.
+    sent yet. `windows`: where people may be written to now. The message is written when it is sent, in the person's
+    language. Returns the number of people.
     """
     values: list[Any] = [
         literal(round_id),
-        literal(kind),
+        literal(kind.value),
         Person.id,
         Address.channel,
         Address.address,
         literal(URGENCY),
-        literal("held" if held else "pending"),
+        literal(DeliveryState.HELD.value if held else DeliveryState.PENDING.value),
         literal(held),
         literal(0),
         literal(now, Delivery.due_at.type),
@@ -45,18 +48,18 @@ def broadcast(
     people = (
         select(*values)
         .join(Address, Address.person_id == Person.id)
-        .where(Person.consent.is_(True), Person.stopped.is_(False), lives_in(round_id), first_address())
+        .where(Person.consent.is_(True), Person.stopped.is_(False), lives_in(round_id), first_address(windows, now))
     )
     if unfinished:
         people = people.where(
             ~exists().where(
-                Interview.round_id == round_id, Interview.person_id == Person.id, Interview.state == "submitted"
+                Interview.round_id == round_id, Interview.person_id == Person.id, Interview.state == PartState.SUBMITTED
             ),
             ~exists().where(Muted.round_id == round_id, Muted.person_id == Person.id),
             ~exists().where(
                 Participation.round_id == round_id,
                 Participation.household_id == Person.household_id,
-                Participation.state == "submitted",
+                Participation.state == PartState.SUBMITTED,
             ),
         )
     columns = "round_id kind person_id channel address urgency state reason attempts due_at owner".split()
@@ -73,11 +76,11 @@ def mute(connection: Connection, round_id: int, person_id: int, now: datetime) -
         update(Delivery)
         .where(
             Delivery.round_id == round_id,
-            Delivery.kind.like("reminder-%"),
+            Delivery.kind.in_(REMINDERS),
             Delivery.person_id == person_id,
-            Delivery.state.in_(("pending", "held")),
+            Delivery.state.in_(WAITING),
         )
-        .values(state="cancelled", reason="muted", settled_at=now)
+        .values(state=DeliveryState.CANCELLED, reason="muted", settled_at=now)
     )
 
 
@@ -88,8 +91,23 @@ def lives_in(round_id: int) -> ColumnElement[bool]:
     return or_(Person.unit_id.in_(asked), Person.hamlet_id.in_(asked), Person.unit_id.in_(below))
 
 
-def first_address() -> ColumnElement[bool]:
-    """A person with several addresses is written to once, at the reachable one used first."""
+def may_write(address: Any, windows: Windows | None, now: datetime) -> ColumnElement[bool]:
+    """Whether its channel lets us write to this address now, unasked."""
+    if windows is None:
+        return true()
+    heard = func.coalesce(address.heard_at, address.since)
+    return or_(
+        address.channel.in_([name for name, window in windows.items() if window is None]),
+        *(
+            and_(address.channel == name, heard > now - window)
+            for name, window in windows.items()
+            if window is not None
+        ),
+    )
+
+
+def first_address(windows: Windows | None, now: datetime) -> ColumnElement[bool]:
+    """A person with several addresses is written to once, at the one used first of those that can be reached now."""
     older = Address.__table__.alias("older")
     earlier = or_(
         older.c.since < Address.since,
@@ -101,6 +119,6 @@ def first_address() -> ColumnElement[bool]:
         ),
     )
     preferred = exists().where(
-        older.c.person_id == Address.person_id, older.c.reachable, older.c.channel.not_in(UNREACHED), earlier
+        older.c.person_id == Address.person_id, older.c.reachable, may_write(older.c, windows, now), earlier
     )
-    return and_(Address.reachable, Address.channel.not_in(UNREACHED), ~preferred)
+    return and_(Address.reachable, may_write(Address, windows, now), ~preferred)

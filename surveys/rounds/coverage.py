@@ -2,11 +2,11 @@
 
 from collections import Counter
 from dataclasses import replace
-from typing import Any
 
 from sqlalchemy import Connection, func, select
 
 from storage.tables import Ballot
+from surveys.rounds.round_row import RoundRow
 from surveys.rounds.rounds import find_round
 from surveys.rounds.units import WHOLE, Turnout, round_units, with_whole
 
@@ -17,7 +17,7 @@ def coverage(connection: Connection, key: str | int) -> tuple[Turnout, ...]:
     return tuple(replace(unit, parent=unit.parent or None) for unit in found if unit.id != WHOLE)
 
 
-def coverage_with_whole(connection: Connection, row: Any) -> tuple[Turnout, ...]:
+def coverage_with_whole(connection: Connection, row: RoundRow) -> tuple[Turnout, ...]:
     """The same, under one that stands for all of them where there are several."""
     query = select(Ballot.unit_id, func.count()).where(Ballot.round_id == row.id, Ballot.submitted)
     query = query.group_by(Ballot.unit_id)

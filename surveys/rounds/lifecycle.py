@@ -9,64 +9,68 @@ Functions take a `Connection` inside a transaction of the caller's and raise `Su
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import Connection, delete, func, insert, select, update
 
 from storage.tables import Ballot, Delivery, Interview, Participation, Reminder, Round, RoundUnit
 from surveys.errors import SurveyError
 from surveys.rounds.broadcasts import PAUSED, broadcast
+from surveys.rounds.delivery_states import REMINDERS, WAITING, DeliveryState
 from surveys.rounds.repeats import repeat_due
-from surveys.rounds.rounds import STATES, find_round, open_round
-from surveys.rounds.send_policy import USUAL, Sending
+from surveys.rounds.round_row import RoundRow
+from surveys.rounds.rounds import find_round, open_round
+from surveys.rounds.send_policy import USUAL, Sending, Windows
 from surveys.rounds.soft_launch import follow_due, send_rest
+from surveys.rounds.states import NOT_CLOSED, STATES, RoundState
 from surveys.secrecy.vault import Vault
 from surveys.unit_names import refuse_empty
 
-MOST_REMINDERS = 2  # more only annoys; who did not answer by then is visited
+MOST_REMINDERS = len(REMINDERS)  # more only annoys; who did not answer by then is visited
 
 
-def schedule(connection: Connection, key: str | int, now: datetime) -> Any:
+def schedule(connection: Connection, key: str | int, now: datetime) -> RoundRow:
     """Let the clock open a draft at its opening time."""
     row = find_round(connection, key)
     if row.opens_at <= now:
         raise SurveyError(f"giờ mở của đợt “{row.name}” đã tới; hãy mở luôn: langnghe round open {row.id}")
     asked = connection.scalars(select(RoundUnit.unit_id).where(RoundUnit.round_id == row.id)).all()
     refuse_empty(connection, asked, row.opens_at.date())
-    _move(connection, row, ("draft",), "scheduled")
+    _move(connection, row, (RoundState.DRAFT,), RoundState.SCHEDULED)
     return row
 
 
-def pause(connection: Connection, key: str | int, now: datetime) -> Any:
+def pause(connection: Connection, key: str | int, now: datetime) -> RoundRow:
     """Stop sending; what was not sent is held. Answers are still taken."""
     row = find_round(connection, key)
     changed = connection.execute(
-        update(Round).where(Round.id == row.id, Round.state == "open", Round.paused_at.is_(None)).values(paused_at=now)
+        update(Round)
+        .where(Round.id == row.id, Round.state == RoundState.OPEN, Round.paused_at.is_(None))
+        .values(paused_at=now)
     ).rowcount
     if changed != 1:
         raise SurveyError(f"đợt “{row.name}” không đang gửi nên không tạm dừng được")
     connection.execute(
         update(Delivery)
-        .where(Delivery.round_id == row.id, Delivery.state == "pending")
-        .values(state="held", reason=PAUSED)
+        .where(Delivery.round_id == row.id, Delivery.state == DeliveryState.PENDING)
+        .values(state=DeliveryState.HELD, reason=PAUSED)
     )
     return row
 
 
-def resume(connection: Connection, key: str | int) -> Any:
+def resume(connection: Connection, key: str | int) -> RoundRow:
     """Go on sending what was held."""
     row = find_round(connection, key)
     changed = connection.execute(
         update(Round)
-        .where(Round.id == row.id, Round.state == "open", Round.paused_at.is_not(None))
+        .where(Round.id == row.id, Round.state == RoundState.OPEN, Round.paused_at.is_not(None))
         .values(paused_at=None)
     ).rowcount
     if changed != 1:
         raise SurveyError(f"đợt “{row.name}” không đang tạm dừng")
     connection.execute(
         update(Delivery)
-        .where(Delivery.round_id == row.id, Delivery.state == "held", Delivery.reason == PAUSED)
-        .values(state="pending", reason="")
+        .where(Delivery.round_id == row.id, Delivery.state == DeliveryState.HELD, Delivery.reason == PAUSED)
+        .values(state=DeliveryState.PENDING, reason="")
     )
     return row
 
@@ -76,17 +80,17 @@ def continue_(connection: Connection, key: str | int) -> int:
     return send_rest(connection, find_round(connection, key))
 
 
-def cancel(connection: Connection, key: str | int, now: datetime) -> Any:
+def cancel(connection: Connection, key: str | int, now: datetime) -> RoundRow:
     """Call a round off: nothing more is sent, ballots are deleted, there will be no result.
 
     The caller destroys the round's secret once this is committed.
     """
     row = find_round(connection, key)
-    _move(connection, row, ("draft", "scheduled", "open"), "cancelled", closed_at=now)
+    _move(connection, row, NOT_CLOSED, RoundState.CANCELLED, closed_at=now)
     connection.execute(
         update(Delivery)
-        .where(Delivery.round_id == row.id, Delivery.state.in_(("pending", "held")))
-        .values(state="cancelled", reason="round cancelled", settled_at=now)
+        .where(Delivery.round_id == row.id, Delivery.state.in_(WAITING))
+        .values(state=DeliveryState.CANCELLED, reason="round cancelled", settled_at=now)
     )
     connection.execute(delete(Ballot).where(Ballot.round_id == row.id))
     for part in (Interview, Participation):
@@ -94,10 +98,10 @@ def cancel(connection: Connection, key: str | int, now: datetime) -> Any:
     return row
 
 
-def publish(connection: Connection, key: str | int) -> Any:
+def publish(connection: Connection, key: str | int) -> RoundRow:
     """Show a closed round's results to everybody."""
     row = find_round(connection, key)
-    _move(connection, row, ("closed",), "published")
+    _move(connection, row, (RoundState.CLOSED,), RoundState.PUBLISHED)
     return row
 
 
@@ -116,24 +120,24 @@ def plan_reminders(connection: Connection, round_id: int, moments: Sequence[date
         connection.execute(insert(Reminder), rows)
 
 
-def remind(connection: Connection, key: str | int, now: datetime) -> int:
+def remind(connection: Connection, key: str | int, now: datetime, windows: Windows | None = None) -> int:
     """Owe a reminder to everybody who may be written to and has not finished. Returns their number."""
     number = find_round(connection, key).id
     connection.execute(select(Round.id).where(Round.id == number).with_for_update())  # one reminder at a time
     row = find_round(connection, number)
-    if row.state != "open" or row.closes_at <= now:
+    if row.state != RoundState.OPEN or row.closes_at <= now:
         raise SurveyError(f"đợt “{row.name}” không đang mở nên không nhắc được")
     if row.wave_at is not None:
         raise SurveyError(f"đợt “{row.name}” còn lời mời chưa gửi; gửi hết đã: langnghe round continue {row.id}")
     sent = connection.execute(
         select(func.count(func.distinct(Delivery.kind))).where(
-            Delivery.round_id == row.id, Delivery.kind.like("reminder-%")
+            Delivery.round_id == row.id, Delivery.kind.in_(REMINDERS)
         )
     ).scalar_one()
     if sent >= MOST_REMINDERS:
         raise SurveyError(f"đợt “{row.name}” đã nhắc {sent} lần; hơn nữa chỉ làm phiền bà con")
     held = PAUSED if row.paused_at else ""
-    return broadcast(connection, row.id, f"reminder-{sent + 1}", now, unfinished=True, held=held)
+    return broadcast(connection, row.id, REMINDERS[sent], now, unfinished=True, held=held, windows=windows)
 
 
 def wake(connection: Connection, vault: Vault, now: datetime, sending: Sending = USUAL) -> list[str]:
@@ -144,7 +148,7 @@ def wake(connection: Connection, vault: Vault, now: datetime, sending: Sending =
     """
     return [
         *_open_due(connection, vault, now, sending),
-        *_remind_due(connection, now),
+        *_remind_due(connection, now, sending.windows),
         *follow_due(connection, now, sending.most_errors),
         *(f"repeated {old} as {new}" for old, new in repeat_due(connection, now)),
         *_missed(connection, now),
@@ -154,7 +158,7 @@ def wake(connection: Connection, vault: Vault, now: datetime, sending: Sending =
 def _open_due(connection: Connection, vault: Vault, now: datetime, sending: Sending) -> list[str]:
     """Open what is scheduled; what cannot be opened is a draft again, for somebody to look at."""
     done = []
-    due = select(Round.id).where(Round.state == "scheduled", Round.opens_at <= now, Round.closes_at > now)
+    due = select(Round.id).where(Round.state == RoundState.SCHEDULED, Round.opens_at <= now, Round.closes_at > now)
     for round_id in connection.execute(due.with_for_update(skip_locked=True)).scalars().all():
         try:
             with connection.begin_nested():
@@ -165,10 +169,13 @@ def _open_due(connection: Connection, vault: Vault, now: datetime, sending: Send
                     now,
                     first_wave=sending.first_wave,
                     continue_after=sending.continue_after,
+                    windows=sending.windows,
                 )
         except SurveyError as error:
             connection.execute(
-                update(Round).where(Round.id == round_id, Round.state == "scheduled").values(state="draft")
+                update(Round)
+                .where(Round.id == round_id, Round.state == RoundState.SCHEDULED)
+                .values(state=RoundState.DRAFT)
             )
             done.append(f"not opened {round_id}: {error}")
         else:
@@ -178,11 +185,13 @@ def _open_due(connection: Connection, vault: Vault, now: datetime, sending: Send
 
 def _missed(connection: Connection, now: datetime) -> list[str]:
     """What was never opened, since nothing ran until its closing time: a draft again, for somebody to look at."""
-    missed = update(Round).where(Round.state == "scheduled", Round.closes_at <= now).values(state="draft")
+    missed = (
+        update(Round).where(Round.state == RoundState.SCHEDULED, Round.closes_at <= now).values(state=RoundState.DRAFT)
+    )
     return [f"missed {number}" for number in connection.scalars(missed.returning(Round.id)).all()]
 
 
-def _remind_due(connection: Connection, now: datetime) -> list[str]:
+def _remind_due(connection: Connection, now: datetime, windows: Windows | None) -> list[str]:
     """Send planned reminders; of several of one round that are due, after a long sleep, only one."""
     done = []
     waiting = (
@@ -191,7 +200,7 @@ def _remind_due(connection: Connection, now: datetime) -> list[str]:
         .where(
             Reminder.done_at.is_(None),
             Reminder.due_at <= now,
-            Round.state == "open",
+            Round.state == RoundState.OPEN,
             Round.closes_at > now,
             Round.wave_at.is_(None),
         )
@@ -207,7 +216,7 @@ def _remind_due(connection: Connection, now: datetime) -> list[str]:
         if not claimed:
             continue
         try:
-            remind(connection, round_id, now)
+            remind(connection, round_id, now, windows)
         except SurveyError as error:  # before anything was written: reminded by hand as often as may be
             done.append(f"not reminded {round_id}: {error}")
         else:
@@ -215,7 +224,9 @@ def _remind_due(connection: Connection, now: datetime) -> list[str]:
     return done
 
 
-def _move(connection: Connection, row: Any, sources: Sequence[str], state: str, **values: Any) -> None:
+def _move(
+    connection: Connection, row: RoundRow, sources: Sequence[RoundState], state: RoundState, **values: datetime
+) -> None:
     changed = connection.execute(
         update(Round).where(Round.id == row.id, Round.state.in_(sources)).values(state=state, **values)
     ).rowcount

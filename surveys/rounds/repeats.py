@@ -2,13 +2,14 @@
 
 import re
 from datetime import date, datetime
-from typing import Any
 
 from sqlalchemy import Connection, and_, exists, insert, or_, select, update
 
 from storage.tables import Reminder, Round, RoundUnit, Unit
 from surveys.local_time import VIETNAM
+from surveys.rounds.round_row import RoundRow, read_rounds, select_rounds
 from surveys.rounds.rounds import new_code
+from surveys.rounds.states import ANSWERS_OPEN, RoundState
 
 YEARLY = "yearly"
 
@@ -20,10 +21,11 @@ def repeat_due(connection: Connection, now: datetime) -> list[tuple[int, int]]:
     process that was down for long makes the one whose time is still to come.
     """
     over = or_(
-        Round.state.in_(("closed", "published")), and_(Round.state.in_(("scheduled", "open")), Round.closes_at <= now)
+        Round.state.in_(ANSWERS_OPEN),
+        and_(Round.state.in_((RoundState.SCHEDULED, RoundState.OPEN)), Round.closes_at <= now),
     )
     made = []
-    for row in connection.execute(select(Round.__table__).where(Round.repeat == YEARLY, over).order_by(Round.id)).all():
+    for row in read_rounds(connection, select_rounds().where(Round.repeat == YEARLY, over).order_by(Round.id)):
         claimed = connection.execute(
             update(Round).where(Round.id == row.id, Round.repeat == YEARLY).values(repeat=None)
         ).rowcount
@@ -32,7 +34,7 @@ def repeat_due(connection: Connection, now: datetime) -> list[tuple[int, int]]:
     return made
 
 
-def _copy(connection: Connection, row: Any, now: datetime) -> int:
+def _copy(connection: Connection, row: RoundRow, now: datetime) -> int:
     """The same round some years later: scheduled, or a draft where its units or its rule will not be in force."""
     years = 1
     while years_later(row.closes_at, years) <= now:
@@ -42,19 +44,23 @@ def _copy(connection: Connection, row: Any, now: datetime) -> int:
     gone = connection.scalar(select(exists().where(Unit.id.in_(units), Unit.valid_to <= opens.date())))
     ends = row.rule_definition.get("valid_to")
     outdated = bool(ends) and date.fromisoformat(str(ends)) < opens.astimezone(VIETNAM).date()
-    same = ("form_id", "rule", "rule_definition", "counts", "self_declared", "sample")
     number = connection.execute(
         insert(Round)
         .values(
             name=_next_name(connection, row, opens),
             code=new_code(),
-            state="draft" if gone or outdated else "scheduled",
+            state=RoundState.DRAFT if gone or outdated else RoundState.SCHEDULED,
             created_at=now,
             opens_at=opens,
             closes_at=closes,
             repeat=YEARLY,
             follows=row.id,
-            **{name: getattr(row, name) for name in same},
+            form_id=row.form_id,
+            rule=row.rule,
+            rule_definition=row.rule_definition,
+            counts=row.counts,
+            self_declared=row.self_declared,
+            sample=row.sample,
         )
         .returning(Round.id)
     ).scalar_one()
@@ -74,7 +80,7 @@ def years_later(moment: datetime, years: int) -> datetime:
     return local.replace(year=local.year + years).astimezone(moment.tzinfo)
 
 
-def _next_name(connection: Connection, row: Any, opens: datetime) -> str:
+def _next_name(connection: Connection, row: RoundRow, opens: datetime) -> str:
     """The name with the new year in place of the old one; a taken name gets a number."""
     old, new = row.opens_at.astimezone(VIETNAM).year, opens.astimezone(VIETNAM).year
     name = re.sub(rf"\b{old}\b", str(new), row.name)

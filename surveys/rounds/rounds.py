@@ -6,7 +6,6 @@ Functions take a synchronous `Connection` inside a transaction of the caller's.
 import secrets
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from typing import Any
 
 from sqlalchemy import Connection, exists, insert, or_, select, update
 
@@ -14,35 +13,28 @@ from storage.tables import FormVersion, Round, RoundUnit
 from surveys.errors import SurveyError
 from surveys.forms.form import Form
 from surveys.rounds.broadcasts import WAVE, broadcast
+from surveys.rounds.delivery_states import DeliveryKind
+from surveys.rounds.round_row import RoundRow, read_rounds, select_rounds
+from surveys.rounds.send_policy import Windows
 from surveys.rounds.soft_launch import send_first
+from surveys.rounds.states import NOT_OPENED, STATES, RoundState
+from surveys.rounds.units import CountedUnit
 from surveys.rules.rule_sets import Rule
 from surveys.secrecy.vault import Vault
 from surveys.unit_names import refuse_empty
 
 _LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"  # none that look alike
-INVITE = "invite"
-STATES = {
-    "draft": "còn là nháp",
-    "scheduled": "đã hẹn giờ",
-    "open": "đang mở",
-    "closing": "đang đóng",
-    "closed": "đã đóng",
-    "published": "đã công bố",
-    "cancelled": "đã hủy",
-}
-TOLD = {**STATES, "closed": "đã đóng, chưa công bố"}  # to who does not know what comes after the close
 
 
-def find_round(connection: Connection, key: str | int) -> Any:
-    """The round's row by number, name or code. Raises `SurveyError`."""
+def find_round(connection: Connection, key: str | int) -> RoundRow:
+    """The round by number, name or code. Raises `SurveyError`."""
     text = str(key).strip()
     number = int(text) if text.isdecimal() and len(text) < 18 else -1
-    row = connection.execute(
-        select(Round.__table__).where(or_(Round.id == number, Round.name == text, Round.code == text))
-    ).first()
-    if row is None:
+    query = select_rounds().where(or_(Round.id == number, Round.name == text, Round.code == text))
+    found = read_rounds(connection, query)
+    if not found:
         raise SurveyError(f"không có đợt nào là “{text}”; xem: langnghe round list")
-    return row
+    return found[0]
 
 
 def store_form(connection: Connection, form: Form, now: datetime) -> int:
@@ -68,7 +60,7 @@ def create_round(
     units: Sequence[int],
     opens: datetime,
     closes: datetime,
-    counts: str,
+    counts: CountedUnit,
     now: datetime,
     sample: bool = False,
     repeat: str | None = None,
@@ -100,7 +92,7 @@ def create_round(
             rule_definition=rule.to_dict(),
             counts=counts,
             self_declared=self_declared,
-            state="draft",
+            state=RoundState.DRAFT,
             sample=sample,
             created_at=now,
             opens_at=opens,
@@ -126,27 +118,28 @@ def open_round(
     *,
     first_wave: float = 0.0,
     continue_after: timedelta | None = None,
+    windows: Windows | None = None,
 ) -> int:
     """Open a draft round and owe everybody in its units an invitation, in one transaction.
 
     `first_wave`: this share of them goes first, drawn by lot; the rest is held until somebody lets it follow, or
-    for `continue_after`. Returns the number of invitations. Raises `SurveyError` when the round is not a draft, its
-    closing time is over, or it asks nobody.
+    for `continue_after`. `windows`: where people may be written to now. Returns the number of invitations. Raises
+    `SurveyError` when the round is not a draft, its closing time is over, or it asks nobody.
     """
     row = find_round(connection, key)
     if row.closes_at <= now:
         raise SurveyError(f"đợt “{row.name}” đã quá giờ đóng nên không mở được")
     changed = connection.execute(
         update(Round)
-        .where(Round.id == row.id, Round.state.in_(("draft", "scheduled")))
-        .values(state="open", opened_at=now)
+        .where(Round.id == row.id, Round.state.in_(NOT_OPENED))
+        .values(state=RoundState.OPEN, opened_at=now)
     ).rowcount
     if changed != 1:
         raise SurveyError(f"đợt “{row.name}” {STATES[find_round(connection, row.id).state]} nên không mở được")
     asked = connection.scalars(select(RoundUnit.unit_id).where(RoundUnit.round_id == row.id)).all()
     refuse_empty(connection, asked, now.date())
     vault.make_round_secret(row.code)  # before the commit: an open round without a secret takes no ballot
-    people = broadcast(connection, row.id, INVITE, now, held=WAVE if first_wave else "")
+    people = broadcast(connection, row.id, DeliveryKind.INVITE, now, held=WAVE if first_wave else "", windows=windows)
     if first_wave and people:
         send_first(connection, row.id, first_wave, people, now, continue_after)
     return people

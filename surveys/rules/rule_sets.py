@@ -3,18 +3,19 @@
 No threshold lives in code. Shares are exact fractions, so that 94,995 % never passes for 95 %.
 """
 
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 from pathlib import Path
-from typing import Any, Literal, cast
+from typing import Any, Literal, cast, get_args
 
 from surveys.errors import SurveyError
-from surveys.toml_values import Keys
+from surveys.json_values import Json
+from surveys.labels import labels
+from surveys.toml_values import Keys, Status, read_toml
 
-Status = Literal["confirmed", "unconfirmed"]
+STATUSES = labels("rule", get_args(Status))
 Level = Literal["province", "district", "commune", "hamlet"]
 Of = Literal["overall", "content_mean", "each_content"]
 
@@ -52,7 +53,7 @@ class Rule:
     quota_strict: bool  # more than the quota, not just the quota
     marks: tuple[Mark, ...]
 
-    def to_dict(self) -> dict[str, Any]:
+    def to_dict(self) -> Json:
         """Plain JSON values, from which `from_dict` makes an equal rule: what a round freezes."""
         return {
             "id": self.id,
@@ -72,7 +73,7 @@ class Rule:
         }
 
     @classmethod
-    def from_dict(cls, definition: Mapping[str, Any]) -> "Rule":
+    def from_dict(cls, definition: Mapping[str, object]) -> "Rule":
         """The rule that `to_dict` wrote. Raises `RuleError`."""
         values = dict(definition)
         id = values.pop("id", "")
@@ -94,27 +95,21 @@ def read_rule(id_or_path: str | Path) -> Rule:
 
 
 def _read(path: Path) -> Rule:
-    try:
-        with path.open("rb") as file:
-            values = tomllib.load(file)
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as error:
-        raise RuleError(f"{path.name}: không đọc được tệp bộ quy tắc ({error})") from error
-    return _rule(path.stem, path.name, values)
+    return _rule(path.stem, path.name, read_toml(path, RuleError))
 
 
 def _rule(id: str, where: str, values: Mapping[str, Any]) -> Rule:
     table = Keys(where, values, RuleError)
-    marks = table.take("marks")
-    if not isinstance(marks, list) or not all(isinstance(mark, Mapping) for mark in marks):
-        raise table.error("marks", "phải là danh sách các mức, mỗi mức có name, of và at_least")
+    marks = table.tables("marks", "các mức, mỗi mức có name, of và at_least")
+    begins, ends = table.period()
     rule = Rule(
         id=id,
         title=table.text("title"),
         basis=table.text("basis"),
         source=table.text("source"),
-        status=cast(Status, table.one_of("status", "confirmed", "unconfirmed")),
-        valid_from=table.day("valid_from"),
-        valid_to=table.day("valid_to") if table.has("valid_to") else None,
+        status=table.status(),
+        valid_from=begins,
+        valid_to=ends,
         level=cast(Level, table.one_of("level", "province", "district", "commune", "hamlet")),
         quota=table.share("quota"),
         quota_strict=table.flag("quota_strict"),
@@ -124,8 +119,6 @@ def _rule(id: str, where: str, values: Mapping[str, Any]) -> Rule:
     names = [mark.name for mark in rule.marks]
     if len({*names, COVERAGE}) != len(names) + 1:
         raise table.error("marks", f"phải có tên khác nhau và khác “{COVERAGE}”")
-    if rule.valid_to and rule.valid_to < rule.valid_from:
-        raise table.error("valid_to", "không được sớm hơn “valid_from”")
     return rule
 
 

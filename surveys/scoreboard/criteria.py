@@ -3,7 +3,6 @@
 The sets change and run out; a closed one stays readable. No threshold lives in code.
 """
 
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -13,7 +12,7 @@ from pathlib import Path
 from typing import Any, Literal, cast
 
 from surveys.errors import SurveyError
-from surveys.toml_values import Keys
+from surveys.toml_values import Keys, Status, read_toml
 
 Level = Literal["commune", "district"]
 Pillar = Literal["CQS", "KTS", "XHS"]  # digital government, digital economy, digital society
@@ -57,7 +56,7 @@ class CriteriaSet:
     level: Level
     basis: str
     source: str
-    status: Literal["confirmed", "unconfirmed"]
+    status: Status
     valid_from: date
     valid_to: date | None  # None: no end known
     rows: tuple[Criterion, ...]
@@ -76,7 +75,7 @@ def shipped_criteria() -> tuple[CriteriaSet, ...]:
 
     Raises `CriteriaError`.
     """
-    sets = [_read(path) for path in SHIPPED.glob("*.toml")]
+    sets = [read_set(path.stem, read_toml(path, CriteriaError)) for path in SHIPPED.glob("*.toml")]
     known = {f"{each.id}/{row.code}" for each in sets for row in each.rows}
     for each in sets:
         for row in each.rows:
@@ -106,31 +105,22 @@ def _rank(id: str) -> int:
     return 2 if "kieu-mau" in id else 1 if "nang-cao" in id else 0
 
 
-def _read(path: Path) -> CriteriaSet:
-    try:
-        with path.open("rb") as file:
-            values = tomllib.load(file)
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as error:
-        raise CriteriaError(f"{path.name}: không đọc được tệp bộ tiêu chí ({error})") from error
-    return read_set(path.stem, values)
-
-
 def read_set(id: str, values: Mapping[str, Any]) -> CriteriaSet:
     """A set from the values of its file. Raises `CriteriaError`."""
     keys = Keys(f"{id}.toml", values, CriteriaError)
-    rows = keys.take("rows")
-    if not isinstance(rows, list) or not rows or not all(isinstance(row, Mapping) for row in rows):
-        raise keys.error("rows", "phải là danh sách các chỉ tiêu")
-    source = keys.text("source")
+    rows = keys.tables("rows", "các chỉ tiêu")
+    if not rows:
+        raise keys.error("rows", "phải có ít nhất một chỉ tiêu")
+    source, (begins, ends) = keys.text("source"), keys.period()
     found = CriteriaSet(
         id=id,
         title=keys.text("title"),
         level=cast(Level, keys.one_of("level", "commune", "district")),
         basis=keys.text("basis"),
         source=source,
-        status=cast(Literal["confirmed", "unconfirmed"], keys.one_of("status", "confirmed", "unconfirmed")),
-        valid_from=keys.day("valid_from"),
-        valid_to=keys.day("valid_to") if keys.has("valid_to") else None,
+        status=keys.status(),
+        valid_from=begins,
+        valid_to=ends,
         rows=tuple(_row(f"{id}.toml, rows[{number}]", row, source) for number, row in enumerate(rows, 1)),
     )
     keys.finish()

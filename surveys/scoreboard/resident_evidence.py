@@ -15,15 +15,16 @@ from storage.tables import Round, RoundUnit
 from surveys.forms.form import Form, Question
 from surveys.local_time import say_date
 from surveys.results import tallying
+from surveys.results.estimates import Estimate, as_number
 from surveys.results.official_format import format_share
 from surveys.results.posted import posted_score
-from surveys.results.results import ANSWERS_OPEN
+from surveys.results.scoring import UnitScore
 from surveys.rounds.round_form import round_form
-from surveys.rounds.rounds import TOLD
+from surveys.rounds.round_row import RoundRow, read_rounds, select_rounds
+from surveys.rounds.states import ANSWERS_OPEN, TOLD, WITH_BALLOTS, RoundState
 from surveys.scoreboard.indicators import Evidence, Verdict, judge_share
 
 JUDGED = ("overall", "content")  # roles of the questions of a satisfaction survey
-STATES = ("open", "closing", *ANSWERS_OPEN)
 SAMPLE = " (số liệu mẫu)"
 
 
@@ -32,7 +33,7 @@ class Held:
     """A round, and its scores once they are asked for."""
 
     connection: Connection
-    row: Any
+    row: RoundRow
     small: int
 
     @cached_property
@@ -40,9 +41,9 @@ class Held:
         return round_form(self.connection, self.row.form_id)
 
     @cached_property
-    def units(self) -> Mapping[int, Mapping[str, Any]]:
+    def units(self) -> Mapping[int, UnitScore]:
         result = posted_score(self.connection, self.row.id, small=self.small)
-        return {unit["id"]: unit for unit in result["units"]}
+        return {unit.id: unit for unit in result.units}
 
     @property
     def name(self) -> str:
@@ -68,8 +69,8 @@ class Rounds:
         """The rounds that ask a unit, as it is or within a larger one; the newest first."""
         path = [place.id for place in self._territory.path(unit.id)]
         asked = select(RoundUnit.round_id).where(RoundUnit.unit_id.in_(path))
-        query = select(Round.__table__).where(Round.id.in_(asked), Round.state.in_(STATES))
-        rows = self._connection.execute(query.order_by(Round.opens_at.desc(), Round.id.desc()))
+        query = select_rounds().where(Round.id.in_(asked), Round.state.in_(WITH_BALLOTS))
+        rows = read_rounds(self._connection, query.order_by(Round.opens_at.desc(), Round.id.desc()))
         return [self._held.setdefault(row.id, Held(self._connection, row, self._small)) for row in rows]
 
     def answered(self, unit: Place, question: str) -> Held | None:
@@ -93,28 +94,30 @@ class Rounds:
 def share_evidence(held: Held, unit: Place, question: str, at_least: Fraction | None) -> Evidence | None:
     """A question's share of ballots with its interval; None where none came from the unit."""
     scored = held.units.get(unit.id)
-    found = next((each for each in scored["questions"] if each["name"] == question), None) if scored else None
-    if scored is None or found is None or not scored["ballots"]:
+    found = next((each for each in scored.questions if each.name == question), None) if scored else None
+    if scored is None or found is None or not scored.ballots:
         return None
     detail = {
         "round": held.row.id,
         "sample": held.row.sample,
         "question": question,
-        "label": found["label"],
-        "ballots": scored["ballots"],
-        **{key: found[key] for key in ("rate", "low", "high", "rate_answered")},
+        "label": found.label,
+        "ballots": scored.ballots,
+        "rate": as_number(found.rate),
+        "low": found.low,
+        "high": found.high,
+        "rate_answered": as_number(found.rate_answered),
     }
-    if found["rate"] is None:
-        text = f"{found['label']} chưa nêu được vì ít phiếu ({scored['ballots']}); {held.name}"
+    if found.rate is None or found.low is None or found.high is None:
+        text = f"{found.label} chưa nêu được vì ít phiếu ({scored.ballots}); {held.name}"
         return Evidence("residents", text, "not_established", detail)
-    mark = at_least
-    said = format_share(Fraction(str(found["rate"])), mark=mark)
-    bounds = " đến ".join(format_share(found[side], mark=mark) for side in ("low", "high"))
-    answered = found["satisfied"] + found["not_satisfied"]
-    text = f"{found['label']} {said} của {scored['ballots']} phiếu (khoảng 95 %: {bounds})"
-    if answered < scored["ballots"] and found["rate_answered"] is not None:
-        text += f"; {format_share(found['rate_answered'])} của {answered} người trả lời câu này"
-    return Evidence("residents", f"{text}; {held.name}", judge_share(at_least, found["low"], found["high"]), detail)
+    said = format_share(found.rate, mark=at_least)
+    bounds = " đến ".join(format_share(side, mark=at_least) for side in (found.low, found.high))
+    answered = (found.satisfied or 0) + (found.not_satisfied or 0)
+    text = f"{found.label} {said} của {scored.ballots} phiếu (khoảng 95 %: {bounds})"
+    if answered < scored.ballots and found.rate_answered is not None:
+        text += f"; {format_share(found.rate_answered)} của {answered} người trả lời câu này"
+    return Evidence("residents", f"{text}; {held.name}", judge_share(at_least, found.low, found.high), detail)
 
 
 def choice_evidence(rounds: Rounds, held: Held, unit: Place, name: str, small: int) -> Iterator[Evidence]:
@@ -123,7 +126,8 @@ def choice_evidence(rounds: Rounds, held: Held, unit: Place, name: str, small: i
     ballots, chosen = rounds.choices(held, unit)
     if question is None or unit.level == "hamlet" or ballots < small:
         return
-    if name in held.units.get(unit.id, {}).get("suppressed", ()):
+    scored = held.units.get(unit.id)
+    if scored and name in scored.suppressed:
         return
     label = held.form.text(question.label, "vi")
     for option in question.options:
@@ -139,18 +143,18 @@ def choice_evidence(rounds: Rounds, held: Held, unit: Place, name: str, small: i
 def round_evidence(held: Held, unit: Place, *, establishes: bool) -> Evidence:
     """A survey round held here: dates, coverage, what came out, whether it was published."""
     row, scored = held.row, held.units.get(unit.id)
-    verdict: Verdict = "met" if establishes and row.state == "published" else "not_established"
+    verdict: Verdict = "met" if establishes and row.state == RoundState.PUBLISHED else "not_established"
     text = f"{held.name}, {say_date(row.opens_at)} đến {say_date(row.closed_at or row.closes_at)}, {TOLD[row.state]}"
     detail: dict[str, Any] = {"round": row.id, "name": row.name, "state": row.state, "sample": row.sample}
     detail |= {"opens_at": row.opens_at.isoformat(), "closes_at": row.closes_at.isoformat()}
     detail["closed_at"] = row.closed_at.isoformat() if row.closed_at else None
     if scored:
-        overall = scored["overall"] or {}
-        detail |= {key: scored[key] for key in ("ballots", "households", "coverage")}
-        detail["overall"] = {key: overall.get(key) for key in ("rate", "low", "high")}
-        text += f"; {scored['ballots']} phiếu"
-        if scored["coverage"] is not None:
-            text += f", độ phủ {format_share(scored['coverage'])}"
-        if overall.get("rate") is not None:
-            text += f", hài lòng chung {format_share(overall['rate'])}"
+        overall = scored.overall or Estimate()
+        detail |= {"ballots": scored.ballots, "households": scored.households, "coverage": as_number(scored.coverage)}
+        detail["overall"] = {"rate": as_number(overall.rate), "low": overall.low, "high": overall.high}
+        text += f"; {scored.ballots} phiếu"
+        if scored.coverage is not None:
+            text += f", độ phủ {format_share(scored.coverage)}"
+        if overall.rate is not None:
+            text += f", hài lòng chung {format_share(overall.rate)}"
     return Evidence("round", text, verdict, detail)

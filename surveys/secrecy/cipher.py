@@ -17,6 +17,8 @@ from nacl.bindings import crypto_aead_xchacha20poly1305_ietf_decrypt as aead_dec
 from nacl.bindings import crypto_aead_xchacha20poly1305_ietf_encrypt as aead_encrypt
 from nacl.exceptions import CryptoError
 
+from surveys.json_values import Json
+
 SEALED = "sealed"
 _PREFIX, _SUFFIX = f'{{"{SEALED}":"', '"}'  # as the database writes it
 _NONCE, _MARK = 24, 16  # so long a nonce may be drawn at random for every ballot of a nation
@@ -34,11 +36,11 @@ class Cipher:
     def __init__(self, secret: bytes, purpose: bytes = b"answers") -> None:
         self._key = hmac.digest(secret, purpose, "sha256")
 
-    def encrypt(self, tag: bytes, answers: Mapping[str, Any]) -> dict[str, Any]:
+    def encrypt(self, tag: bytes, answers: Mapping[str, object]) -> Json:
         """What the ballot's column of answers holds until the close."""
         return self.encrypt_text(tag, json.dumps(answers, ensure_ascii=False, separators=(",", ":")))
 
-    def encrypt_text(self, tag: bytes, answers: str) -> dict[str, Any]:
+    def encrypt_text(self, tag: bytes, answers: str) -> Json:
         """The same for answers that are JSON already."""
         packed = zlib.compress(answers.encode())
         # zlib knows where its stream ends, so the padding needs no length

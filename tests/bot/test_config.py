@@ -50,6 +50,8 @@ def test_a_config_file_in_the_folder_is_read_by_itself(
         ("[telegram]\nbase_url = 'ftp://x/bot'\n", "telegram.base_url"),
         ("[telegram]\nwebhook_secret = 'có dấu cách'\n", "telegram.webhook_secret"),
         ("[log]\nlevel = 'LOUD'\n", "log.level"),
+        ("[emergency]\nfire = 'gọi anh Ba'\n", "emergency.fire"),
+        ("[emergency.communes.31582]\nduty = '1'\n", "emergency.communes.31582.duty"),
     ],
 )
 def test_what_is_wrong_is_one_line_naming_file_environment_and_key(write, text: str, key: str) -> None:  # type: ignore[no-untyped-def]
@@ -120,3 +122,9 @@ def test_a_webhook_needs_a_secret_and_a_public_address(write) -> None:  # type: 
 def test_secrets_do_not_show_when_the_configuration_is_printed(write) -> None:  # type: ignore[no-untyped-def]
     config = load_config(write('[telegram]\ntoken = "1:verysecret"\nwebhook_secret = "alsosecret"\n'))
     assert not re.search("verysecret|alsosecret", f"{config!r} {config}")
+
+
+def test_a_communes_own_numbers_come_from_the_file(write) -> None:  # type: ignore[no-untyped-def]
+    path = write('[emergency]\nmedical = "100"\n[emergency.communes.31582]\nduty = "0200 300"\n')
+    numbers = load_config(path).emergency.numbers
+    assert numbers.at("31582") == {"medical": "100", "duty": "0200 300"} and numbers.at("") == {"medical": "100"}

@@ -10,21 +10,19 @@ from sqlalchemy import Connection, insert, update
 from terminal import ONE_STORE, Run, refused
 from village import THUAN_HOA, Village
 
-from bot.app import _coverage
 from handlers.catalogue import LANGUAGES, load_catalogue
 from handlers.staff.chat_links import make_code
 from storage.tables import Round, Staff
 from surveys.closing import closing
 from surveys.documents.contents import Organiser
 from surveys.documents.document import compose
-from surveys.results.results import ANSWERS_OPEN, score
 from surveys.rounds import lifecycle
-from surveys.rounds.rounds import STATES, TOLD
+from surveys.rounds.states import ANSWERS_OPEN, STATES, TOLD
 from web.rendering import Pages
 from web.site import WebDependencies, build
 from web.staff.sessions import open_session
 
-BARE = re.compile(r"\{\w*\}|\b(state|officials|receipt|results|survey)\.[a-z_]+\b")
+BARE = re.compile(r"\{\w*\}|\b(state|officials|receipt|results|survey)\.[a-z_.]+\b")
 
 
 def brought(village: Village, state: str) -> int:
@@ -76,7 +74,7 @@ def proper(said: str, label: str) -> bool:
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_the_states_differ_in_words_and_in_no_catalogue_one_is_missing(language: str) -> None:
     for say in (lambda key: load_catalogue().say(language, key), Pages().words(language)):
-        labels = [say(f"state.{state}") for state in STATES]
+        labels = [say(f"state.round.{state}") for state in STATES]
         assert len(set(labels)) == len(STATES) and all(labels) and not any(map(BARE.search, labels))
 
 
@@ -89,14 +87,12 @@ async def test_a_state_is_said_on_pages_in_every_language(village: Village, stat
     site = WebDependencies(
         conversation=None,  # type: ignore[arg-type]  (nobody answers here)
         database=village.database,
-        migrated=lambda connection: True,
-        coverage=_coverage,
-        scores=score,
+        vault=village.vault,
     )
     transport = httpx.ASGITransport(build(site))
     async with httpx.AsyncClient(transport=transport, base_url="http://xa.test") as browser:
         for language in LANGUAGES:
-            label = Pages().words(language)(f"state.{state}")
+            label = Pages().words(language)(f"state.round.{state}")
             for path in ("/staff", f"/staff/rounds/{number}"):
                 page = await browser.get(f"{path}?lang={language}", headers={"Cookie": f"staff={session}"})
                 assert page.status_code == 200 and proper(page.text, label), path
@@ -112,7 +108,7 @@ async def test_a_state_is_said_in_an_official_s_chat_in_every_language(village: 
     lan = village.resident("9001")
     await lan.says(hired(village)[1])
     for language in LANGUAGES:
-        label = load_catalogue().say(language, f"state.{state}")
+        label = load_catalogue().say(language, f"state.round.{state}")
         await lan.says("ngôn ngữ")
         await lan.taps(load_catalogue().say(language, "language.name"))
         await lan.says("/rounds")

@@ -6,7 +6,6 @@ import io
 import json
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +18,6 @@ from terminal import Run
 from village import Village
 
 from surveys.results.official_format import format_share
-from surveys.results.results import score
 from web.site import WebDependencies, build
 
 ONE_STORE = pytest.mark.parametrize("filled_url", ["sqlite"], indirect=True)
@@ -29,8 +27,7 @@ HOUSEHOLDS, BALLOTS, DISSATISFIED, ITEM = 640, 450, 23, 61
 def pages(village: Village, *paths: str) -> dict[str, httpx.Response]:
     """Our pages as a browser gets them."""
     unused: Any = None
-    scores = partial(score, public=True)
-    site = WebDependencies(unused, village.database, migrated=lambda connection: True, scores=scores)
+    site = WebDependencies(unused, village.database, village.vault)
 
     async def get() -> dict[str, httpx.Response]:
         transport = httpx.ASGITransport(build(site))

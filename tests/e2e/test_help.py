@@ -180,7 +180,7 @@ class Browser:
 
     async def opens(self, address: str = "/chat") -> str:
         page = (await self._client.get(address)).text
-        found = re.search(r'name="key" value="([0-9a-f]+)"', page)
+        found = re.search(r'name="key" value="([^"]+)"', page)
         assert found, page
         self._key = found[1]
         return page

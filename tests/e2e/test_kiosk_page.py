@@ -85,7 +85,6 @@ def touched(chromium: Browser, database: Database, vault: Vault, size: dict[str,
     site = WebDependencies(
         conversation=None,  # type: ignore[arg-type]  (nobody talks here)
         database=database,
-        migrated=lambda connection: True,
         vault=vault,
         organisation=Organisation("UBND xã", retention="một năm"),
         sample=True,

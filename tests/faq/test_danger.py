@@ -1,8 +1,20 @@
 """Danger is never missed for want of accents, and daily words that only sound like it are left alone."""
 
+import json
+from pathlib import Path
+
 import pytest
 
-from faq.danger import danger
+from faq.content.entries import load_entries, load_none_examples
+from faq.danger import KINDS, danger
+from faq.search.building import build_dangers
+from faq.search.dangers import DangerIndex, load_examples
+from faq.search.index import StaleIndex
+from faq.search.shipped_index import place_of_dangers
+from places.shipped import shipped_rows
+from vietnamese.folding import fold
+
+HELD_OUT = Path(__file__).with_name("danger_held_out.jsonl")  # written before anything was tried on it
 
 IN_DANGER = """
 cứu tôi với, chồng tôi đánh tôi|cuu toi voi chong toi danh toi|chong tui dang danh tui|ổng cầm dao rượt tui
@@ -106,8 +118,68 @@ def test_a_long_story_is_read_to_its_end() -> None:
     assert danger("🤔" * 5000) is None and danger("") is None
 
 
-def test_the_kind_is_told() -> None:
-    assert danger("tôi muốn tự tử") == "self" and danger("cháy nhà rồi") == "fire"
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("tôi muốn tự tử", "self"), ("cháy nhà rồi", "fire"), ("tai nạn xe ngoài lộ", "accident"),
+        ("xe đụng người gần cầu", "accident"), ("con gái tui bị người ta rờ mó", "child"),
+        ("con tui bị dụ qua campuchia", "trafficked"), ("vợ tui sắp đẻ mà chưa có xe", "birth"),
+        ("ong đốt sưng hết mặt", "bite"), ("con tui té sông", "water"), ("chồng tui rượt chém tui", "violence"),
+        ("tui chán sống quá", "self"), ("dien giat chong toi roi", "electric"), ("be uong nham xang", "poison"),
+        ("chau toi di lac tu sang", "missing"), ("tui bị nhốt trong phòng", "held"), ("cứu với", "help"),
+        ("sập nhà đè người rồi", "disaster"), ("ba tui bị đột quỵ", "life"),
+        ("nó đang kêu đọc otp", "scam"), ("ពស់ចឹកកូនខ្ញុំ", "bite"),
+    ],
+)  # fmt: skip
+def test_the_kind_is_told(text: str, kind: str) -> None:
+    assert danger(text) == kind
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "nợ muốn chết", "bị đánh bản quyền", "bị đánh thuế hai lần", "cháy máy", "chết tiệt", "cười chết",
+        "nhà cháy hết, giờ xin trợ cấp ở đâu", "tai nạn lao động được hưởng chế độ gì", "hồi năm ngoái bị rắn cắn",
+        "phim gì mà đánh nhau ghê quá", "sắp sinh cần đăng ký gì không",
+    ],
+)  # fmt: skip
+def test_bygones_papers_films_and_figures_of_speech_are_none(text: str) -> None:
+    assert danger(text) is None
+
+
+def held_out() -> list[tuple[str, str]]:
+    return [(row["text"], row["kind"]) for row in map(json.loads, HELD_OUT.read_text(encoding="utf-8").splitlines())]
+
+
+def test_what_is_held_out_is_not_learnt_from() -> None:
+    learnt = {fold(text) for _, text in load_examples()}
+    assert [text for text, _ in held_out() if fold(text) in learnt] == []
+    assert {kind for kind, _ in load_examples()} == {*KINDS, "harmless"}
+
+
+def test_phrases_alone_hear_most_of_what_they_were_not_written_for() -> None:
+    heard = [danger(text) is not None for text, kind in held_out() if kind]
+    false = [danger(text) is not None for text, kind in held_out() if not kind]
+    assert len(heard) >= 120 and len(false) >= 120
+    assert sum(heard) / len(heard) >= 0.72 and sum(false) / len(false) <= 0.17
+
+
+@pytest.mark.slow
+def test_likeness_hears_more_and_errs_less() -> None:
+    try:
+        index = DangerIndex.load(*place_of_dangers())
+    except StaleIndex:
+        build_dangers()
+        index = DangerIndex.load(*place_of_dangers())
+    heard = [danger(text, index.judge) for text, kind in held_out() if kind]
+    false = [danger(text, index.judge) is not None for text, kind in held_out() if not kind]
+    right = [found == kind for found, (_, kind) in zip(heard, filter(lambda row: row[1], held_out()), strict=True)]
+    assert sum(map(bool, heard)) / len(heard) >= 0.83 and sum(false) / len(false) <= 0.13
+    assert sum(right) / sum(map(bool, heard)) >= 0.88
+    asked = [text for entry in load_entries() for text in entry.examples] + list(load_none_examples())
+    assert sum(danger(text, index.judge) is not None for text in asked) / len(asked) <= 0.004
+    communes = [row["name"] for row in shipped_rows("can-tho-communes-2025-07-01.csv")]
+    assert [name for name in communes if danger(name, index.judge) or danger(fold(name), index.judge)] == []
 
 
 def test_how_many_are_tried() -> None:

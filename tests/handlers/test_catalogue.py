@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from handlers.catalogue import FOLDER, LANGUAGES, CatalogueError, load_catalogue
+from handlers.catalogue import FOLDER, LANGUAGES, load_catalogue
+from surveys.labels import CatalogueError
 
 
 @pytest.fixture
@@ -65,3 +66,11 @@ def test_what_somebody_typed_is_never_read_as_a_placeholder() -> None:
 
 def test_an_unknown_language_speaks_vietnamese() -> None:
     assert load_catalogue().say("fr", "consent.yes") == "Đồng ý"
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_state_that_every_language_forgot_stops_the_start_and_is_named(texts: Path, language: str) -> None:
+    for each in LANGUAGES if language == "vi" else [language]:
+        change(texts, each, r"^draft = .*\n", "")
+    with pytest.raises(CatalogueError, match=rf"/{language}\.toml: state\.round\.draft is missing"):
+        load_catalogue(texts)

@@ -5,8 +5,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.channels.telegram.channel import TelegramChannel, keyboard, render
+from bot.channels.web import WebChannel
 from handlers.catalogue import LANGUAGES
-from handlers.messages import Attachment, Capabilities, Choice, Message, plan, prefaced, quoted, split, utf16
+from handlers.fitting import plan, split
+from handlers.messages import Attachment, Capabilities, Choice, Message, prefaced, quoted, utf16
 from surveys.forms.xlsform import read_form, shipped_forms
 
 TELEGRAM = TelegramChannel.capabilities
@@ -126,3 +128,22 @@ def test_every_shipped_question_fits_one_telegram_message_with_its_own_buttons(n
         assert length(part) <= 1000, question.name  # one screen of a phone
         assert [button.label for button in part.buttons] == labels, question.name
         assert keyboard(part.buttons) is None or len(render(part)) < 4096
+
+
+def test_a_way_out_of_a_typed_question_has_no_number_where_there_are_no_buttons() -> None:
+    choices = (Choice("a", "◀ Quay lại", aside=True), Choice("b", "Bỏ qua", aside=True))
+    [part] = plan(Message(text="Bà con bao nhiêu tuổi?", choices=choices, accepts="number"), PLAIN)
+    assert "1." not in part.text and "“Quay lại” · “Bỏ qua”" in part.text
+    [listed] = plan(Message(text="Hài lòng không?", choices=(Choice("c", "Hài lòng"), *choices)), PLAIN)
+    assert "1. Hài lòng\n2. ◀ Quay lại\n3. Bỏ qua" in listed.text
+
+
+def test_a_link_that_a_channel_cannot_open_is_left_out() -> None:
+    dial = Choice("", "Gọi 114", url="tel:114")
+    message = Message("Gọi 114.", choices=(dial, Choice("", "Trang", url="https://xa.example"), *choices("Báo")))
+    [part] = plan(message, TELEGRAM)
+    assert [button.label for button in part.buttons] == ["Trang", "Báo"]
+    [part] = plan(message, WebChannel.capabilities)
+    assert part.buttons[0] == dial
+    [part] = plan(message, PLAIN)
+    assert "tel:" not in part.text and "https://xa.example" in part.text

@@ -1,12 +1,14 @@
 """Templates and texts."""
 
 import re
+import shutil
 from pathlib import Path
 
 import pytest
 
-from handlers.catalogue import LANGUAGES, CatalogueError
-from surveys.rounds.rounds import STATES
+from handlers.catalogue import LANGUAGES
+from surveys.labels import CatalogueError
+from surveys.rounds.states import RoundState
 from web import rendering
 from web.rendering import Pages
 from web.site import _EXPLAINED
@@ -16,7 +18,7 @@ WEB = Path(rendering.__file__).parent
 
 def test_every_template_and_text_is_there_in_every_language():
     words = Pages().words
-    keys = [f"state.{state}" for state in (*STATES, "paused")]
+    keys = ["state.paused", *(f"state.round.{state}" for state in RoundState)]
     keys += [f"error.e{status}{part}" for status in _EXPLAINED for part in ("", "_text")]
     keys += [f"results.{verdict}" for verdict in ("reached", "not_reached", "not_established")]
     keys += [f"survey.typed_{accepts}" for accepts in ("text", "number", "date")]
@@ -26,9 +28,7 @@ def test_every_template_and_text_is_there_in_every_language():
 
 def test_a_template_that_names_a_missing_text_stops_the_program(tmp_path, monkeypatch):
     for folder in ("texts", "templates"):
-        (tmp_path / folder).mkdir()
-        for file in (WEB / folder).iterdir():
-            (tmp_path / folder / file.name).write_bytes(file.read_bytes())
+        shutil.copytree(WEB / folder, tmp_path / folder)
     (tmp_path / "templates" / "new.html").write_text("{{ t('home.no_such_text') }}")
     monkeypatch.setattr(rendering, "HERE", tmp_path)
     with pytest.raises(CatalogueError, match=r"home\.no_such_text"):
@@ -36,6 +36,8 @@ def test_a_template_that_names_a_missing_text_stops_the_program(tmp_path, monkey
 
 
 def test_no_page_asks_another_server_for_anything():
-    for file in [*(WEB / "templates").iterdir(), *(WEB / "static").iterdir()]:
+    files = [*(WEB / "templates").rglob("*.html"), *(WEB / "static").glob("*.[cjs]*")]
+    assert len(files) > 20
+    for file in files:
         text = file.read_text(encoding="utf-8").replace('xmlns="http://www.w3.org/2000/svg"', "")
         assert not re.search(r"""(src|href)=["']?(https?:)?//|url\(|@import""", text), file

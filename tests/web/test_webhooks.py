@@ -4,7 +4,9 @@ import hmac
 from dataclasses import replace
 
 import pytest
-from sqlalchemy.exc import OperationalError
+from sqlalchemy import text
+
+from storage.database import Database
 
 SECRET = "a-secret"
 HEADER = "X-Telegram-Bot-Api-Secret-Token"
@@ -16,7 +18,7 @@ def verify(headers, body):
 
 @pytest.fixture
 def telegram(browse, site):
-    return browse(replace(site, telegram_verify=verify))
+    return browse(replace(site, webhooks={"telegram": verify}))
 
 
 async def test_an_event_is_accepted_before_telegram_is_told(telegram, conversation):
@@ -53,14 +55,13 @@ async def test_the_program_is_alive_and_ready(browser):
     assert (await browser.get("/readyz")).status_code == 200
 
 
-async def test_an_old_schema_is_not_ready(browse, site):
-    assert (await browse(replace(site, migrated=lambda db: False)).get("/readyz")).status_code == 503
+async def test_an_old_schema_is_not_ready(browser, site):
+    await site.database.write(lambda db: db.execute(text("UPDATE alembic_version SET version_num = '0001'")))
+    assert (await browser.get("/readyz")).status_code == 503
 
 
-async def test_a_database_that_cannot_be_read_is_not_ready_but_alive(browse, site):
-    def broken(connection):
-        raise OperationalError("select 1", {}, Exception("gone"))
-
-    browser = browse(replace(site, migrated=broken))
+async def test_a_database_that_cannot_be_read_is_not_ready_but_alive(browse, site, tmp_path):
+    gone = Database(f"sqlite:///{tmp_path}")  # a folder is no database
+    browser = browse(replace(site, database=gone))
     assert (await browser.get("/readyz")).status_code == 503
     assert (await browser.get("/healthz")).status_code == 200

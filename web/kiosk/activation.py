@@ -4,12 +4,13 @@ import secrets
 
 from sqlalchemy import Connection
 from starlette.requests import Request
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import Response
 from starlette.routing import Route
 
 from surveys.ballots import kiosks
 from surveys.ballots.kiosks import Screen
 from web.dependencies import WebDependencies
+from web.page_group import PageGroup, see_other
 from web.rendering import Pages
 from web.security import read_form
 from web.staff.sessions import Passwords, Throttle
@@ -24,10 +25,9 @@ def read_session(request: Request) -> str:
     return request.cookies.get(COOKIE, "")
 
 
-class KioskDoor:
+class KioskDoor(PageGroup):
     def __init__(self, site: WebDependencies, pages: Pages) -> None:
-        self._web = site
-        self._pages = pages
+        super().__init__(site, pages)
         self._passwords = Passwords()
         self._attempts = Throttle()
 
@@ -44,8 +44,8 @@ class KioskDoor:
         """A button: a link that a messenger previews is not used up."""
         token = request.path_params["token"]
         now = self._web.clock()
-        kind = await self._web.database.read(lambda connection: kiosks.waits(connection, token, now))
-        return self._pages.render(request, "kiosk_start.html", kind=kind, status=200 if kind else 404)
+        kind = await self._read(lambda connection: kiosks.waits(connection, token, now))
+        return self._render(request, "kiosk/start.html", kind=kind, status=200 if kind else 404)
 
     async def start(self, request: Request) -> Response:
         """Make this screen the kiosk; the link is worth nothing from now on."""
@@ -54,13 +54,13 @@ class KioskDoor:
         def use(connection: Connection) -> bool:
             kind = kiosks.waits(connection, token, now)
             number = kiosks.use_link(connection, token, session) if kind else None
-            if number is not None and kind == "desk" and self._web.note:
-                self._web.note(connection, "kiosk", "kiosk.start", str(number))
+            if number is not None and kind == "desk":
+                self._web.log(connection, "kiosk", "kiosk.start", str(number))
             return number is not None
 
         if not await self._web.database.write(use):
-            return self._pages.render(request, "kiosk_start.html", kind=None, status=404)
-        response = RedirectResponse(ADDRESS, status_code=303)
+            return self._render(request, "kiosk/start.html", kind=None, status=404)
+        response = see_other(ADDRESS)
         response.set_cookie(
             COOKIE, session, max_age=KEEP, path=ADDRESS, httponly=True, samesite="lax", secure=self._web.secure_cookies
         )
@@ -74,7 +74,7 @@ class KioskDoor:
         screen, now = await self._screen(request), self._web.clock()
         pin = (await read_form(request)).get("pin", "").strip()[:12]
         if screen is None:
-            return RedirectResponse(ADDRESS, status_code=303)
+            return see_other(ADDRESS)
         if not self._attempts.admit(str(screen.id), "", now):
             return await self._page(request, "kiosk.pin_too_many")
         if not await self._passwords.fits(screen.pin, pin):
@@ -83,21 +83,20 @@ class KioskDoor:
         def end(connection: Connection) -> None:
             if kiosks.find_screen(connection, read_session(request), lock=True):
                 kiosks.end_kiosk(connection, screen.id, now)
-                if self._web.note:
-                    self._web.note(connection, "kiosk", "kiosk.leave", str(screen.id))
+                self._web.log(connection, "kiosk", "kiosk.leave", str(screen.id))
 
         await self._web.database.write(end)
-        response = RedirectResponse("/", status_code=303)
+        response = see_other("/")
         response.delete_cookie(COOKIE, path=ADDRESS, httponly=True, samesite="lax", secure=self._web.secure_cookies)
         return response
 
     async def _screen(self, request: Request) -> Screen | None:
         session = read_session(request)
-        return await self._web.database.read(lambda connection: kiosks.find_screen(connection, session))
+        return await self._read(lambda connection: kiosks.find_screen(connection, session))
 
     async def _page(self, request: Request, said: str = "") -> Response:
         if await self._screen(request) is None:
-            return RedirectResponse(ADDRESS, status_code=303)
-        page = self._pages.render(request, "kiosk_leave.html", said=said)
+            return see_other(ADDRESS)
+        page = self._render(request, "kiosk/leave.html", said=said)
         page.headers["refresh"] = f"60;url={ADDRESS}"
         return page

@@ -1,12 +1,13 @@
 """The kiosk: one large question a page, for one person after the other at a one-stop desk; resets itself."""
 
 from starlette.requests import Request
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import Response
 from starlette.routing import Route
 
 from web.dependencies import WebDependencies
 from web.kiosk.activation import ADDRESS, read_session
 from web.kiosk.steps import Page, Steps
+from web.page_group import PageGroup, see_other
 from web.rendering import Pages
 from web.security import read_form
 
@@ -17,10 +18,9 @@ THANKED = 15  # seconds
 LOOK = 300  # seconds between looks at the round while nobody is there
 
 
-class KioskPages:
+class KioskPages(PageGroup):
     def __init__(self, site: WebDependencies, pages: Pages) -> None:
-        self._web = site
-        self._pages = pages
+        super().__init__(site, pages)
         self._steps = Steps(site)
 
     @property
@@ -35,7 +35,7 @@ class KioskPages:
     async def show(self, request: Request) -> Response:
         """Whatever is to be done next. Without the cookie of a kiosk in use: how one is opened."""
         session = read_session(request)
-        return self._render(request, await self._web.database.read(lambda each: self._steps.read_state(each, session)))
+        return self._show(request, await self._read(lambda each: self._steps.read_state(each, session)))
 
     async def answer(self, request: Request) -> Response:
         """Take a step, then send the browser back to `show`; what needs a word is said right here.
@@ -44,25 +44,30 @@ class KioskPages:
         """
         session, form = read_session(request), await read_form(request)
         page = await self._web.database.write(lambda each: self._steps.take(each, session, form))
-        return self._render(request, page) if page else RedirectResponse(ADDRESS, status_code=303)
+        return self._show(request, page) if page else see_other(ADDRESS)
 
     async def idle(self, request: Request) -> Response:
         """“Still there?”, where the person of that page is still the one at the screen."""
         session, run = read_session(request), request.query_params.get("run", "")
-        page = await self._web.database.read(lambda each: self._steps.read_state(each, session))
+        page = await self._read(lambda each: self._steps.read_state(each, session))
         if page.draft is None or page.draft.run != run:
-            return RedirectResponse(ADDRESS, status_code=303)
-        return self._render(request, Page("idle", page.screen, page.form, page.draft))
+            return see_other(ADDRESS)
+        return self._show(request, Page("idle", page.screen, page.form, page.draft))
 
     async def reset(self, request: Request) -> Response:
         """Nobody said so: the screen is cleared for the next person."""
         session, run = read_session(request), request.query_params.get("run", "")
         await self._web.database.write(lambda each: self._steps.clear(each, session, run))
-        return RedirectResponse(ADDRESS, status_code=303)
+        return see_other(ADDRESS)
 
-    def _render(self, request: Request, page: Page) -> Response:
-        response = self._pages.render(
-            request, "kiosk.html", language=page.language, page=page, organisation=self._web.organisation
+    def _show(self, request: Request, page: Page) -> Response:
+        shown = {"page": page, "draft": page.draft, "screen": page.screen, "step": page.step}
+        response = self._render(
+            request,
+            f"kiosk/{page.stage}.html",
+            language=page.language,
+            organisation=self._web.organisation,
+            **shown,
         )
         if wait := _wait(page):
             response.headers["refresh"] = wait

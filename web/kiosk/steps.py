@@ -15,12 +15,12 @@ from surveys.ballots.kiosk_drafts import Draft
 from surveys.ballots.kiosks import Screen, find_screen, keep_draft
 from surveys.errors import SurveyError
 from surveys.forms.form import Form
+from surveys.forms.moods import mood
 from surveys.interviews import interview as rules
 from surveys.local_time import VIETNAM
 from surveys.rounds.round_form import round_form
 from surveys.secrecy.vault import SecretGone
 from web.dependencies import WebDependencies
-from web.kiosk.faces import mood
 from web.staff.sessions import Throttle
 
 Stage = Literal["off", "closed", "welcome", "consent", "card", "hamlet", "question", "send", "thanks", "idle"]
@@ -29,7 +29,7 @@ _TYPED = {"text": "text", "integer": "number", "decimal": "number", "date": "dat
 
 @dataclass(frozen=True)
 class Page:
-    """What stands on the screen, for `kiosk.html`."""
+    """What stands on the screen, for the template of its stage."""
 
     stage: Stage
     screen: Screen | None = None
@@ -109,7 +109,7 @@ class Steps:
 
     def _look(self, connection: Connection, session: str, *, lock: bool = False) -> _Here | Page:
         screen, now = find_screen(connection, session, lock=lock), self._web.clock()
-        if screen is None or screen.over(now) or self._web.vault is None:
+        if screen is None or screen.over(now):
             return Page("off")
         if not screen.takes_answers(now):
             return Page("closed", screen)
@@ -153,7 +153,7 @@ class Steps:
 
     def _card(self, connection: Connection, here: _Here, text: str) -> Page | None:
         """A card's code was typed: five wrong ones in a quarter of an hour, and the kiosk takes none for a while."""
-        assert here.draft is not None and self._web.vault is not None
+        assert here.draft is not None
         kiosk, now = f"kiosk {here.screen.id}", self._web.clock()
         if not self._guesses.admit(kiosk, "", now):
             return self._page(connection, here, said="kiosk.card_too_many")

@@ -7,30 +7,24 @@ from starlette.routing import Route
 
 from places.register.codes import read_long
 from places.register.households import find_by_code
-from web.dependencies import WebDependencies
-from web.rendering import Pages
+from web.page_group import PageGroup
 
 
-class CardPages:
-    def __init__(self, site: WebDependencies, pages: Pages) -> None:
-        self._web = site
-        self._pages = pages
-
+class CardPages(PageGroup):
     @property
     def routes(self) -> list[Route]:
         return [Route("/h/{code}", self.show, methods=["GET"])]
 
     async def show(self, request: Request) -> Response:
-        """Telegram, where it is set up, or right here; a void card says so, a wrong one is not found."""
+        """An app that is set up, or right here; a void card says so, a wrong one is not found."""
         code, vault = read_long(request.path_params["code"]), self._web.vault
-        if code is None or vault is None:
+        if code is None:
             raise HTTPException(404)
         key = vault.program_key()
-        found, _ = await self._web.database.read(lambda connection: find_by_code(connection, key, code))
+        found, _ = await self._read(lambda connection: find_by_code(connection, key, code))
         if found not in ("valid", "void"):
             raise HTTPException(404)
-        bot = self._web.telegram_name()
-        telegram = f"https://t.me/{bot}?start=h_{code}" if bot else ""
+        apps = {title: link for title, link in self._web.links(f"h_{code}").items() if link}
         void = found == "void"
         status = 410 if void else 200
-        return self._pages.render(request, "card.html", status=status, void=void, code=code, telegram=telegram)
+        return self._render(request, "public/card.html", status=status, void=void, code=code, apps=apps)

@@ -3,22 +3,17 @@
 from typing import Any
 
 from starlette.requests import Request
-from starlette.responses import JSONResponse, RedirectResponse, Response
+from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from handlers.messages import Message
 from web import form_events
-from web.dependencies import WebDependencies
-from web.rendering import Pages
+from web.page_group import PageGroup, see_other
 from web.security import read_form
 from web.visitor import Visitor, read_visitor, remember
 
 
-class ChatPages:
-    def __init__(self, site: WebDependencies, pages: Pages) -> None:
-        self._web = site
-        self._pages = pages
-
+class ChatPages(PageGroup):
     @property
     def routes(self) -> list[Route]:
         return [
@@ -38,25 +33,26 @@ class ChatPages:
         if not visitor.known:
             if script:
                 return JSONResponse({"messages": [], "refused": "cookies"}, status_code=400)
-            return self._pages.render(request, "cookies.html", status=400, back="/chat")
+            return self._render(request, "public/cookies.html", status=400, back="/chat")
         said = await form_events.answer(self._web, request, visitor, form, "")
         if script:
             said = said or [await form_events.current(self._web, request, visitor, "")]
             messages = [as_json(message) for message in said]
-            return JSONResponse({"messages": messages, "key": form_events.new_key()})
+            return JSONResponse({"messages": messages, "key": form_events.new_key(said[-1].asks)})
         if not said or said == [await form_events.current(self._web, request, visitor, "")]:
-            return RedirectResponse("/chat", status_code=303)
+            return see_other("/chat")
         return await self._page(request, visitor, said, asked=form.get("text", ""))
 
     async def _page(self, request: Request, visitor: Visitor, said: list[Message], *, asked: str = "") -> Response:
         standing = await form_events.standing(self._web, visitor, "")
-        response = self._pages.render(
+        response = self._render(
             request,
-            "chat.html",
+            "public/chat.html",
             language=standing.language,
             messages=said,
             asked=asked.strip(),
-            key=form_events.new_key(),
+            key=form_events.new_key(said[-1].asks),
+            stranger=not standing.known,
         )
         return remember(response, visitor, secure=self._web.secure_cookies)
 
@@ -75,9 +71,14 @@ def as_json(message: Message) -> dict[str, Any]:
                 "url": choice.url,
                 "selected": choice.selected,
                 "aside": choice.aside,
+                **({} if choice.mood is None else {"mood": choice.mood}),
+                **({"language": choice.language} if choice.language else {}),
             }
             for choice in message.choices
         ],
+        "rows": [{"question": row.question, "answer": row.answer, "token": row.change.token} for row in message.rows],
+        "lead": message.lead,
+        "in_vietnamese": list(message.in_vietnamese),
         "accepts": message.accepts,
         "progress": list(message.progress) if message.progress else None,
     }

@@ -4,18 +4,18 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from web.dependencies import WebDependencies
+from surveys.rounds.states import RoundState
+from web import form_events
+from web.dependencies import UnknownCode
+from web.page_group import PUBLIC, PageGroup
+from web.public.own_rounds import OwnRounds, find_own
 from web.public.round_lists import public_rounds
-from web.rendering import Pages
-
-# Nothing personal in these pages; private all the same, for the language is the visitor's.
-_PUBLIC = {"Cache-Control": "private, no-cache"}
+from web.rendering import step
+from web.visitor import Visitor, read_visitor
 
 
-class PublicPages:
-    def __init__(self, site: WebDependencies, pages: Pages) -> None:
-        self._web = site
-        self._pages = pages
+class HomePage(PageGroup):
+    headers = PUBLIC
 
     @property
     def routes(self) -> list[Route]:
@@ -24,10 +24,20 @@ class PublicPages:
         ]
 
     async def home(self, request: Request) -> Response:
-        """What one can do here: the open rounds, the chat, results, sign-in."""
-        rounds = await self._web.database.read(
-            lambda connection: public_rounds(connection, "open", closing_after=self._web.clock())
-        )
-        response = self._pages.render(request, "home.html", rounds=rounds)
-        response.headers.update(_PUBLIC)
-        return response
+        """What one can do here: the open rounds, the chat, results, sign-in.
+
+        Who comes back finds what they have begun first, then what asks where they live.
+        """
+        visitor, now = read_visitor(request), self._web.clock()
+        rounds = await self._read(lambda connection: public_rounds(connection, RoundState.OPEN, closing_after=now))
+        own = await self._read(lambda each: find_own(each, visitor.address, now)) if visitor.known else OwnRounds()
+        begun = {each.code: await self._step(request, visitor, each.code) for each in rounds if each.code in own.begun}
+        rounds.sort(key=lambda each: own.rank(each.code))
+        return self._render(request, "public/home.html", rounds=rounds, begun=begun, sent=own.sent)
+
+    async def _step(self, request: Request, visitor: Visitor, code: str) -> str:
+        """Where somebody is in a ballot: "Câu 5/12"; nothing where no question stands."""
+        try:
+            return step(await form_events.current(self._web, request, visitor, code))
+        except UnknownCode:  # closed a moment ago
+            return ""

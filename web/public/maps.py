@@ -6,11 +6,12 @@ scheme and says so.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 from itertools import pairwise
 from math import cos, radians
-from typing import Any
 
 from places.outlines import Outline, Point, outlines, simplified
+from surveys.rounds.units import Turnout
 
 WIDTH, TALLEST = 1000, 1100  # of the drawing, in its own units
 MARGIN = 40
@@ -42,34 +43,34 @@ class Map:
     scheme: bool
 
 
-def shade(coverage: float | None) -> str:
+def shade(coverage: Fraction | None) -> str:
     """The class of a coverage: s1 below 25 %, …, s4 from 75 %; s0 where it is not known."""
     return "s0" if coverage is None else f"s{1 + sum(coverage >= step for step in STEPS)}"
 
 
-def draw(units: Sequence[Mapping[str, Any]], known: Mapping[str, Outline] | None = None) -> Map | None:
-    """The map of these units of a score, numbered in their order; None where there are none."""
+def draw(units: Sequence[Turnout], known: Mapping[str, Outline] | None = None) -> Map | None:
+    """The map of these units of a round, numbered in their order; None where there are none."""
     known = outlines() if known is None else known
-    with_outline = [unit for unit in units if unit["unit"] in known]
-    frame = _Frame([point for unit in with_outline for ring in known[unit["unit"]] for point in ring])
-    tolerance = frame.tolerance([known[unit["unit"]] for unit in with_outline])
+    with_outline = [unit for unit in units if unit.key in known]
+    frame = _Frame([point for unit in with_outline for ring in known[unit.key] for point in ring])
+    tolerance = frame.tolerance([known[unit.key] for unit in with_outline])
     shapes: list[Shape] = []
     squares = 0
     for number, unit in enumerate(units, 1):
-        look = shade(unit["coverage"])
-        if unit["unit"] in known:
-            rings = [frame.ring(ring, tolerance) for ring in known[unit["unit"]]]
+        look = shade(unit.coverage)
+        if unit.key in known:
+            rings = [frame.ring(ring, tolerance) for ring in known[unit.key]]
             x, y = _middle(max(rings, key=len))
-            shapes.append(Shape(unit["id"], "".join(map(_path, rings)), look, number, x, y))
+            shapes.append(Shape(unit.id, "".join(map(_path, rings)), look, number, x, y))
         else:
             row, column = divmod(squares, (WIDTH - 2 * MARGIN) // (SQUARE + GAP))
             x, y = MARGIN + column * (SQUARE + GAP), frame.height + row * (SQUARE + GAP)
             path = f"M{x} {y}h{SQUARE}v{SQUARE}h-{SQUARE}z"
-            shapes.append(Shape(unit["id"], path, look, number, x + SQUARE // 2, y + SQUARE // 2))
+            shapes.append(Shape(unit.id, path, look, number, x + SQUARE // 2, y + SQUARE // 2))
             squares += 1
     if not shapes:
         return None
-    mine = {unit["unit"] for unit in with_outline}
+    mine = {unit.key for unit in with_outline}
     around = [
         path for code, outline in known.items() if code not in mine and (path := frame.around(outline, 2.5 * tolerance))
     ]

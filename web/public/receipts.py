@@ -1,7 +1,5 @@
 """“Was my ballot counted?”: a receipt code is looked up; the hashes of all of them can be downloaded."""
 
-from typing import Any
-
 from sqlalchemy import Connection
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -10,21 +8,14 @@ from starlette.routing import Route
 
 from surveys.ballots import receipts
 from surveys.errors import SurveyError
+from surveys.rounds.round_row import RoundRow
 from surveys.rounds.rounds import find_round
-from web.dependencies import WebDependencies
-from web.public.round_lists import RESULTS_STATES
-from web.rendering import Pages
+from surveys.rounds.states import ANSWERS_OPEN, WITH_BALLOTS
+from web.page_group import PageGroup
 from web.security import read_form
 
-TAKING = ("open", "closing")  # there are receipts, and nothing to find yet
-_PRIVATE = {"Cache-Control": "no-store"}
 
-
-class ReceiptPages:
-    def __init__(self, site: WebDependencies, pages: Pages) -> None:
-        self._web = site
-        self._pages = pages
-
+class ReceiptPages(PageGroup):
     @property
     def routes(self) -> list[Route]:
         return [
@@ -41,37 +32,35 @@ class ReceiptPages:
         """Counted or not found, and nothing else. The code is not in the address, so no log or history holds it."""
         row = await self._round(request)
         code = (await read_form(request)).get("code", "")[:40]
-        if row.state not in RESULTS_STATES:
+        if row.state not in ANSWERS_OPEN:
             return self._show(request, row)
-        counted = await self._web.database.read(lambda connection: receipts.check(connection, row.id, code))
+        counted = await self._read(lambda connection: receipts.check(connection, row.id, code))
         return self._show(request, row, code=code.strip(), said="receipt.counted" if counted else "receipt.unknown")
 
     async def download(self, request: Request) -> Response:
         """Every hash on a line of its own."""
         row = await self._round(request)
-        if row.state not in RESULTS_STATES:
+        if row.state not in ANSWERS_OPEN:
             raise HTTPException(404)
-        hashes = await self._web.database.read(lambda connection: list(receipts.published(connection, row.id)))
+        hashes = await self._read(lambda connection: list(receipts.published(connection, row.id)))
         headers = {"Content-Disposition": f'attachment; filename="receipts-{row.code}.txt"'}
         return PlainTextResponse("".join(f"{each}\n" for each in hashes), headers=headers)
 
-    async def _round(self, request: Request) -> Any:
+    async def _round(self, request: Request) -> RoundRow:
         """A round that takes or took ballots; any other looks as if it did not exist."""
         key: str = request.path_params["key"]
 
-        def find(connection: Connection) -> Any:
+        def find(connection: Connection) -> RoundRow | None:
             try:
                 return find_round(connection, key)
             except SurveyError:
                 return None
 
-        row = await self._web.database.read(find)
-        if row is None or row.state not in (*TAKING, *RESULTS_STATES):
+        row = await self._found(find)
+        if row.state not in WITH_BALLOTS:
             raise HTTPException(404)
         return row
 
-    def _show(self, request: Request, row: Any, *, code: str = "", said: str = "") -> Response:
-        closed = row.state in RESULTS_STATES
-        response = self._pages.render(request, "receipt.html", round=row, closed=closed, code=code, said=said)
-        response.headers.update(_PRIVATE)
-        return response
+    def _show(self, request: Request, row: RoundRow, *, code: str = "", said: str = "") -> Response:
+        closed = row.state in ANSWERS_OPEN
+        return self._render(request, "public/receipt.html", round=row, closed=closed, code=code, said=said)

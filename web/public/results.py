@@ -2,7 +2,7 @@
 
 import base64
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,13 +17,15 @@ from places.outlines import SOURCE
 from storage.tables import FormVersion, Round
 from surveys.forms.form import Form
 from surveys.results.open_data import LICENCE, LICENCE_ADDRESS, OpenData, open_data
-from web.dependencies import WebDependencies
+from surveys.results.round_score import RoundScore
+from surveys.results.scoring import UnitScore
+from surveys.rounds.round_row import RoundRow, read_rounds, select_rounds
+from surveys.rounds.states import RoundState
+from web.page_group import PUBLIC, PageGroup
 from web.public.maps import draw
 from web.public.round_lists import Listed, public_rounds
-from web.rendering import Pages, chosen_language
+from web.rendering import wanted_language
 
-# Nothing personal in these pages; private all the same, for the language is the visitor's.
-_PUBLIC = {"Cache-Control": "private, no-cache"}
 BLOCKS = 6  # with more communes than that each has a line and a page of its own
 
 
@@ -31,19 +33,20 @@ BLOCKS = 6  # with more communes than that each has a line and a page of its own
 class Published:
     """A published round and what may be told of it."""
 
-    row: Any
     definition: Mapping[str, Any]  # of its form
-    scores: Mapping[str, Any]
+    scores: RoundScore
 
     @property
-    def heads(self) -> list[Mapping[str, Any]]:
-        """Its communes, or what it asked in place of communes."""
-        units: Sequence[Mapping[str, Any]] = self.scores["units"]
-        return [unit for unit in units if unit["level"] == "commune"] or list(units)
+    def row(self) -> RoundRow:
+        return self.scores.round
 
-    def hamlets(self, unit: Mapping[str, Any]) -> list[Mapping[str, Any]]:
-        prefix = f"{unit['unit']}/"
-        return [each for each in self.scores["units"] if each["unit"].startswith(prefix)]
+    @property
+    def heads(self) -> list[UnitScore]:
+        """Its communes, or what it asked in place of communes."""
+        return [unit for unit in self.scores.units if unit.level == "commune"] or list(self.scores.units)
+
+    def hamlets(self, unit: UnitScore) -> list[UnitScore]:
+        return [each for each in self.scores.units if each.key.startswith(f"{unit.key}/")]
 
     def labels(self, language: str) -> dict[str, str]:
         """The questions in this language."""
@@ -52,13 +55,11 @@ class Published:
 
     @property
     def data(self) -> OpenData:
-        return open_data(self.row, self.definition, self.scores)
+        return open_data(self.definition, self.scores)
 
 
-class ResultPages:
-    def __init__(self, site: WebDependencies, pages: Pages) -> None:
-        self._web = site
-        self._pages = pages
+class ResultPages(PageGroup):
+    headers = PUBLIC
 
     @property
     def routes(self) -> list[Route]:
@@ -71,34 +72,34 @@ class ResultPages:
 
     async def all(self, request: Request) -> Response:
         """Every published round with its scores."""
-        published = await self._web.database.read(self._listed)
-        return self._show(request, "results.html", published=published)
+        published = await self._read(self._listed)
+        return self._render(request, "public/results.html", published=published)
 
     async def one(self, request: Request) -> Response:
         """A published round: in short, on the map, in full where it asked one commune, and to download."""
         found = await self._find(request)
         heads = found.heads
         blocks = heads if len(heads) <= BLOCKS else []
-        if len(heads) > 1 and found.scores["whole"]:
-            blocks = [found.scores["whole"], *blocks]
+        if len(heads) > 1 and found.scores.whole:
+            blocks = [found.scores.whole, *blocks]
         return self._show_round(
             request,
-            "published.html",
+            "public/published.html",
             found,
             heads=heads,
             blocks=blocks,
             table=len(heads) > BLOCKS,
-            map=draw(heads),
+            map=draw([unit.unit for unit in heads]),
             data=found.data,
         )
 
     async def commune(self, request: Request) -> Response:
         """One commune of a published round in full."""
         found = await self._find(request)
-        unit = next((unit for unit in found.heads if unit["id"] == request.path_params["unit"]), None)
+        unit = next((unit for unit in found.heads if unit.id == request.path_params["unit"]), None)
         if unit is None:
             raise HTTPException(404)
-        return self._show_round(request, "commune.html", found, unit=unit)
+        return self._show_round(request, "public/commune.html", found, unit=unit)
 
     async def download(self, request: Request) -> Response:
         """The open data, with its digest as RFC 9530 has it."""
@@ -110,45 +111,36 @@ class ResultPages:
         return Response(
             content,
             media_type="application/json" if kind == "json" else "text/csv; charset=utf-8",
-            headers=_PUBLIC
-            | {
+            headers={
+                **PUBLIC,
                 "Content-Disposition": f'attachment; filename="lang-nghe-{found.row.code}.{kind}"',
                 "Repr-Digest": f"sha-256=:{digest}:",
                 "Link": f'<{LICENCE_ADDRESS}>; rel="license"',
             },
         )
 
-    def _listed(self, connection: Connection) -> list[tuple[Listed, Any]]:
-        score = self._web.scores
+    def _listed(self, connection: Connection) -> list[tuple[Listed, RoundScore]]:
         return [
-            (listed, score(connection, listed.id) if score else None)
-            for listed in reversed(public_rounds(connection, "published"))
+            (listed, self._web.scores(connection, listed.id))
+            for listed in reversed(public_rounds(connection, RoundState.PUBLISHED))
         ]
 
     async def _find(self, request: Request) -> Published:
         """The published round with this code; any other looks as if it did not exist."""
         key: str = request.path_params["key"]
-        score = self._web.scores
-        if score is None:
-            raise HTTPException(404)
 
         def find(connection: Connection) -> Published | None:
-            row = connection.execute(
-                select(Round.__table__).where(Round.code == key, Round.state == "published")
-            ).one_or_none()
-            if row is None:
-                return None
-            definition = select(FormVersion.definition).where(FormVersion.id == row.form_id)
-            return Published(row, connection.execute(definition).scalar_one(), score(connection, row.id))
+            published = select_rounds().where(Round.code == key, Round.state == RoundState.PUBLISHED)
+            for row in read_rounds(connection, published):
+                definition = select(FormVersion.definition).where(FormVersion.id == row.form_id)
+                return Published(connection.execute(definition).scalar_one(), self._web.scores(connection, row.id))
+            return None
 
-        found = await self._web.database.read(find)
-        if found is None:
-            raise HTTPException(404)
-        return found
+        return await self._found(find)
 
     def _show_round(self, request: Request, template: str, found: Published, **values: Any) -> Response:
-        language = chosen_language(request) or LANGUAGES[0]
-        return self._show(
+        language = wanted_language(request) or LANGUAGES[0]
+        return self._render(
             request,
             template,
             round=found.row,
@@ -160,8 +152,3 @@ class ResultPages:
             outline_source=SOURCE,
             **values,
         )
-
-    def _show(self, request: Request, template: str, **values: Any) -> Response:
-        response = self._pages.render(request, template, **values)
-        response.headers.update(_PUBLIC)
-        return response

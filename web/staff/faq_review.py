@@ -5,26 +5,26 @@ from typing import Any
 from sqlalchemy import Connection
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import Response
 from starlette.routing import Route
 
 from faq import review
 from faq.content.entries import Entry, load_entries
 from surveys.permissions import StaffMember, subtree
+from surveys.roles import Deed
 from web.dependencies import WebDependencies
+from web.page_group import see_other
 from web.rendering import Pages
 from web.security import read_form
-from web.staff import sessions
-from web.staff.pages import COOKIE
+from web.staff.signed_in import StaffGroup
 
 _SHOWN = 30  # groups on the page
 _ADDRESS = "/staff/questions"
 
 
-class QuestionPages:
+class QuestionPages(StaffGroup):
     def __init__(self, site: WebDependencies, pages: Pages) -> None:
-        self._web = site
-        self._pages = pages
+        super().__init__(site, pages)
         self._entries: dict[str, Entry] = {}
 
     @property
@@ -38,19 +38,19 @@ class QuestionPages:
         """Groups and counts of the official's units; a helper sees neither."""
         official = await self._official(request)
         if official is None:
-            return RedirectResponse("/staff", status_code=303)
-        groups, counts = await self._web.database.read(lambda connection: _read(connection, official))
+            return see_other("/staff")
+        groups, counts = await self._read(lambda connection: _read(connection, official))
         entries = self._topics()
         titles = {name: entry.title for name, entry in entries.items()}
-        return self._pages.render(
-            request, "questions.html", official=official, groups=groups[:_SHOWN], counts=counts, titles=titles
+        return self._render(
+            request, "staff/faq_review.html", official=official, groups=groups[:_SHOWN], counts=counts, titles=titles
         )
 
     async def teach(self, request: Request) -> Response:
         """Make a group examples of a topic, or dismiss it: only questions of the official's own units."""
         official = await self._official(request)
         if official is None:
-            return RedirectResponse("/staff", status_code=303)
+            return see_other("/staff")
         form = await read_form(request)
         named, topic = set(form.get("questions", "").split()), form.get("topic", "")
         dismissed = "dismiss" in form
@@ -65,11 +65,11 @@ class QuestionPages:
                 review.dismiss(connection, own)
             else:
                 review.learn(connection, topic, own, now)
-            if own and self._web.note is not None:
-                self._web.note(connection, official.name, "faq.dismiss" if dismissed else "faq.learn", topic)
+            if own:
+                self._web.log(connection, official.name, "faq.dismiss" if dismissed else "faq.learn", topic)
 
         await self._web.database.write(job)
-        return RedirectResponse(_ADDRESS, status_code=303)
+        return see_other(_ADDRESS)
 
     def _topics(self) -> dict[str, Entry]:
         if not self._entries:
@@ -77,11 +77,8 @@ class QuestionPages:
         return self._entries
 
     async def _official(self, request: Request) -> StaffMember | None:
-        token, now = request.cookies.get(COOKIE), self._web.clock()
-        if not token:
-            return None
-        found = await self._web.database.read(lambda connection: sessions.find_session(connection, token, now))
-        if found is not None and not found.watches:
+        found = await super()._official(request)
+        if found is not None and not found.role_allows(Deed.REVIEW_QUESTIONS):
             raise HTTPException(403)
         return found
 

@@ -10,7 +10,8 @@ from argon2.exceptions import InvalidHashError, VerificationError
 from sqlalchemy import Connection, delete, insert, select
 
 from storage.tables import Staff, StaffSession
-from surveys.permissions import STAFF_COLUMNS, StaffMember, find_staff_member, plain_name
+from surveys.permissions import STAFF_COLUMNS, StaffMember, read_member
+from surveys.staff_accounts import find_staff_member, plain_name
 
 SESSION = timedelta(hours=12)
 WINDOW = timedelta(minutes=15)
@@ -72,7 +73,7 @@ def find_session(connection: Connection, token: str, now: datetime) -> StaffMemb
         .join(StaffSession, StaffSession.staff_id == Staff.id)
         .where(StaffSession.digest == _digest(token), StaffSession.expires_at > now)
     ).one_or_none()
-    return StaffMember(*row) if row else None
+    return read_member(row) if row else None
 
 
 def close_session(connection: Connection, token: str) -> None:

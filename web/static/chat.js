@@ -41,7 +41,15 @@ function showChoices(item, choices) {
   form.action = "/chat";
   for (const choice of [...choices].sort((one, other) => one.aside - other.aside)) {
     const look = choice.url ? "choice out" : choice.aside ? "choice aside" : "choice";
-    const shown = element(choice.url ? "a" : "button", look, choice.label);
+    const shown = element(choice.url ? "a" : "button", look);
+    if (choice.mood !== undefined) {
+      shown.dataset.mood = choice.mood;
+      form.classList.add("moods");
+    }
+    shown.textContent = choice.label;
+    const spoken = choice.label.replace(/^[◀‹] ?| ?[▶›→]$/g, "");  // its arrows are seen and not read out
+    if (spoken !== choice.label) shown.setAttribute("aria-label", spoken);
+    if (choice.language) shown.lang = choice.language;
     if (choice.url) {
       shown.href = choice.url;
       shown.rel = "noreferrer";
@@ -55,28 +63,56 @@ function showChoices(item, choices) {
   item.append(form);
 }
 
+// A ballot to look through: each answer with the button that changes it, named by its question.
+function rows(message) {
+  const form = element("form");
+  if (message.lead) form.append(element("p", "text", message.lead));
+  const list = element("ol", "rows");
+  message.rows.forEach((row, index) => {
+    const line = element("li");
+    const change = element("button", "link", log.dataset.change);
+    change.name = "choice";
+    change.value = row.token;
+    const which = log.dataset.which.replace("{number}", index + 1).replace("{question}", row.question);
+    change.append(element("span", "hidden", ` ${which}`));
+    line.append(element("p", "asked", `${index + 1}. ${row.question}`), element("p", "answer", row.answer), change);
+    list.append(line);
+  });
+  form.append(list);
+  return form;
+}
+
 function showMessage(message) {
   const item = bubble("bot");
   const box = element("div", "bubble");
-  if (message.title) box.append(element("p", "heading", message.title));
+  const foreign = message.in_vietnamese && document.documentElement.lang !== "vi" ? message.in_vietnamese : [];
+  const add = (part, made) => {
+    if (foreign.includes(part)) made.lang = "vi";
+    box.append(made);
+  };
+  if (message.title) add("title", element("p", "heading", message.title));
+  if (foreign.includes("text")) box.append(element("p", "note", log.dataset.vietnamese));
   if (message.picture) {
     const sketch = element("img", "sketch");
     sketch.src = `/pictures/${message.picture.name}.svg`;
     sketch.alt = message.picture.says;
     sketch.width = 320;
     sketch.height = 200;
-    box.append(sketch);
+    add("text", sketch);
   }
-  if (message.text) box.append(prose(message.text, "text"));
-  if (message.note) box.append(prose(message.note, "note"));
+  const table = message.rows && message.rows.length;
+  if (table) box.append(rows(message));
+  else if (message.text) add("text", prose(message.text, "text"));
+  if (message.note) add("note", prose(message.note, "note"));
   item.append(box);
-  if (message.choices.length) showChoices(item, message.choices);
+  const choices = table ? message.choices.filter((choice) => choice.aside) : message.choices;
+  if (choices.length) showChoices(item, choices);
   return item;
 }
 
 // Old questions stay readable, but only the newest can be answered by button.
 function retire(pressed) {
-  for (const button of log.querySelectorAll("button.choice")) {
+  for (const button of log.querySelectorAll("button[name=choice]")) {
     button.disabled = true;
     button.toggleAttribute("aria-pressed", false);
   }

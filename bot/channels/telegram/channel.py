@@ -4,7 +4,6 @@ Its polling and webhook are not used: they tell Telegram that an update arrived 
 error texts: core.telegram.org/bots/api and the server's own source (tdlib/telegram-bot-api).
 """
 
-import hmac
 import os
 from collections.abc import Iterable, Mapping, Sequence
 from html import escape
@@ -15,22 +14,12 @@ import httpx
 from telegram import Bot, BotCommand
 from telegram.error import BadRequest, ChatMigrated, Forbidden, InvalidToken, RetryAfter, TelegramError
 
+from bot.channels.telegram import CAPABILITIES
 from bot.channels.telegram.http import AiohttpRequest
 from bot.channels.telegram.updates import read, sender, trim
-from handlers.messages import (
-    Capabilities,
-    Choice,
-    Inbound,
-    Moved,
-    Part,
-    Rejected,
-    RetryLater,
-    Unknown,
-    Unreachable,
-    utf16,
-)
+from handlers.messages import Choice, Inbound, Moved, Part, Rejected, RetryLater, Unknown, Unreachable, utf16
 
-ALLOWED_UPDATES = ["message", "callback_query", "my_chat_member"]
+ALLOWED_UPDATES = ["message", "edited_message", "callback_query", "my_chat_member"]
 SHORT = 14  # UTF-16 units: two such labels share a row on a small phone
 CONNECTIONS = 256
 SEND_TIMEOUT = 20.0  # seconds for an answer to a send
@@ -63,17 +52,17 @@ class _Bot(Bot):
 
 
 class TelegramChannel:
-    """One bot. `open` before the first send, `close` at the end."""
+    """One bot. `open` before the first send, `close` at the end. How updates come in is said by who inherits."""
 
     name = "telegram"
-    capabilities = Capabilities(text_limit=4096, button_limit=100, label_limit=64, edit=True)
+    title = "Telegram"
+    capabilities = CAPABILITIES
 
     def __init__(
         self,
         token: str,
         base_url: str = "https://api.telegram.org/bot",
         *,
-        webhook_secret: str = "",
         proxy: str = "",
         paid_broadcast: bool = False,
         pictures: str = "",
@@ -81,7 +70,6 @@ class TelegramChannel:
         self._name = ""
         self._paid = paid_broadcast
         self._pictures = pictures  # the address at which Telegram finds our sketches; "": they are left out
-        self._secret = webhook_secret.encode()
         trusted = httpx.create_ssl_context()  # once: reading the authorities takes 30 ms
 
         def request(connections: int) -> AiohttpRequest:
@@ -97,11 +85,6 @@ class TelegramChannel:
     async def close(self) -> None:
         for request in self._bot._request:
             await request.shutdown()
-
-    def verify(self, headers: Mapping[str, str], body: bytes) -> bool:
-        """Whether the secret header is ours; compared in constant time."""
-        given = headers.get("x-telegram-bot-api-secret-token", "").encode("utf-8", "surrogateescape")
-        return bool(self._secret) and hmac.compare_digest(given, self._secret)
 
     def sender(self, raw: Any) -> tuple[str, str]:
         """(update_id, chat id) of a raw update, as far as it can be told; nothing is trusted yet."""
@@ -165,27 +148,18 @@ class TelegramChannel:
     async def use_polling(self) -> None:
         await self._bot.delete_webhook(drop_pending_updates=False)
 
-    async def use_webhook(self, url: str) -> None:
-        await self._bot.set_webhook(
-            url, secret_token=self._secret.decode(), allowed_updates=ALLOWED_UPDATES, max_connections=40
-        )
+    def link(self, payload: str) -> str:
+        """What opens the bot with this payload; "" until its name was heard."""
+        return f"https://t.me/{self._name}?start={payload}" if self._name else ""
 
-    @property
-    def bot_name(self) -> str:
-        """The bot's name, without "@"; empty until `meet` has heard it."""
-        return self._name
-
-    async def meet(self) -> None:
-        """Learn the bot's name, for links that lead to it."""
-        self._name = (await self._bot.get_me()).username or ""
-
-    async def describe(self, commands: Mapping[str, Sequence[tuple[str, str]]], default: str) -> None:
-        """Set the menu of commands for each language, and for everybody else."""
-        for language, entries in commands.items():
+    async def introduce(self, menus: Mapping[str, Sequence[tuple[str, str]]], default: str) -> None:
+        """Set the menu of commands for each language, and for everybody else; learn the bot's name, for links."""
+        for language, entries in menus.items():
             menu = [BotCommand(name, text) for name, text in entries]
             await self._bot.set_my_commands(menu, language_code=language)
             if language == default:
                 await self._bot.set_my_commands(menu)
+        self._name = (await self._bot.get_me()).username or ""
 
 
 def classify(error: TelegramError) -> Exception:

@@ -17,6 +17,14 @@ WAIT = 25  # seconds of a long poll; Telegram's own cap is 50
 LONGEST_PAUSE = 30.0  # seconds between tries while Telegram is out of reach
 
 
+class PolledTelegram(TelegramChannel):
+    """The bot where no public address is needed: one process."""
+
+    async def poll(self, accept: Accept) -> None:
+        """Fetch updates and hand them over until cancelled."""
+        await poll(self, accept)
+
+
 async def poll(channel: TelegramChannel, accept: Accept) -> None:
     """Fetch, and hand over to `accept`, which stores, until cancelled. After a restart Telegram sends what was not
     confirmed once more; the inbox knows it by its number."""
@@ -28,7 +36,7 @@ async def poll(channel: TelegramChannel, accept: Accept) -> None:
                 opened = True
             updates: list[dict[str, Any]] = await channel.fetch(offset, WAIT)
             if updates:
-                await accept("telegram", as_raws(channel, updates))
+                await accept(channel.name, as_raws(channel, updates))
                 acknowledge_all(channel, updates)
                 offset = max(offset, *(_number(update) + 1 for update in updates))
             pause = 0.5

@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 from typing import Any
 
-from telegram import Bot, Update
+from telegram import Bot, Message, Update
 
 from handlers.messages import Inbound, Kind, Unreadable
 
@@ -47,7 +47,7 @@ def read(raw: Any, bot: Bot) -> Inbound:
 
 
 def _chat(raw: dict[str, Any]) -> str:
-    for field in ("message", "callback_query", "my_chat_member"):
+    for field in ("message", "edited_message", "callback_query", "my_chat_member"):
         event = raw.get(field)
         if isinstance(event, dict):
             holder = event.get("message") if field == "callback_query" else event
@@ -106,17 +106,32 @@ def _inbound(update: Update) -> Inbound:
         blocked = change.new_chat_member.status in ("kicked", "left")
         kind: Kind = "stop" if blocked else "start"
         return Inbound(**fields, kind=kind, occurred_at=change.date.astimezone(UTC), silent=True)
-    message = update.message
+    message = update.message or update.edited_message
     if message is None:
         raise Unreadable("nothing that we asked for")
     fields["occurred_at"] = message.date.astimezone(UTC)
-    if not isinstance(message.text, str):
-        kind = "contact" if message.contact else "media" if message.effective_attachment else "unsupported"
+    return _written(message, fields, edited=update.message is None)
+
+
+def _written(message: Message, fields: dict[str, Any], *, edited: bool) -> Inbound:
+    """A message that somebody wrote, or passed on. What stands under a picture is read, and the picture is not kept."""
+    text = message.text if isinstance(message.text, str) else message.caption
+    if not isinstance(text, str):
+        if edited:  # a place that moves is edited every few seconds; nobody waits for an answer
+            raise Unreadable("an edit without words")
+        kind: Kind = "contact" if message.contact else "media" if message.effective_attachment else "unsupported"
         return Inbound(**fields, kind=kind)
-    command, _, rest = message.text.strip().partition(" ")
+    fields |= {
+        "message_ref": str(message.message_id),
+        "edited": edited,
+        "borrowed": message.forward_origin is not None or message.via_bot is not None,
+        "pictured": message.text is None,
+        "replies_to": (message.reply_to_message and message.reply_to_message.text) or "",
+    }
+    command, _, rest = text.strip().partition(" ")
     command = command.partition("@")[0]
-    if command == "/start":
-        return Inbound(**fields, kind="start", start_payload=rest.strip()[:64])
-    if command == "/stop":
-        return Inbound(**fields, kind="stop")
-    return Inbound(**fields, kind="text", text=message.text)
+    if command == "/start" and not edited and not fields["borrowed"]:
+        return Inbound(**{**fields, "message_ref": ""}, kind="start", start_payload=rest.strip()[:64])
+    if command == "/stop" and not edited and not fields["borrowed"]:
+        return Inbound(**{**fields, "message_ref": ""}, kind="stop")
+    return Inbound(**fields, kind="text", text=text)

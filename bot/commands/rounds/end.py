@@ -2,16 +2,18 @@
 
 import sys
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
 from bot.commands.audit import audit_entry
 from bot.commands.options import as_json, by_whom, opened, print_json, with_config
 from bot.commands.permissions import as_whom, require_round_permission
+from surveys.roles import Deed
 
 if TYPE_CHECKING:
     from bot.config import Config
+    from surveys.rounds.round_row import RoundRow
 
 
 @click.command()
@@ -23,16 +25,18 @@ if TYPE_CHECKING:
 def close(config: "Config", key: str, by: str, witness: str, as_json: bool) -> None:
     """Close a round, by two people: ballots are shuffled and the secret that links them is destroyed."""
     from surveys.closing.closing import close_for_good
-    from surveys.permissions import closing_pair, targets
+    from surveys.closing.pair import closing_pair
+    from surveys.permissions import targets
     from surveys.rounds.repeats import repeat_due
     from surveys.rounds.rounds import find_round
+    from surveys.rounds.states import RoundState
     from surveys.secrecy.vault import Vault
 
     with opened(config) as database:
         with database.transaction() as connection:
             row = find_round(connection, key)
             # A close that a crash cut off goes on as it was begun, by whomever.
-            begins = row.state != "closing"
+            begins = row.state != RoundState.CLOSING
             pair = closing_pair(connection, targets(connection, row.id), by, witness) if begins else None
         done = close_for_good(database, Vault(config.secrecy.folder), key, by=by, witness=witness)
         with database.transaction() as connection:
@@ -40,7 +44,9 @@ def close(config: "Config", key: str, by: str, witness: str, as_json: bool) -> N
     if pair is not None and not pair.accounts:
         click.echo("hai người đóng đợt không có tài khoản, chỉ có tên được ghi lại; xem: langnghe staff add", err=True)
     if as_json:
-        print_json({"round": done.round_id, "state": "closed", "ballots": done.ballots, "unreadable": done.unreadable})
+        print_json(
+            {"round": done.round_id, "state": RoundState.CLOSED, "ballots": done.ballots, "unreadable": done.unreadable}
+        )
     else:
         click.echo(f"đợt {done.round_id} đã đóng với {done.ballots} phiếu; khóa nối phiếu với người đã hủy")
         if done.unreadable:
@@ -66,12 +72,12 @@ def cancel(config: "Config", key: str, yes: bool, as_json: bool) -> None:
 
     with opened(config) as database:
         with database.transaction() as connection:
-            require_round_permission(connection, key)
-            ballots = status(connection, key)["ballots"]["started"]
+            require_round_permission(connection, Deed.CANCEL_ROUND, key)
+            ballots = status(connection, key).ballots.started
         if ballots and not yes and sys.stdin.isatty():
             click.confirm(f"Hủy đợt này và xóa {ballots} phiếu?", abort=True, err=True)
         with database.transaction() as connection:
-            require_round_permission(connection, key)
+            require_round_permission(connection, Deed.CANCEL_ROUND, key)
             lifecycle.cancel(connection, key, datetime.now(UTC))
             row = find_round(connection, key)
             audit_entry(connection, config, "round.cancel", row.id, ballots=ballots)
@@ -79,9 +85,9 @@ def cancel(config: "Config", key: str, yes: bool, as_json: bool) -> None:
     say_state(row, "đã hủy", as_json=as_json)
 
 
-def say_state(row: Any, said: str, *, as_json: bool) -> None:
+def say_state(row: "RoundRow", said: str, *, as_json: bool) -> None:
     """What became of a round, in words or as JSON."""
     if as_json:
-        print_json({"round": row.id, "state": row.state, "paused": row.state == "open" and row.paused_at is not None})
+        print_json({"round": row.id, "state": row.state, "paused": row.paused})
     else:
         click.echo(f"đợt “{row.name}” {said}")

@@ -1,14 +1,15 @@
 """`round create / schedule / open / pause / resume / continue / remind / publish / list`: the life of a round."""
 
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from bot.commands.audit import audit_entry
-from bot.commands.options import LazyGroup, as_json, by_whom, opened, print_json, table, with_config
+from bot.commands.options import LazyGroup, as_json, by_whom, opened, print_json, show_rows, with_config
 from bot.commands.permissions import as_whom, require_permission, require_round_permission
 from bot.commands.rounds.end import say_state
+from surveys.roles import Deed
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -74,7 +75,7 @@ def create(
     times = parse_moment(opens, now), parse_moment(closes, now)
     with opened(config) as database, database.transaction() as connection:
         asked = find_units(connection, units)
-        require_permission(connection, asked)
+        require_permission(connection, Deed.SET_UP_ROUND, asked)
         counts, warning = countable(connection, asked, "household" if count == "household" else "person")
         if warning:
             click.echo(warning, err=True)
@@ -141,7 +142,7 @@ def open_(config: "Config", key: str, first_wave: bool | None, as_json: bool) ->
     sending = config.sending
     share = {None: sending.first_wave, True: sending.first_wave or FIRST_WAVE, False: 0.0}[first_wave]
     with opened(config) as database, database.transaction() as connection:
-        require_round_permission(connection, key)
+        require_round_permission(connection, Deed.OPEN_ROUND, key)
         row = find_round(connection, key)
         require_said(config.asker, row.name, sample=row.sample)
         invited = open_round(
@@ -151,16 +152,25 @@ def open_(config: "Config", key: str, first_wave: bool | None, as_json: bool) ->
             datetime.now(UTC),
             first_wave=share,
             continue_after=sending.continue_after,
+            windows=sending.windows,
         )
         row = find_round(connection, key)
         wave = soft_launch_status(connection, row)
         audit_entry(connection, config, "round.open", row.id, invited=invited)
     if as_json:
-        print_json({"round": row.id, "state": row.state, "invited": invited, "code": row.code, "first_wave": wave})
+        print_json(
+            {
+                "round": row.id,
+                "state": row.state,
+                "invited": invited,
+                "code": row.code,
+                "first_wave": wave and wave.to_json(),
+            }
+        )
         return
     click.echo(f"đợt “{row.name}” đã mở; {invited} lời mời sẽ được gửi; đường dẫn: /s/{row.code}")
     if wave:
-        click.echo(f"gửi trước {wave['people']} người; {wave['waiting']} người còn lại chờ: round continue {row.id}")
+        click.echo(f"gửi trước {wave.people} người; {wave.waiting} người còn lại chờ: round continue {row.id}")
 
 
 def _changes(name: str, summary: str, said: str) -> None:
@@ -178,8 +188,9 @@ def _changes(name: str, summary: str, said: str) -> None:
         from surveys.rounds.rounds import find_round
 
         now = datetime.now(UTC)
+        deed = {"schedule": Deed.OPEN_ROUND, "publish": Deed.PUBLISH_RESULTS}.get(name, Deed.PAUSE_ROUND)
         with opened(config) as database, database.transaction() as connection:
-            require_round_permission(connection, key)
+            require_round_permission(connection, deed, key)
             if name == "schedule":
                 row = find_round(connection, key)
                 require_said(config.asker, row.name, sample=row.sample)
@@ -216,8 +227,8 @@ def remind(config: "Config", key: str, as_json: bool) -> None:
     from surveys.rounds.rounds import find_round
 
     with opened(config) as database, database.transaction() as connection:
-        require_round_permission(connection, key)
-        reminded = owe_reminders(connection, key, datetime.now(UTC))
+        require_round_permission(connection, Deed.REMIND, key)
+        reminded = owe_reminders(connection, key, datetime.now(UTC), config.sending.windows)
         audit_entry(connection, config, "round.remind", find_round(connection, key).id, reminded=reminded)
     if as_json:
         print_json({"reminded": reminded})
@@ -231,22 +242,15 @@ def remind(config: "Config", key: str, as_json: bool) -> None:
 def list_(config: "Config", as_json: bool) -> None:
     """List all rounds, newest first."""
     from surveys.local_time import say_moment
-    from surveys.rounds.rounds import STATES
-    from surveys.rounds.status import list_rounds
+    from surveys.rounds.states import STATES
+    from surveys.rounds.status import brief_json, list_rounds
 
     with opened(config) as database:
         rows = database.read_now(list_rounds)
-    if as_json:
-        print_json({"rounds": rows})
-    else:
-        shown = [
-            {
-                **row,
-                "state": STATES[row["state"]],
-                "closes_at": say_moment(datetime.fromisoformat(row["closes_at"])),
-            }
-            for row in rows
-        ]
-        table(
-            list(shown), {"round": "đợt", "state": "trạng thái", "name": "tên", "code": "mã", "closes_at": "đóng lúc"}
-        )
+    columns = {"round": "đợt", "state": "trạng thái", "name": "tên", "code": "mã", "closes_at": "đóng lúc"}
+
+    def words(row: dict[str, Any]) -> dict[str, str]:
+        closes = say_moment(datetime.fromisoformat(row["closes_at"]))
+        return {"state": STATES[row["state"]], "closes_at": closes}
+
+    show_rows("rounds", [brief_json(row) for row in rows], columns, as_json=as_json, words=words)

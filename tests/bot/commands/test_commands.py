@@ -248,7 +248,12 @@ def test_staff_are_added_listed_and_removed(run: Run, village: Village) -> None:
     assert run(*add, "mat khau dai 123").code == 0
     assert refused(run(*add, "mat khau dai 123"), "đã có người tên “mai”")
     assert village.rows(Staff)[0].password.startswith("$argon2id$")
-    assert run("staff", "list", "--json").json["staff"][0]["name"] == "mai"
+    assert run("staff", "list", "--json").json["staff"][0] == {
+        "name": "mai",
+        "role": "official",
+        "unit": "Xã Thuận Hòa",
+    }
+    assert "official (cán bộ phụ trách)" in run("staff", "list").out
     assert run("staff", "remove", "mai").code == 0
     assert refused(run("staff", "remove", "mai"), "không có ai tên “mai”")
     assert run(*add[:4], "king", *add[5:], "mat khau dai 123").code == 2

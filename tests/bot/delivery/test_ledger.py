@@ -57,7 +57,7 @@ def states(village: Village) -> list[str]:
 
 
 def test_replies_go_before_notices_and_broadcasts(village: Village) -> None:
-    owe(village, invite("1"), invite("2"), {"address": "3", "kind": "notice", "urgency": 1}, {"address": "4"})
+    owe(village, invite("1"), invite("2"), {"address": "3", "urgency": 1}, {"address": "4"})
     assert [row.address for row in take(village, limit=2)] == ["4", "3"]
     assert [row.address for row in take(village)] == ["1", "2"]
 
@@ -195,6 +195,14 @@ def test_after_a_crash_a_reply_goes_out_again_and_an_invitation_is_uncertain(vil
     reply, invitation = village.rows(Delivery)
     assert reply.payload is not None and invitation.reason == "process ended" and invitation.settled_at is not None
     assert [row.kind for row in take(village)] == ["reply"]
+
+
+def test_a_channel_that_starts_leaves_alone_what_another_is_sending(village: Village) -> None:
+    owe(village, {}, {"channel": "zalo"})
+    take(village)
+    with village.database.transaction() as connection:
+        assert recover(connection, datetime.now(UTC), owners_gone=True, channel="zalo") == 0
+    assert states(village) == ["claimed", "pending"]
 
 
 def test_a_reply_is_never_sent_a_third_time(village: Village) -> None:

@@ -2,16 +2,18 @@
 
 import asyncio
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import Connection, event, select
+from sqlalchemy import Connection, event, select, update
 from village import Resident, Village, answers, until
 
 from bot.channels.raw import Raw
 from bot.inbox.inbox import Inbox, UnknownCode
 from handlers import dispatch
 from handlers.storing import load
+from handlers.tokens import sign_token
 from storage.tables import Address, Ballot, Delivery, Event, Interview, Person
 
 
@@ -26,6 +28,12 @@ async def handle(village: Village, *raws: Raw) -> list[int]:
     while size := await village.inbox.work("telegram"):
         sizes.append(size)
     return sizes
+
+
+def arrived(village: Village, at: datetime | None = None) -> None:
+    """What was owed has been sent."""
+    with village.database.transaction() as connection:
+        connection.execute(update(Delivery).values(state="sent", settled_at=at or datetime.now(UTC)))
 
 
 def states(village: Village) -> list[str]:
@@ -80,12 +88,37 @@ async def test_payload_and_address_are_emptied_with_the_answer(village: Village)
 
 async def test_one_persons_events_are_handled_in_order_one_a_batch(village: Village) -> None:
     await seated(village, "1")
-    sizes = await handle(
-        village, raw("1", "a", text="chưa hài lòng"), raw("1", "b", text="1,3"), raw("1", "c", text="bỏ qua"),
-        raw("1", "d", text="12")
-    )  # fmt: skip
-    assert sizes == [1, 1, 1, 1]
-    assert answers(village) == [{"duong": "khong", "can": ["den", "cho"], "nguoi": 12}]
+    taps = [
+        sign_token(village.shared.key, "telegram", "1", f"{body.format(*village.shared.rounds)}")
+        for body in ("pick:{}:0:1", "pick:{}:1:0", "pick:{}:1:2", "done:{}:1")
+    ]
+    sizes = await handle(village, *(raw("1", tap[:20], "choice", choice=tap) for tap in taps), raw("1", "e", text="12"))
+    assert sizes == [1, 1, 1, 1, 1]
+    assert answers(village) == [{"duong": "khong", "can": ["den", "cho"]}]  # 12 came before its question had arrived
+
+
+async def test_a_word_written_before_the_question_arrived_is_not_its_answer(village: Village) -> None:
+    await seated(village, "1")
+    await handle(village, raw("1", "a", text="hài lòng"), raw("1", "b", text="hài lòng"), raw("1", "c", text="1"))
+    assert answers(village) == [{"duong": "co"}]
+    told = [row.payload for row in village.rows(Delivery)]
+    assert [payload["title"] for payload in told] == ["Xã cần gì trước?"] * 3
+    assert "chưa tính là câu trả lời" in told[-1]["text"]
+    arrived(village)
+    await handle(village, raw("1", "d", text="chợ"))
+    assert answers(village) == [{"duong": "co", "can": ["cho"]}]
+
+
+async def test_a_clock_that_is_set_otherwise_than_ours_costs_one_word(village: Village) -> None:
+    await seated(village, "1")
+    await handle(village, raw("1", "a", text="hài lòng"))
+    arrived(village, datetime.now(UTC) + timedelta(seconds=5))
+    early = [raw("1", key, text="chợ", at=(datetime.now(UTC) - timedelta(minutes=3)).isoformat()) for key in "bc"]
+    await handle(village, early[0])
+    assert answers(village) == [{"duong": "co"}]
+    arrived(village)
+    await handle(village, early[1])
+    assert answers(village) == [{"duong": "co", "can": ["cho"]}]
 
 
 async def test_different_people_share_a_batch(village: Village) -> None:
@@ -128,7 +161,8 @@ async def test_an_event_nested_beyond_reason_is_put_aside(village: Village) -> N
 async def test_letters_that_no_database_takes_are_left_out(village: Village) -> None:
     [mai] = await seated(village, "1")
     await mai.taps("Chưa hài lòng", "Bỏ qua")
-    await handle(village, raw("1", "a", text="2"), raw("1", "b", text="bỏ qua"))
+    await mai.says("2")
+    await mai.says("bỏ qua")
     await handle(village, raw("1", "c", text="đường\0 lầy \ud800 quá"))
     assert states(village)[-1] == "done"
     assert answers(village)[0]["ly_do"].startswith("đường lầy")

@@ -4,6 +4,7 @@ import pytest
 from sqlalchemy import update
 from village import THUAN_HOA, Village, answers
 
+from faq.emergency import OwnNumbers
 from storage.tables import FaqQuestion, Unit
 
 SAFE = "Bà con ơi, an toàn của người là trước hết"
@@ -13,9 +14,70 @@ SAFE = "Bà con ơi, an toàn của người là trước hết"
 async def test_danger_is_never_brushed_off(village: Village, text: str) -> None:
     mai = village.resident()
     await mai.says(text)
-    assert mai.last.title == SAFE and "công an xã" in mai.last.text
-    assert not any(digits in mai.read for digits in ("113", "114", "115"))
-    assert not village.rows(FaqQuestion)
+    assert mai.last.title == SAFE and not village.rows(FaqQuestion)
+
+
+@pytest.mark.parametrize(
+    ("text", "number", "who"),
+    [
+        ("chồng tôi đang đánh tôi", "113", "công an"), ("nha chay roi", "114", "cứu hỏa"),
+        ("con tui té sông", "114", "cứu nạn"), ("tai nạn xe ngoài lộ", "115", "cấp cứu"),
+        ("con gái tui bị người ta rờ mó", "111", "trẻ em"), ("con tui bị dụ qua campuchia", "111", "mua bán người"),
+        ("vợ tui sắp đẻ mà chưa có xe", "115", "cấp cứu"), ("ong đốt sưng hết mặt", "115", "cấp cứu"),
+    ],
+)  # fmt: skip
+async def test_each_danger_gets_its_number_in_the_second_step(
+    village: Village, text: str, number: str, who: str
+) -> None:
+    mai = village.resident()
+    await mai.says(text)
+    second = mai.last.text.splitlines()[1]
+    assert second.startswith(f"2. Gọi {number} (") and who in second
+    assert f"tel:{number}" in {choice.url for choice in mai.last.choices}
+    assert "22/2014/TT-BTTTT" in mai.last.note or "Luật Trẻ em" in mai.last.note
+    assert "tính đến" in mai.last.note
+
+
+async def test_who_wants_to_die_is_led_to_people_and_not_to_the_police(village: Village) -> None:
+    mai = village.resident()
+    await mai.says("tui chán sống quá")
+    assert "người thân" in mai.last.text and "115" in mai.last.text
+    assert "công an" not in mai.read and "113" not in mai.read
+
+
+async def test_a_trick_under_way_is_stopped_at_the_bank(village: Village) -> None:
+    mai = village.resident()
+    await mai.says("nó đang kêu đọc otp")
+    assert mai.last.title != SAFE and "tổng đài ngân hàng" in mai.last.text and "113" in mai.last.text
+
+
+async def test_telegram_gets_the_numbers_as_text_and_the_web_as_links(village: Village) -> None:
+    mai, lan = village.resident(), village.resident("web-1", channel="web")
+    await mai.says("cháy nhà")
+    assert "114" in mai.read and "[Gọi 114" not in mai.read
+    await lan.says("cháy nhà")
+    assert "[Gọi 114 (cứu hỏa, cứu nạn)]" in lan.read
+
+
+async def test_the_communes_own_number_comes_first(village: Village) -> None:
+    village.shared.own_numbers = OwnNumbers(communes={THUAN_HOA: {"duty": "0200 300"}})
+    village.settle("1001")
+    mai = village.resident()
+    await mai.says("cháy nhà")
+    assert "Gọi 0200 300 (trực của xã) hoặc 114" in mai.last.text
+    assert mai.last.choices[0].url == "tel:0200300"
+
+
+async def test_no_question_of_ours_follows_until_they_go_on(village: Village) -> None:
+    mai = village.resident()
+    await mai.enters(village.round().code)
+    await mai.says("con tui té sông")
+    assert len(mai.heard) and mai.last.title == SAFE
+    await mai.taps("Báo người trực của xã ngay")
+    assert "không có ai trực" in mai.last.text and "114" in mai.last.text and "báo liền" not in mai.read
+    assert "Đường sá thế nào?" not in [message.title for message in mai.heard[-2:]]
+    await mai.taps("Tiếp tục khảo sát")
+    assert mai.last.title == "Đường sá thế nào?" and not answers(village)
 
 
 @pytest.mark.parametrize("text", ["chồng tôi đang đánh tôi", "chong toi dang danh toi", "ck đánh e hoài cuu e vs"])
@@ -58,7 +120,9 @@ async def test_an_open_answer_that_speaks_of_danger_is_stored_too(village: Villa
     await mai.taps("Bỏ qua")
     await mai.says("trong ấp hay đánh nhau, bị cướp giật hoài")
     assert answers(village)[0]["ly_do"].startswith("trong ấp hay đánh nhau")
-    assert mai.heard[-2].title == SAFE and mai.last.title == "Nói chung có hài lòng không?"
+    assert mai.last.title == SAFE
+    await mai.taps("Tiếp tục khảo sát")
+    assert mai.last.title == "Nói chung có hài lòng không?"
 
 
 async def test_the_communes_telephone_is_told_where_it_is_known(village: Village) -> None:
@@ -73,8 +137,8 @@ async def test_the_communes_telephone_is_told_where_it_is_known(village: Village
 async def test_a_topic_that_only_sounds_alarming_is_one_tap_away(village: Village) -> None:
     mai = village.resident()
     await mai.says("lỡ đưa otp r tk bay sạch tiền cứu vs")
-    assert mai.last.title == SAFE and len(mai.labels) == 3
-    await mai.taps(mai.labels[1])
+    assert mai.last.title == SAFE and mai.labels[-1] == "Danh mục"
+    await mai.taps(mai.labels[-2])
     assert "ngân hàng" in mai.last.text
 
 

@@ -151,7 +151,7 @@ async def test_a_round_may_take_people_without_a_card_and_says_how_many(village:
     await votes(ba, card)
     assert len(village.rows(Interview)) == len(village.rows(Participation)) == 1
     assert village.close(open_round.id) == 2
-    note = village.database.read_now(lambda connection: score(connection, open_round.id))["note"]
+    note = village.database.read_now(lambda connection: score(connection, open_round.id)).to_json()["note"]
     assert "mỗi hộ một phiếu" in note and "1 phiếu là của người không có thẻ hộ" in note
 
 

@@ -12,7 +12,7 @@ async def asked(village: Village) -> Resident:
     mai = village.resident()
     await mai.starts()
     await mai.taps("Đồng ý")
-    assert mai.last.title == "Bà con ở xã, phường nào?" and mai.last.accepts == "text"
+    assert mai.last.title == "Bà con ở xã, phường nào?" and mai.last.accepts == "place"
     return mai
 
 

@@ -1,6 +1,7 @@
 """A resident asks for a person; somebody of the staff answers; neither sees the other's chat or telephone."""
 
 import asyncio
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -12,7 +13,7 @@ from bot.channels.raw import Raw
 from handlers.staff.chat_links import leave_all, make_code
 from handlers.tickets.reminders import tidy, wake
 from handlers.tickets.store import RESTS
-from storage.tables import AuditEntry, Delivery, Duty, FaqQuestion, Staff, Ticket, TicketLine
+from storage.tables import Address, AuditEntry, Delivery, Duty, FaqQuestion, Staff, Ticket, TicketLine
 
 HAMLET = f"{THUAN_HOA}/Ấp 1 (mẫu)"
 NEED = "máy tui hổng mở được VNeID, ai giúp tui với, số tui 0912 345 678"
@@ -249,6 +250,32 @@ async def test_on_a_page_an_answer_that_came_meanwhile_is_told_first_and_once(vi
     await page.says("menu")
     assert len(page.heard) == heard + 3
     assert "sáng mai" not in (await village.inbox.current("web", "browser")).text
+
+
+async def test_an_answer_that_an_app_no_longer_lets_us_send_is_told_when_they_come_back_and_once(
+    village: Village,
+) -> None:
+    two_days = replace(village.shared.able("zalo"), proactive_window=48)
+    village.shared.capabilities = {**village.shared.capabilities, "telegram": two_days}
+    lan = await helper(village)
+    mai = await asks(village)
+    await lan.says("yêu cầu")
+    await lan.taps(lan.labels[0])
+    await lan.says("Bác ra xã nghen")
+    assert notices(village, "1001")[-1]["text"] == "Bác ra xã nghen"
+    with village.database.transaction() as connection:
+        past = datetime.now(UTC) - timedelta(hours=49)
+        connection.execute(update(Address).where(Address.address == "1001").values(since=past, heard_at=past))
+        connection.execute(update(TicketLine).values(at=past + timedelta(minutes=5)))
+    told = len(notices(village, "1001"))
+    await lan.says("Bác nhớ đem căn cước")
+    assert len(notices(village, "1001")) == told
+    heard = len(mai.heard)
+    await mai.says("menu")
+    assert mai.heard[heard].text == "Bác nhớ đem căn cước"
+    heard = len(mai.heard)
+    await mai.says("menu")
+    assert len(mai.heard) == heard + 1
 
 
 async def test_a_desk_on_a_page_takes_and_answers_and_is_promised_no_notices(village: Village) -> None:

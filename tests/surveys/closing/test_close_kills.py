@@ -105,7 +105,7 @@ def check(village: Village, row: Any, said: Counter[str], secret: bytes) -> None
 def nobody_can_read(village: Village, row: Any) -> None:
     if village.rows(Round)[0].state == "closed":
         return
-    shown = village.database.read_now(lambda connection: score(connection, row.id))
+    shown = village.database.read_now(lambda connection: score(connection, row.id)).to_json()
     assert not any(unit["questions"] for unit in shown["units"])
     with pytest.raises(SurveyError, match="sau khi đóng"):
         village.database.read_now(lambda connection: export(connection, row.id, "csv", village.folder / "out.csv"))

@@ -114,7 +114,7 @@ async def test_the_clock_finishes_a_close_that_nobody_goes_on_with(village: Vill
 
 async def test_while_a_close_is_under_way_nobody_reads_an_answer_and_nobody_gives_one(village: Village) -> None:
     row = await begun(village)
-    result = village.database.read_now(lambda connection: score(connection, row.id))
+    result = village.database.read_now(lambda connection: score(connection, row.id)).to_json()
     assert "sau khi đóng đợt" in result["note"] and not any(unit["questions"] for unit in result["units"])
     with pytest.raises(SurveyError, match="sau khi đóng"):
         village.database.read_now(lambda connection: export(connection, row.id, "csv", village.folder / "out.csv"))
@@ -244,11 +244,11 @@ async def test_before_the_close_there_is_coverage_and_after_it_the_same_figures_
 
     before = figures()
     assert before == [("Xã Thuận Hòa", 4), ("Ấp 1 (mẫu)", 4)]
-    sealed = village.database.read_now(lambda connection: score(connection, row.id))
+    sealed = village.database.read_now(lambda connection: score(connection, row.id)).to_json()
     assert not any(unit["questions"] for unit in sealed["units"])
     assert {mark["mark"] for unit in sealed["units"] for mark in unit["marks"]} <= {"coverage"}
     village.close(row.id)
     assert figures() == before
-    scored = village.database.read_now(lambda connection: score(connection, row.id))
+    scored = village.database.read_now(lambda connection: score(connection, row.id)).to_json()
     road = next(each for each in scored["units"][0]["questions"] if each["name"] == "duong")
     assert (road["satisfied"], road["not_satisfied"]) == (2, 2)

@@ -19,7 +19,6 @@ from argon2 import PasswordHasher
 from sqlalchemy import insert
 from village import FORM, THUAN_HOA, Village
 
-from bot.app import _coverage
 from handlers.dispatch import dispatch
 from handlers.messages import Choice, Inbound, Message
 from handlers.storing import load, store
@@ -52,13 +51,11 @@ class World:
         with village.database.transaction() as connection:
             names = ("can-bo", "Nguyễn Văn Một", "Trần Thị Hai")  # who watches, and the two who close
             connection.execute(insert(Staff), [{**account, "name": name, "password": password} for name in names])
-            village.world.refresh(connection)
+            village.shared.refresh(connection)
         site = WebDependencies(
             conversation=None,  # type: ignore[arg-type]  (an official answers nothing)
             database=village.database,
-            migrated=lambda connection: True,
-            coverage=_coverage,
-            scores=score,
+            vault=village.vault,
         )
         self.browser = httpx.AsyncClient(transport=httpx.ASGITransport(build(site)), base_url="http://xa.test")
 
@@ -76,7 +73,7 @@ class World:
         assert "ghi nhận" in shown.title
 
     def _hears(self, connection: Any, inbound: Inbound) -> Message:
-        visit = load(connection, self.village.world, [inbound], inbound.occurred_at)[0]
+        visit = load(connection, self.village.shared, [inbound], inbound.occurred_at)[0]
         dispatch(visit)
         store(connection, [visit])
         return visit.replies[-1]
@@ -92,8 +89,8 @@ class World:
         """Everything that the official may look at, without what differs from round to round anyway."""
         read = self.village.database.read_now
         views = [
-            json.dumps(read(lambda connection: status(connection, self.round.id)), default=str),
-            json.dumps(read(lambda connection: score(connection, self.round.id)), default=str),
+            json.dumps(read(lambda connection: status(connection, self.round.id)).to_json(), default=str),
+            json.dumps(read(lambda connection: score(connection, self.round.id)).to_json(), default=str),
             json.dumps(read(list_rounds), default=str),
         ]
         if pages:

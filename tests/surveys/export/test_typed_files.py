@@ -138,7 +138,7 @@ def test_a_count_by_hand_equals_the_score(stored: Connection, tmp_path: Path, sh
             rows = list(csv.DictReader(file))
     else:
         rows = json.loads(out.read_text("utf-8")) if shape == "json" else pq.read_table(out).to_pylist()
-    [commune] = [unit for unit in score(stored, 1)["units"] if unit["level"] == "commune"]
+    [commune] = [unit for unit in score(stored, 1).to_json()["units"] if unit["level"] == "commune"]
     [question] = commune["questions"]
     by_hand = Counter(row["chung"] or "" for row in rows if row["commune_code"] == commune["unit"])
     assert commune["ballots"] == by_hand.total() == 60

@@ -284,3 +284,41 @@ def test_whatever_is_typed_reading_never_fails(text: str, options: tuple[Option,
 def test_a_negation_is_never_read_as_satisfied(negation: str, rest: str) -> None:
     assert "hai_long" not in names(SATISFIED, f"{negation} {rest}")
     assert fold(negation)
+
+
+LEVELS = tuple(
+    Option(str(number), {"vi": label})
+    for number, label in (
+        (5, "5 – Rất hài lòng"),
+        (4, "4 – Hài lòng"),
+        (3, "3 – Bình thường"),
+        (2, "2 – Không hài lòng"),
+        (1, "1 – Rất không hài lòng"),
+    )
+)
+POINTS = tuple(Option(f"d{number}", {"vi": f"{number} điểm"}) for number in (5, 4, 3, 2, 1))
+NAMED = tuple(Option(str(number), {"vi": label}) for number, label in ((3, "Tốt"), (2, "Được"), (1, "Chưa tốt")))
+AGES = tuple(
+    Option(name, {"vi": label}) for name, label in (("tre", "18–30 tuổi"), ("gia", "Trên 60 tuổi"), ("x", "Khác"))
+)
+
+
+@pytest.mark.parametrize(
+    ("options", "text", "meant"),
+    [
+        (LEVELS, "5", ["5"]), (LEVELS, "1", ["1"]), (LEVELS, "4", ["4"]), (LEVELS, "mức 5", ["5"]),
+        (LEVELS, "số 4", ["4"]), (LEVELS, "năm", ["5"]), (LEVELS, "6", []),
+        (POINTS, "5", ["d5"]), (POINTS, "4", ["d4"]), (POINTS, "1", ["d1"]), (POINTS, "5 điểm", ["d5"]),
+        (SCALE, "5", ["5"]), (NAMED, "1", ["1", "3"]), (NAMED, "2", ["2"]), (AGES, "2", ["gia"]),
+    ],
+)  # fmt: skip
+def test_a_figure_that_stands_in_labels_means_that_label(
+    options: tuple[Option, ...], text: str, meant: list[str]
+) -> None:
+    assert sorted(names(options, text)) == sorted(meant)
+
+
+def test_a_figure_that_is_both_a_number_shown_and_a_label_is_asked_about() -> None:
+    both = match_options(LEVELS, "5", "vi", FORM, numbered=True)
+    assert {option.name for option in both} == {"5", "1"}
+    assert [option.name for option in match_options(LEVELS, "3", "vi", FORM, numbered=True)] == ["3"]

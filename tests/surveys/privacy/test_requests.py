@@ -7,7 +7,18 @@ from sqlalchemy import Connection
 from village import Village
 
 from surveys.errors import SurveyError
-from surveys.privacy.requests import KINDS, Kind, deadlines, enter, fulfil, legal_deadlines, register, settle, whose
+from surveys.privacy.requests import (
+    KINDS,
+    Kind,
+    deadlines,
+    enter,
+    fulfil,
+    legal_deadlines,
+    read_deadlines,
+    register,
+    settle,
+    whose,
+)
 
 NOON = datetime(2026, 11, 2, 5, tzinfo=UTC)  # a Monday in Vietnam
 
@@ -16,6 +27,28 @@ def test_the_laws_deadlines_come_with_their_source_and_are_not_passed_off_as_con
     law = legal_deadlines()
     assert law.answer == 2 and law.done == {"see": 10, "correct": 10, "withdraw": 15, "delete": 20}
     assert "356/2025" in law.basis and law.source.startswith("https://") and law.status == "unconfirmed"
+
+
+@pytest.mark.parametrize(
+    ("changes", "key"),
+    [
+        ({"status": "surely"}, "status"),
+        ({"valid_from": "2026"}, "valid_from"),
+        ({"answer_working_days": 0}, "answer_working_days"),
+        ({"answer_working_days": "two"}, "answer_working_days"),
+        ({"delete": 20}, "delete"),
+        ({"delete": {"days": True}}, "days"),
+        ({"delete": {"days": 20, "weeks": 3}}, "weeks"),
+        ({"forget": {"days": 20}}, "forget"),
+    ],
+)
+def test_wrong_deadlines_are_refused_by_file_and_key(changes: dict[str, object], key: str) -> None:
+    law = {"title": "Thử", "basis": "Luật", "source": "Báo", "status": "unconfirmed", "valid_from": "2026-01-01"}
+    right = {**law, "answer_working_days": 2, **{kind: {"days": 10} for kind in KINDS}}
+    assert read_deadlines(right).done == dict.fromkeys(KINDS, 10)
+    with pytest.raises(SurveyError, match=key) as refused:
+        read_deadlines(right | changes)
+    assert "deadlines.toml" in str(refused.value)
 
 
 @pytest.mark.parametrize(
@@ -51,10 +84,10 @@ def test_the_register_lists_the_most_urgent_first_and_says_what_is_late(village:
             enter(connection, kind, "abc", via="office", received=NOON)
         settle(connection, 1, NOON, done=False)  # the deletion was answered
         states = {
-            day: [row["state"] for row in register(connection, datetime(2026, 11, day, 5, tzinfo=UTC))]
+            day: [row.state(datetime(2026, 11, day, 5, tzinfo=UTC)) for row in register(connection)]
             for day in (3, 4, 5, 12, 23)
         }
-        kinds = [row["kind"] for row in register(connection, NOON)]
+        kinds = [row.kind for row in register(connection)]
     assert kinds == ["correct", "see", "withdraw", "delete"]
     assert states[3] == ["waiting"] * 4
     assert states[4] == ["due"] * 3 + ["waiting"]
@@ -64,14 +97,14 @@ def test_the_register_lists_the_most_urgent_first_and_says_what_is_late(village:
 
 def test_doing_it_settles_what_waits_instead_of_entering_it_twice(village: Village) -> None:
     def rows(connection: Connection) -> list[tuple[int, str]]:
-        return [(row["request"], row["state"]) for row in register(connection, NOON, everything=True)]
+        return [(row.id, row.state(NOON)) for row in register(connection, everything=True)]
 
     with village.database.transaction() as connection:
         number = enter(connection, "see", "abc", via="office", received=NOON)
         fulfil(connection, "see", "abc", via="telegram", now=NOON)
         fulfil(connection, "see", "xyz", via="telegram", now=NOON)
         assert rows(connection) == [(number, "done"), (number + 1, "done")]
-        assert register(connection, NOON, owner="abc") == []
+        assert register(connection, owner="abc") == []
         with pytest.raises(SurveyError, match="đã xong từ trước"):
             settle(connection, number, NOON, done=True)
         with pytest.raises(SurveyError, match="không có yêu cầu số 99"):

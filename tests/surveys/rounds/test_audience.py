@@ -1,5 +1,6 @@
 """Whom a round would reach, before anything is sent."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, time
 from typing import Any
 
@@ -9,7 +10,6 @@ from village import AN_THANH, THUAN_HOA, Village
 from storage.tables import Address, Delivery, Round
 from surveys.rounds.audience import reach
 from surveys.rounds.quiet_hours import QuietHours
-from surveys.rounds.send_policy import Sending
 
 HAMLET = f"{THUAN_HOA}/Ấp 2 (mẫu)"
 NOON = datetime(2026, 12, 1, 5, 0, tzinfo=UTC)
@@ -17,7 +17,8 @@ NOON = datetime(2026, 12, 1, 5, 0, tzinfo=UTC)
 
 def reached(village: Village, key: int, now: datetime | None = None, **sending: Any) -> dict[str, Any]:
     now = now or datetime.now(UTC)
-    return village.database.read_now(lambda connection: reach(connection, key, now, Sending(**sending)))
+    how = replace(village.shared.sending, **sending)
+    return village.database.read_now(lambda connection: reach(connection, key, now, how).to_json())
 
 
 def test_everybody_who_talked_to_us_is_counted_once_under_what_keeps_them_from_an_invitation(village: Village) -> None:

@@ -3,7 +3,7 @@
 import pytest
 
 from handlers.catalogue import LANGUAGES, load_catalogue
-from surveys.rounds.delivery_reasons import WHY, why
+from surveys.rounds.delivery_reasons import Why, why
 
 
 @pytest.mark.parametrize(
@@ -27,4 +27,4 @@ def test_what_a_platform_said_becomes_one_of_our_words(state: str, reason: str, 
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_word_can_be_said(language: str) -> None:
-    assert all(load_catalogue().say(language, f"why.{word}") for word in WHY)
+    assert all(load_catalogue().say(language, f"why.{word}") for word in Why)

@@ -33,12 +33,12 @@ def sent(village: Village) -> Any:
 
 def test_every_recipient_has_a_state_and_a_reason_and_no_address(village: Village, sent: Any) -> None:
     rows = village.database.read_now(lambda connection: recipients(connection, sent.id))
-    assert sorted((row["state"], row["reason"]) for row in rows) == [
+    assert sorted((row.state, row.reason) for row in rows) == [
         ("sent", ""), ("uncertain", "cut"), ("uncertain", "timeout"), ("unreachable", "blocked")
     ]  # fmt: skip
-    assert all(row["unit"] == "31582" and row["settled_at"] for row in rows) and "address" not in rows[0]
+    assert all(row.unit == "31582" and row.settled_at for row in rows) and "address" not in rows[0].to_json()
     only = village.database.read_now(lambda connection: recipients(connection, sent.id, ["unreachable"]))
-    assert [row["state"] for row in only] == ["unreachable"]
+    assert [row.state for row in only] == ["unreachable"]
 
 
 def test_only_those_of_whom_nobody_knows_get_a_second_copy_and_nobody_a_third(village: Village, sent: Any) -> None:

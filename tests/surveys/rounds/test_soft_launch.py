@@ -49,7 +49,7 @@ def test_one_in_twenty_goes_first_and_the_rest_waits_for_a_word(village: Village
     row = opened(village, 0.05)
     assert states(village) == {("pending", ""): 2, ("held", "first wave"): 38}
     settle(village, state="sent")
-    wave = village.database.read_now(lambda connection: status(connection, row.id))["first_wave"]
+    wave = village.database.read_now(lambda connection: status(connection, row.id)).to_json()["first_wave"]
     assert (wave["people"], wave["sent"], wave["waiting"]) == (2, 2, 38)
     with village.database.transaction() as connection:
         assert lifecycle.continue_(connection, row.id) == 38

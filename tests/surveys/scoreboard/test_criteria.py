@@ -72,6 +72,7 @@ def test_a_row_is_found_by_its_code_where_only_one_set_has_it() -> None:
         ({"rows": [{**ROW, "rounds": "perhaps"}]}, "rounds"),
         ({"status": "maybe"}, "status"),
         ({"valid_from": "hôm qua"}, "valid_from"),
+        ({"valid_to": "1999-12-31"}, "valid_to"),
     ],
 )
 def test_a_wrong_set_is_refused_by_file_and_key(changes: dict[str, object], words: str) -> None:

@@ -242,7 +242,7 @@ def test_a_kiosk_stands_only_where_its_round_asks_and_before_it_is_over(village:
         with pytest.raises(SurveyError, match="4 đến 12 chữ số"):
             open_kiosk(connection, entry.id, village.unit(THUAN_HOA), "abcd", now)
         open_kiosk(connection, entry.id, village.unit(THUAN_HOA), PIN, now)
-        assert [row["state"] for row in kiosks(connection, of_round=entry.id)] == ["waiting"]
+        assert [row.state for row in kiosks(connection, of_round=entry.id)] == ["waiting"]
     village.close(entry.id)
     with pytest.raises(SurveyError, match="đã đóng"), village.database.transaction() as connection:
         open_kiosk(connection, entry.id, village.unit(THUAN_HOA), PIN, now)

@@ -18,11 +18,10 @@ from web.site import WebDependencies, build
 @pytest.fixture
 def site(village: Village) -> WebDependencies:
     return WebDependencies(
-        conversation=Gateway(village.inbox, None),
+        conversation=Gateway(village.inbox, {}),
         database=village.database,
-        migrated=lambda connection: True,
         vault=village.vault,
-        telegram_name=lambda: "langnghe_bot",
+        links=lambda payload: {"Telegram": f"https://t.me/langnghe_bot?start={payload}"},
     )
 
 
@@ -34,12 +33,17 @@ def text(page: httpx.Response) -> str:
     return unescape(re.sub(r"<[^>]+>", " ", page.text))
 
 
+def _bare(inside: str) -> str:
+    """What stands on a button, without the face beside it."""
+    return re.sub(r"<[^>]+>", "", inside).strip()
+
+
 async def press(browser: httpx.AsyncClient, page: httpx.Response, label: str = "", **typed: str) -> httpx.Response:
     """Press a button of the survey page, or send what is typed into its field."""
     fields: dict[str, Any] = dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)"', page.text)) | typed
     if label:
-        buttons = re.findall(r'<button class="choice[^>]*value="([^"]+)"[^>]*>([^<]+)</button>', page.text)
-        fields["choice"] = unescape(next(value for value, said in buttons if unescape(said) == label))
+        buttons = re.findall(r'<button class="choice[^>]*value="([^"]+)"[^>]*>(.*?)</button>', page.text, re.DOTALL)
+        fields["choice"] = unescape(next(value for value, inside in buttons if unescape(_bare(inside)) == label))
     return await browser.post(page.url.path, data=fields, follow_redirects=True)
 
 
@@ -53,7 +57,7 @@ async def test_the_qr_offers_telegram_and_the_page_and_looking_writes_nothing(
         assert f'href="https://t.me/langnghe_bot?start=h_{card.code.long}" rel="noreferrer"' in page.text
         assert f'href="/s/h_{card.code.long}"' in page.text and "noindex" in page.text
         await browser.get(f"/s/h_{card.code.long}")
-    async with phone(replace(site, telegram_name=lambda: "")) as browser:
+    async with phone(replace(site, links=lambda payload: {"Telegram": ""})) as browser:
         assert "Telegram" not in (await browser.get(f"/h/{card.code.long}")).text
     assert village.rows(Person) == [] and village.rows(Event) == []
 

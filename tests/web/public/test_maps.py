@@ -1,18 +1,19 @@
 """Outlines as paths."""
 
 import re
-from typing import Any
 
 import pytest
 
 from places.outlines import outlines, simplified
+from surveys.rounds.units import Turnout
 from web.public.maps import MOST_POINTS, WIDTH, draw, shade
 
 SQUARE = ((0.0, 0.0), (0.0, 1.0), (1.0, 1.0), (1.0, 0.0), (0.0, 0.0))
 
 
-def unit(number: int, code: str, coverage: float | None = 0.5) -> dict[str, Any]:
-    return {"id": number, "unit": code, "coverage": coverage}
+def unit(number: int, code: str, coverage: float | None = 0.5) -> Turnout:
+    households, ballots = (None, 0) if coverage is None else (100, round(coverage * 100))
+    return Turnout(number, "commune", code, code, households, ballots)
 
 
 @pytest.mark.parametrize(

@@ -26,10 +26,12 @@ PLACES = (
 
 def exchange(connection: Connection) -> None:
     """Three of the second hamlet who do not like the roads live in the first, and three of the first in the second."""
-    ballots = connection.execute(select(Ballot.tag, Ballot.unit_id, Ballot.mode, Ballot.answers)).all()
+    columns = select(Ballot.tag, Ballot.unit_id, Ballot.mode, Ballot.answers)
+    ballots = connection.execute(columns.where(Ballot.round_id == NUMBER)).all()
     alike = [one for one in ballots if one.mode == "self" and one.answers["chung"] == "hai_long"]
     bad = [one.tag for one in alike if one.unit_id == 4 and one.answers["duong_sa"] != "hai_long"][:3]
     good = [one.tag for one in alike if one.unit_id == 3][:3]
+    assert len(bad) == len(good) == 3
     connection.execute(update(Ballot).where(Ballot.tag.in_(bad)).values(unit_id=3))
     connection.execute(update(Ballot).where(Ballot.tag.in_(good)).values(unit_id=4))
 

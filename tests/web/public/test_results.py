@@ -105,7 +105,7 @@ async def test_the_data_are_the_public_scores_with_licence_and_hash(
         assert 'rel="license"' in answer.headers["link"] and "attachment" in answer.headers["content-disposition"]
         assert (await public.get(f"{HERE}/data.{kind}")).content == answer.content
     data = (await public.get(f"{HERE}/data.json")).json()
-    assert data["licence"] == "CC BY 4.0" and data["units"] == json.loads(json.dumps(expected["units"]))
+    assert data["licence"] == "CC BY 4.0" and data["units"] == json.loads(json.dumps(expected.to_json()["units"]))
     lines = list(csv.DictReader(io.StringIO((await public.get(f"{HERE}/data.csv")).content.decode("utf-8-sig"))))
     closing = next(line for line in lines if line["unit"] == "31582" and line["of"] == "chung")
     assert (closing["satisfied"], closing["not_satisfied"], closing["rate"]) == ("712", "38", str(712 / 750))

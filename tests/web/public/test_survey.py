@@ -100,8 +100,9 @@ async def test_the_end_says_so_and_leads_home(browser):
     for choice in ("yes", "road-1", "done"):
         await press(browser, choice)
     for text in ("4", "Cảm ơn xã"):
-        await press(browser, text=text)
-    page = (await browser.get(PAGE)).text
+        answer = await press(browser, text=text)
+    assert answer.status_code == 303
+    page = (await browser.get(answer.headers["location"])).text
     assert "phiếu đã được ghi nhận" in page
     assert 'class="tick"' in page
     assert "<textarea" not in page
@@ -178,3 +179,22 @@ def test_both_events_of_a_first_answer_have_keys_that_repeat_only_with_the_same_
     assert keys(key="k", choice="yes") == keys(key="k", choice="yes")
     assert not set(keys(key="k", choice="yes")) & set(keys(key="k", choice="no"))
     assert not set(keys(key="k", choice="yes")) & set(keys(key="l", choice="yes"))
+
+
+def test_a_form_says_which_question_its_page_asked() -> None:
+    said = {"address": "a", "language": "vi", "now": NOW}
+    [typed] = events({"key": "0f.ask:1:0.mac", "text": "ngập"}, start="", **said)
+    assert typed["shown"] == "ask:1:0.mac"
+    [unsaid] = events({"key": "0f", "text": "ngập"}, start="", **said)
+    assert "shown" not in unsaid  # the conversation knows what it said last
+
+
+def test_what_a_stranger_was_shown_is_what_the_browser_says() -> None:
+    said = {"address": "a", "language": "vi", "now": NOW, "start": CODE}
+    for form, seen, shown in (
+        ({"key": "0f"}, "agree:1.mac", "agree:1.mac"),
+        ({"key": "0f"}, "", ""),
+        ({"key": "0f.x"}, "y", "x"),
+    ):
+        _, typed = events({**form, "text": "ok"}, seen=seen, **said)
+        assert typed["shown"] == shown

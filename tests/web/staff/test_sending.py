@@ -2,7 +2,6 @@
 
 from dataclasses import replace
 from datetime import UTC, datetime
-from functools import partial
 from typing import Any
 
 import httpx
@@ -12,7 +11,6 @@ from sqlalchemy import insert, update
 
 from storage.tables import Delivery, Reminder, Round
 from surveys.rounds.send_policy import Sending
-from surveys.rounds.status import under_way
 from web.staff.pages import REFRESH
 
 STATES = ("sent", "sent", "sent", "unreachable", "uncertain", "pending", "pending", "pending")
@@ -30,10 +28,9 @@ def staffed(site: Any, browse: Any) -> Any:
                     state=state, reason=REASONS.get(state, ""), attempts=1, due_at=NOW, owner="", settled_at=NOW,
                 )
             )  # fmt: skip
-    going = partial(under_way, sending=Sending(rate=30), now=NOW)
 
     async def open_as(name: str, path: str = "/staff") -> httpx.Response:
-        browser = browse(replace(site, sending=going))
+        browser = browse(replace(site, sending=Sending(rate=30), clock=lambda: NOW))
         await browser.post("/staff/sign-in", data={"name": name, "password": PASSWORD})
         return await browser.get(path)
 

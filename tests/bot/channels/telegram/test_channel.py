@@ -7,7 +7,10 @@ import aiohttp
 import pytest
 from telegram.error import BadRequest, ChatMigrated, Forbidden, InvalidToken, NetworkError, RetryAfter, TimedOut
 
+from bot.channels.abilities import Webhook
 from bot.channels.telegram.channel import TelegramChannel, classify, keyboard
+from bot.channels.telegram.polling import PolledTelegram
+from bot.channels.telegram.webhook import WebhookTelegram
 from handlers.messages import Choice, Inbound, Moved, Part, Rejected, RetryLater, Unknown, Unreachable, Unreadable
 
 TOKEN = "7000000001:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"
@@ -19,8 +22,12 @@ BOT = {"id": 7000000001, "is_bot": True, "first_name": "Lắng Nghe", "username"
 
 
 @pytest.fixture
-def channel() -> TelegramChannel:
-    return TelegramChannel(TOKEN, webhook_secret="bi-mat_123")
+def channel() -> WebhookTelegram:
+    return called("bi-mat_123")
+
+
+def called(secret: str) -> WebhookTelegram:
+    return WebhookTelegram(TOKEN, "https://api.telegram.org/bot", url="https://xa.test/in/telegram", secret=secret)
 
 
 def message(chat: dict[str, Any] = CHAT, **content: Any) -> dict[str, Any]:
@@ -44,6 +51,7 @@ def member(status: str) -> dict[str, Any]:
 
 
 SMALL = {"file_id": "f", "file_unique_id": "u", "width": 9, "height": 9}
+FORWARDED = {"type": "hidden_user", "date": DATE, "sender_user_name": "Ba"}
 COMMAND = [{"type": "bot_command", "offset": 0, "length": 6}]
 
 
@@ -65,7 +73,19 @@ COMMAND = [{"type": "bot_command", "offset": 0, "length": 6}]
             {"kind": "choice", "message_ref": "4"},
         ),
         (message(contact={"phone_number": "1", "first_name": "Mai"}), {"kind": "contact"}),
-        (message(photo=[SMALL], caption="nhà tui"), {"kind": "media", "text": ""}),
+        (message(photo=[SMALL], caption="nhà tui"), {"kind": "text", "text": "nhà tui", "pictured": True}),
+        (message(photo=[SMALL]), {"kind": "media", "text": ""}),
+        (
+            {"update_id": 9, "edited_message": message(text="x", edit_date=DATE)["message"]},
+            {"kind": "text", "text": "x", "edited": True, "message_ref": "3"},
+        ),
+        (message(text="dừng", forward_origin=FORWARDED), {"kind": "text", "text": "dừng", "borrowed": True}),
+        (message(text="/stop", forward_origin=FORWARDED), {"kind": "text", "borrowed": True}),
+        (message(text="1", via_bot=BOT), {"kind": "text", "borrowed": True}),
+        (
+            message(text="dạ", reply_to_message={"message_id": 2, "date": DATE, "chat": CHAT, "text": "Câu 1"}),
+            {"kind": "text", "text": "dạ", "replies_to": "Câu 1"},
+        ),
         (message(voice={"file_id": "f", "file_unique_id": "u", "duration": 3}), {"kind": "media"}),
         (
             message(sticker={**SMALL, "type": "regular", "is_animated": False, "is_video": False}),
@@ -97,7 +117,7 @@ def test_the_moment_is_when_it_was_sent(channel: TelegramChannel) -> None:
         message(GROUP, text="/start@langnghe_bot"),
         press(message={"message_id": 4, "date": DATE, "chat": GROUP, "text": "x"}),
         press(message=None), press(inline_message_id="5", message=None),
-        {"update_id": 9, "edited_message": message(text="x")["message"]},
+        {"update_id": 9, "edited_message": message(location={"latitude": 9.6, "longitude": 105.9})["message"]},
         {"update_id": 9, "channel_post": message({"id": -5, "type": "channel", "title": "x"}, text="x")["message"]},
         {"update_id": 9, "message": {"message_id": "three", "chat": CHAT, "date": "yesterday"}},
         message({"id": 2**60, "type": "private"}, text="x"),
@@ -140,13 +160,17 @@ def test_the_sender_is_told_without_trusting_anything(
         ("\udcff", False),
     ],
 )
-def test_a_webhook_call_is_genuine_only_with_the_secret(channel: TelegramChannel, given: str, genuine: bool) -> None:
+def test_a_webhook_call_is_genuine_only_with_the_secret(channel: WebhookTelegram, given: str, genuine: bool) -> None:
     assert channel.verify({"x-telegram-bot-api-secret-token": given}, b"") is genuine
 
 
-def test_without_a_secret_no_call_is_genuine(channel: TelegramChannel) -> None:
+def test_without_a_secret_no_call_is_genuine(channel: WebhookTelegram) -> None:
     assert not channel.verify({}, b"")
-    assert not TelegramChannel(TOKEN).verify({"x-telegram-bot-api-secret-token": ""}, b"")
+    assert not called("").verify({"x-telegram-bot-api-secret-token": ""}, b"")
+
+
+def test_nobody_calls_a_bot_that_is_polled() -> None:
+    assert isinstance(called("x"), Webhook) and not isinstance(PolledTelegram(TOKEN), Webhook)
 
 
 def caused(error: Exception, *causes: BaseException) -> Exception:
