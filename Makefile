@@ -5,7 +5,7 @@ RUN := $(VENV)/bin/python
 ARGS ?=
 STAMP := $(VENV)/.complete
 
-.PHONY: setup demo run talk quick test night check fmt bench docs pages lock kill-test simulate help-pictures clean
+.PHONY: setup demo run talk quick test night check fmt bench docs pages lock kill-test simulate doubt help-pictures clean
 
 setup: $(STAMP)  ## the virtual environment, from the locked requirements
 
@@ -68,6 +68,9 @@ kill-test: setup  ## of the slow ring the kill loops: LANGNGHE_KILLS, LANGNGHE_B
 
 simulate: setup  ## of the slow ring the simulated universes: LANGNGHE_SEEDS says how many
 	LANGNGHE_RING=night $(PYTEST) tests/simulation $(ARGS)
+
+doubt: setup  ## what 500 published rounds say of what they withhold: nothing that could not be otherwise
+	LANGNGHE_SEEDS=$${LANGNGHE_SEEDS:-500} $(RUN) -m pytest -q -n auto tests/surveys/results/test_published_doubt.py $(ARGS)
 
 lock: setup  ## compile the locked requirements again, without index addresses
 	$(VENV)/bin/uv pip compile pyproject.toml --universal --generate-hashes --no-emit-index-url --python-version 3.11 --custom-compile-command "make lock" -q -o requirements.lock

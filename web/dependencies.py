@@ -76,6 +76,10 @@ class WebDependencies:
         """The scores of a round as they may be published."""
         return score(connection, round_id, public=True, small=self.small_cells)
 
+    def staff_scores(self, connection: Connection, round_id: int) -> RoundScore:
+        """The same as officials read them."""
+        return score(connection, round_id, small=self.small_cells)
+
     def log(self, connection: Connection, actor: str, action: str, subject: str) -> None:
         """Enter who of the staff did what to what into the audit log, in the transaction of the deed."""
         record(connection, self.vault.program_key(), actor=actor, action=action, subject=subject)

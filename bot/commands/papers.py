@@ -40,6 +40,7 @@ def _copy_templates(context: click.Context, _option: click.Parameter, folder: Pa
 @click.option("--out", type=click.Path(path_type=Path, dir_okay=False), required=True, help="FILE.docx or FILE.pdf.")
 @click.option("--template", type=click.Path(path_type=Path), help="A Word template of your own, for a .docx.")
 @click.option("--also", type=click.Choice(["km", "en"]), help="A second language on a ballot.")
+@click.option("--public", is_flag=True, help="Minutes or a report to post: only what may be published.")
 @click.option("--codes", type=_FILE, help="A list of household codes: a ballot for each, as .pdf, its QR on a stub.")
 @click.option(
     "--copy-templates",
@@ -61,6 +62,7 @@ def paper(
     out: Path,
     template: Path | None,
     also: str | None,
+    public: bool,
     codes: Path | None,
     as_json: bool,
 ) -> None:
@@ -92,6 +94,7 @@ def paper(
             site=config.site,
             also=also or "",
             small=config.secrecy.small_cells,
+            public=public,
         )
         require_permission(connection, Deed.ISSUE_PAPERS, [made.unit])
         if codes is None:

@@ -20,7 +20,9 @@ CHANGES = {"up": "tăng", "down": "giảm", "unclear": "chưa rõ tăng hay gi�
 @click.command()
 @click.argument("key", metavar="ROUND")
 @click.option("--against", metavar="ROUND", help="Compare with a round before, unit by unit.")
-@click.option("--public", is_flag=True, help="Only what may be published: no small cell, no hamlet of one mind.")
+@click.option(
+    "--public", is_flag=True, help="Only what may be published: a band where few of a hamlet are dissatisfied."
+)
 @as_json
 @with_config
 def score(config: "Config", key: str, against: str | None, public: bool, as_json: bool) -> None:
@@ -60,7 +62,10 @@ def _unit(unit: "UnitScore") -> Iterator[str]:
 
     indent = "  " if unit.level == "hamlet" else ""
     households = unit.households if unit.households is not None else "?"
-    withheld = ", ít phiếu nên không hiện câu trả lời" if unit.suppressed else ""
+    closing = next((one.name for one in unit.questions if one.role == "overall"), "")
+    withheld = ", giữ kín một số câu trả lời" if unit.suppressed else ""
+    if closing in unit.bands:
+        withheld += f", hài lòng chung từ {float(unit.bands[closing]) * 100:.0f}% trở lên"
     yield f"{indent}{unit.name}: {unit.ballots}/{households} hộ, độ phủ {_share(unit.coverage)}{withheld}"
     if unit.level == "hamlet" or not unit.questions:
         return

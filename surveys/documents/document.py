@@ -13,10 +13,11 @@ from surveys.documents import word
 from surveys.documents.codes import in_groups, new_code
 from surveys.documents.contents import Contents, Organiser, about_round, ballot_items, ballot_rows
 from surveys.documents.figures import result_fields, result_tables, unit_of
-from surveys.documents.kinds import Kind, Template, template_of
+from surveys.documents.kinds import INTERNAL, Kind, Template, template_of
 from surveys.documents.typst_pdf import press, qr_svg
 from surveys.errors import SurveyError
 from surveys.forms.form import Form
+from surveys.results.posted import posted_score
 from surveys.results.results import score
 from surveys.results.suppression import SMALL
 from surveys.rounds.round_form import round_form
@@ -63,10 +64,12 @@ def compose(
     site: str,
     also: str = "",
     small: int = SMALL,
+    public: bool = False,
 ) -> Paper:
     """The paper of a round for one of its units, `CODE` or `CODE/HAMLET`; the only one where none is named.
 
-    Results are those that may be published: `score` with `public`. `site` is the address of our pages, `also` a
+    Minutes and report say what officials read, with the estimates that are public (`posted_score`); what is read out,
+    and with `public` every paper, says what may be published. `site` is the address of our pages, `also` a
     second language for a ballot. Raises `SurveyError` for results before the close, a round called off, and a unit
     that the round does not ask.
     """
@@ -86,7 +89,10 @@ def compose(
         return Paper(row.id, chosen, template, _invitation(row, form, organiser, names, address, also), address)
     code = new_code()
     address = f"{site}/v/{code}"
-    result = score(connection, row.id, small=small, public=True)
+    public = public or template.name not in INTERNAL
+    result = (
+        score(connection, row.id, small=small, public=True) if public else posted_score(connection, row.id, small=small)
+    )
     told = unit_of(result, chosen)
     tables = template.name != "notice-results"  # a loudspeaker reads out no table
     fields = result_fields(result, told, row.closed_by, in_groups(code), tables=tables)

@@ -20,7 +20,13 @@ UNKNOWN = "chưa rõ"
 WITHHELD = "không nêu"
 NO_BALLOT = "chưa có phiếu"
 NOT_ASKED = "phiếu không hỏi"
-FEW = "Chỗ ghi “không nêu” là số phiếu ít, không in ra để không ai đoán được nhà nào trả lời gì."
+FEW = (
+    "Chỗ ghi “không nêu” là nơi ít phiếu, nơi đi kèm nơi ít phiếu, hoặc nơi mọi phiếu đều chưa hài lòng; "
+    "không in ra để không ai đoán được nhà nào trả lời gì."
+)
+BAND = "Chỗ ghi “từ … trở lên” là nơi có ít người trả lời khác số đông, chỉ nêu mức."
+INSIDE = "Số liệu từng ấp lưu hành nội bộ; bản niêm yết in bằng --public."
+COLLAPSED = "Khoảng tin cậy và kết luận tính gộp các ấp không công bố riêng thành một nhóm, như trang công bố."
 
 
 def count(number: int | None, missing: str = UNKNOWN) -> str:
@@ -50,13 +56,19 @@ def result_fields(
     content = any(one.role == "content" for one in unit.questions)
     first, second, *_ = (*closed_by, "", "")
     below = parts(result, unit) if tables else ()
-    withheld = [FEW] if any(one.suppressed for one in (unit, *below)) else []
+    every = (unit, *below)
+    notes = [
+        *([FEW] if any(set(one.suppressed) - set(one.bands) for one in every) else []),
+        *([BAND] if any(one.bands for one in every) else []),
+        *([COLLAPSED] if unit.collapsed else []),
+        *([INSIDE] if result.view == "posted" and any(one.level == "hamlet" for one in every) else []),
+    ]
     return {
         "ma_giay": code,
         "trang_thai": TOLD[result.round.state],
         "nguoi_dong_1": first,
         "nguoi_dong_2": second,
-        "ghi_chu": " ".join(filter(None, (result.note, unit.note, *withheld))),
+        "ghi_chu": " ".join(filter(None, (result.note, unit.note, *notes))),
         "bo_quy_tac": result.rule.title,
         "can_cu": result.rule.basis,
         "tinh_trang_quy_tac": STATUSES[result.rule.status],
@@ -67,7 +79,7 @@ def result_fields(
         "chung_hai_long": count(closing.satisfied, WITHHELD) if closing else NOT_ASKED,
         "chung_chua": count(closing.not_satisfied, WITHHELD) if closing else NOT_ASKED,
         "chung_trong": count(closing.blank, WITHHELD) if closing else NOT_ASKED,
-        "ty_le_chung": _rate(unit, unit.overall) if closing else NOT_ASKED,
+        "ty_le_chung": _rate(unit, unit.overall, closing.name) if closing else NOT_ASKED,
         "ty_le_chung_chua": _part(closing, closing.not_satisfied, unit) if closing else NOT_ASKED,
         "khoang_chung": _interval(unit, unit.overall) if closing else NOT_ASKED,
         "ty_le_trung_binh": _rate(unit, unit.content_mean) if content else NOT_ASKED,
@@ -79,13 +91,14 @@ def result_fields(
 
 def result_tables(result: RoundScore, unit: UnitScore) -> dict[str, list[dict[str, str]]]:
     """Questions, marks, the units right below this one, and the ways in which ballots came."""
+    closing = next((one.name for one in unit.questions if one.role == "overall"), "")
     return {
         "cau": [
             {
                 "cau_so": str(number),
                 "cau_noi_dung": one.label,
                 "cau_hai_long": count(one.satisfied, WITHHELD),
-                "cau_ty_le": share(one.rate, missing=_missing(unit)),
+                "cau_ty_le": share(one.rate, missing=_band(unit, one.name)),
                 "cau_chua": count(one.not_satisfied, WITHHELD),
                 "cau_ty_le_chua": _part(one, one.not_satisfied, unit),
                 "cau_trong": count(one.blank, WITHHELD),
@@ -109,7 +122,7 @@ def result_tables(result: RoundScore, unit: UnitScore) -> dict[str, list[dict[st
                 "ap_ho": count(part.households),
                 "ap_phieu": count(part.ballots),
                 "ap_do_phu": share(part.coverage, missing=UNKNOWN),
-                "ap_chung": _rate(part, part.overall),
+                "ap_chung": _rate(part, part.overall, closing),
             }
             for number, part in enumerate(parts(result, unit), 1)
         ],
@@ -134,8 +147,13 @@ def parts(result: RoundScore, unit: UnitScore) -> list[UnitScore]:
     return [one for one in result.units if one.level == "commune"]
 
 
-def _rate(unit: UnitScore, one: Estimate | None) -> str:
-    return share(one.rate if one else None, missing=_missing(unit))
+def _rate(unit: UnitScore, one: Estimate | None, question: str = "") -> str:
+    return share(one.rate if one else None, missing=_band(unit, question))
+
+
+def _band(unit: UnitScore, question: str) -> str:
+    least = unit.bands.get(question)
+    return _missing(unit) if least is None else f"từ {float(least) * 100:.0f}% trở lên"
 
 
 def _interval(unit: UnitScore, one: Estimate | None) -> str:

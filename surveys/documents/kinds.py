@@ -63,6 +63,8 @@ TEMPLATES = {
     )
 }
 
+INTERNAL = ("minutes", "report")  # what officials sign: with their figures of each hamlet
+
 # Household cards are no paper of a round.
 CARDS = Template("cards", "thẻ hộ", frozenset({"co_quan"}), ("the",))
 EDITABLE = TEMPLATES | {CARDS.name: CARDS}  # what an office may edit in Word

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, select
 
 from storage.tables import IssuedPaper, Round
 from surveys.documents.codes import as_typed
-from surveys.documents.figures import result_fields, result_tables, unit_of
+from surveys.documents.figures import NO_BALLOT, WITHHELD, result_fields, result_tables, unit_of
 from surveys.documents.kinds import FIGURES, TABLES
 from surveys.errors import SurveyError
 from surveys.results.round_score import RoundScore
@@ -17,6 +17,12 @@ from surveys.rounds.states import RoundState
 
 NAMED_BY = {"cau": "cau_noi_dung", "moc": "moc_ten", "ap": "ap_ten", "cach": "cach_ten"}
 GONE = "không còn"
+# What says nothing of answers, or of which unit or question a row is.
+COUNTED = (
+    *("so_ho", "so_phieu", "do_phu", "ap_so", "ap_ten", "ap_ho", "ap_phieu", "ap_do_phu", "cau_so", "cau_noi_dung"),
+    *("moc_ten", "moc_nguong", "cach_ten"),
+)
+CLOSE = ("khoang_", "moc_ket_luan", "ap_", "cach_")  # estimates, hamlets, modes: what depends on a rule of telling
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +49,7 @@ class Figure:
 
     printed: str
     today: str
+    closer: bool = False  # the paper says more than everybody may read, and what is shown here is the public figure
 
     @property
     def changed(self) -> bool:
@@ -56,6 +63,16 @@ class Checked:
     fields: Mapping[str, Figure]
     tables: Mapping[str, list[dict[str, Figure]]]
     changed: bool
+
+
+def _figure(name: str, printed: str, today: str, above: bool) -> Figure:
+    """A printed figure where everybody may read it: counts of ballots, and answers of a unit above the hamlets."""
+    kept = name in COUNTED or (above and today != WITHHELD and not name.startswith(CLOSE))
+    if printed == today or (name in COUNTED and today == WITHHELD):  # the name of a row that only officials read
+        return Figure(printed, printed)
+    if kept:
+        return Figure(printed, today)
+    return Figure(WITHHELD, today) if today in (NO_BALLOT, GONE) else Figure(today, today, closer=True)
 
 
 def find_issued(connection: Connection, typed: str) -> Issued | None:
@@ -87,19 +104,29 @@ def find_issued(connection: Connection, typed: str) -> Issued | None:
 
 
 def check_figures(issued: Issued, result: RoundScore) -> Checked:
-    """Each figure of an issued paper beside the one that `score` with `public` gives today."""
+    """Each figure of an issued paper beside the one that `score` with `public` gives today.
+
+    Nothing comes out that is not public today: what an official's paper, or one issued under an earlier rule, says
+    of a hamlet, and its intervals, stay on the paper.
+    """
+    above = True
     try:
         unit = unit_of(result, issued.unit)
+        above = unit.level != "hamlet"
         fields, tables = result_fields(result, unit, (), ""), result_tables(result, unit)
     except SurveyError:  # the round does not ask the unit any more
         fields, tables = {}, {}
-    figures = {name: Figure(issued.fields[name], fields.get(name, GONE)) for name in sorted(FIGURES)}
+    figures = {name: _figure(name, issued.fields[name], fields.get(name, GONE), above) for name in sorted(FIGURES)}
     rows, added = {}, False
     for table, key in NAMED_BY.items():
         today = {row[key]: row for row in tables.get(table, ())}
         printed = issued.tables.get(table, [])
+        missing = WITHHELD if tables and table != "ap" else GONE  # a mark or a mode of which only officials read
         rows[table] = [
-            {column: Figure(row[column], today.get(row[key], {}).get(column, GONE)) for column in TABLES[table]}
+            {
+                column: _figure(column, row[column], today.get(row[key], {}).get(column, missing), above)
+                for column in TABLES[table]
+            }
             for row in printed
         ]
         added = added or bool(today.keys() - {row[key] for row in printed})

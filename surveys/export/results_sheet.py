@@ -47,9 +47,9 @@ def result_lines(sheet: Sheet) -> Iterator[Line]:
     yield Line(["Tình trạng quy tắc", STATUSES[result.rule.status]], "" if confirmed else "warning")
     if result.note:
         yield Line(["Ghi chú", result.note], "warning")
-    for unit in result.heads:
+    for unit, public in zip(result.heads, sheet.public.heads, strict=True):
         if unit.level != "hamlet" or len(result.units) == 1:
-            yield from _unit(unit)
+            yield from _unit(unit, public)
     yield from _hamlets(result.units)
     if sheet.places.merged:
         told = (
@@ -60,7 +60,8 @@ def result_lines(sheet: Sheet) -> Iterator[Line]:
         yield Line([told], "warning")
 
 
-def _unit(unit: UnitScore) -> Iterator[Line]:
+def _unit(unit: UnitScore, public: UnitScore) -> Iterator[Line]:
+    """A unit as officials read it; where everybody reads estimates of fewer strata, those beside it, by their name."""
     yield Line()
     yield Line([unit.name], "head")
     yield Line(["Số hộ", _known(unit.households)])
@@ -76,19 +77,18 @@ def _unit(unit: UnitScore) -> Iterator[Line]:
         verdict = VERDICTS[mark.verdict]
         official = "đạt" if mark.official else "chưa đạt"
         yield Line([name, f"{sign} {_share(threshold)}", _share(mark.value, threshold), official, verdict])
-    yield Line(
-        ["Câu hỏi", "Hài lòng", "Chưa hài lòng", "Để trống", "Tỷ lệ", "Khoảng tin cậy từ", "đến (95 %)"], "columns"
-    )
-    for question in unit.questions:
+    columns = ["Câu hỏi", "Hài lòng", "Chưa hài lòng", "Để trống", "Tỷ lệ", "Khoảng tin cậy từ", "đến (95 %)"]
+    yield Line([*columns, *(["Công bố (gộp ấp) từ", "đến (95 %)"] if public.collapsed else [])], "columns")
+    for question, told in zip(unit.questions, public.questions, strict=True):
         counted = [_known(number) for number in (question.satisfied, question.not_satisfied, question.blank)]
-        yield Line([question.label, *counted, *_estimate(question.estimate)])
-    for one, name in (
-        (unit.content_mean, "Trung bình các nội dung"),
-        (unit.overall, "Câu hỏi chung"),
-        (unit.all_satisfied, "Hài lòng mọi nội dung"),
+        yield Line([question.label, *counted, *_estimate(question.estimate), *_beside(told.estimate, public)])
+    for one, theirs, name in (
+        (unit.content_mean, public.content_mean, "Trung bình các nội dung"),
+        (unit.overall, public.overall, "Câu hỏi chung"),
+        (unit.all_satisfied, public.all_satisfied, "Hài lòng mọi nội dung"),
     ):
         if one:
-            yield Line([name, None, None, None, *_estimate(one)])
+            yield Line([name, None, None, None, *_estimate(one), *_beside(theirs, public)])
     if unit.if_all_silent_dissatisfied is not None:
         bound = _share(unit.if_all_silent_dissatisfied)
         yield Line(["Nếu mọi hộ chưa trả lời đều chưa hài lòng", None, None, None, bound])
@@ -113,6 +113,10 @@ def _hamlets(units: Sequence[UnitScore]) -> Iterator[Line]:
 
 def _estimate(one: Estimate) -> list[str]:
     return [_share(one.rate), _share(one.low), _share(one.high)]
+
+
+def _beside(one: Estimate | None, public: UnitScore) -> list[str]:
+    return _estimate(one)[1:] if one and public.collapsed else []
 
 
 def _share(value: Fraction | float | None, mark: Fraction | None = None) -> str:

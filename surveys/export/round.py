@@ -17,7 +17,8 @@ from surveys.export.rows import Places, Row, count_ballots, read_rows
 from surveys.export.sav_file import write_sav
 from surveys.export.sheet import Sheet
 from surveys.export.xlsx_file import write_xlsx
-from surveys.results.results import require_open_answers
+from surveys.results.results import require_open_answers, score
+from surveys.results.round_score import RoundScore
 from surveys.results.suppression import SMALL
 from surveys.rounds.round_form import round_form
 from surveys.rounds.rounds import find_round
@@ -78,7 +79,8 @@ def export(
     texts = texts or ("apart" if format == "xlsx" else "together")
     columns, written = split_texts(question_columns(form))
     inline = written if texts == "together" else ()
-    places = Places.read(connection, row.id, inline, small=small)
+    told = score(connection, row.id, small=small)
+    places = Places.read(connection, row.id, inline, small=small, withheld=_withheld(told))
     sheet = Sheet(
         connection=connection,
         round=row,
@@ -89,6 +91,7 @@ def export(
         rows=count_ballots(connection, row.id),
         chunks=_counted(read_rows(connection, row.id, places, inline), progress),
         small=small,
+        score=told,
     )
     with ExitStack() as stack:
         beside = stack.enter_context(replacing(out))
@@ -100,6 +103,16 @@ def export(
         exported = Exported(row.id, format, texts, sheet.rows, digest(beside), places.merged, texts_file)
         before(exported)
     return exported
+
+
+def _withheld(told: RoundScore) -> set[int]:
+    """The units that officials do not read in some table, with others of the same parent.
+
+    A single one, or one beside ballots of no place, is known by those rows anyway.
+    """
+    ids = {unit.key: unit.id for unit in told.units}
+    groups = [one.units for unit in told.heads for one in unit.together if len(one.units) > 1]
+    return {ids[key] for group in groups for key in group}
 
 
 def _counted(chunks: Iterable[list[Row]], progress: Callable[[int], None]) -> Iterator[list[Row]]:

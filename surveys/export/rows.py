@@ -1,7 +1,7 @@
 """A closed round's ballots, read in chunks, each with as much of its place as keeps it secret."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -29,16 +29,31 @@ class Places:
 
     @classmethod
     def read(
-        cls, connection: Connection, round_id: int, texts: Sequence[Column] = (), *, small: int = SMALL
+        cls,
+        connection: Connection,
+        round_id: int,
+        texts: Sequence[Column] = (),
+        *,
+        small: int = SMALL,
+        withheld: Collection[int] = (),
     ) -> "Places":
         """The places of a round's ballots; those with one of `texts` are told without their hamlet.
 
-        A hamlet needs `small` rows to be told.
+        A hamlet needs `small` rows to be told. Nor is a unit told that is `withheld` from officials in some table: of
+        a commune neither it nor what lies in it.
         """
         above = aliased(Unit)
         without_text = func.count().filter(not_(_has_text(texts))) if texts else func.count()
         rows = connection.execute(
-            select(Unit.id, Unit.level, Unit.code, Unit.name, above.name.label("parent"), without_text.label("rows"))
+            select(
+                Unit.id,
+                Unit.parent_id,
+                Unit.level,
+                Unit.code,
+                Unit.name,
+                above.name.label("parent"),
+                without_text.label("rows"),
+            )
             .select_from(Ballot)
             .join(Unit, Unit.id == Ballot.unit_id)
             .outerjoin(above, above.id == Unit.parent_id)
@@ -49,16 +64,22 @@ class Places:
         commune: dict[int, Place] = {
             row.id: (row.code, (row.parent or "") if row.level == "hamlet" else row.name, "") for row in rows
         }
-        merged = merged_hamlets([(row.code, row.id, row.rows) for row in hamlets], small)
+        merged = merged_hamlets([(row.code, row.id, row.rows) for row in hamlets], small, withheld)
+        nowhere = {row.id for row in rows if row.id in withheld and row.level != "hamlet"}
+        nowhere |= {row.id for row in hamlets if row.parent_id in withheld}
+        commune |= dict.fromkeys(nowhere, _NO_PLACE)
         told = {row.id: (row.code, row.parent or "", row.name) for row in hamlets if row.id not in merged}
         return cls({**commune, **told}, commune, len(merged))
 
 
-def merged_hamlets(counted: Sequence[tuple[str, int, int]], small: int = SMALL) -> set[int]:
+def merged_hamlets(
+    counted: Sequence[tuple[str, int, int]], small: int = SMALL, withheld: Collection[int] = ()
+) -> set[int]:
     """Which of the hamlets (commune, id, rows) are told as their commune only.
 
     Those with fewer rows than `small`, which say too much about whose they are; and where that leaves one alone or
     too few rows together, the next smallest with them, since the commune's rows less the told hamlets' are theirs.
+    Those that are `withheld` in any case go first.
     """
     by_commune: dict[str, list[tuple[int, int]]] = defaultdict(list)
     for commune, id, rows in counted:
@@ -67,8 +88,8 @@ def merged_hamlets(counted: Sequence[tuple[str, int, int]], small: int = SMALL) 
     merged: set[int] = set()
     for hamlets in by_commune.values():
         together, number = 0, 0
-        for rows, id in sorted(hamlets):
-            if rows >= small and (number == 0 or (number > 1 and together >= small)):
+        for rows, id in sorted(hamlets, key=lambda hamlet: (hamlet[1] not in withheld, hamlet)):
+            if id not in withheld and rows >= small and (number == 0 or (number > 1 and together >= small)):
                 break
             merged.add(id)
             together, number = together + rows, number + 1

@@ -27,14 +27,16 @@ class Sheet:
     rows: int
     chunks: Iterable[list[Row]]
     small: int  # fewer ballots of one hamlet than this are not told as the hamlet's
+    score: RoundScore  # as officials read it
 
     @property
     def names(self) -> tuple[str, ...]:
         return (*PLACE, *(column.name for column in self.columns))
 
     @cached_property
-    def score(self) -> RoundScore:
-        return score(self.connection, self.round.id, small=self.small)
+    def public(self) -> RoundScore:
+        """The scores as everybody reads them."""
+        return score(self.connection, self.round.id, small=self.small, public=True)
 
     def texts_apart(self) -> Iterator[tuple[Place, Column, str]]:
         return read_texts(self.connection, self.round.id, self.places, self.texts)

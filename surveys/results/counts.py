@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TypeVar
 
 from surveys.forms.form import Role
@@ -40,6 +41,15 @@ class Tally:
             _sum(self.content, other.content),
         )
 
+    def __sub__(self, other: "Tally") -> "Tally":
+        """Of counts that hold the other's."""
+        return Tally(
+            self.ballots - other.ballots,
+            dict(Counter(self.satisfied) - Counter(other.satisfied)),
+            dict(Counter(self.not_satisfied) - Counter(other.not_satisfied)),
+            dict(Counter(self.content) - Counter(other.content)),
+        )
+
     def sample(self, question: str, households: int | None = None) -> Sample:
         """Who is satisfied in this question."""
         return Sample.yes_no(self.ballots, self.satisfied.get(question, 0), households)
@@ -59,17 +69,22 @@ class Tally:
         return Sample.yes_no(self.ballots, self.content.get(questions, 0), households)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class UnitCounts:
     """A unit's counts by mode, those of everything below it included."""
 
     unit: Turnout
     by_mode: Mapping[Mode, Tally] = field(default_factory=dict)
 
-    @property
+    @cached_property
     def total(self) -> Tally:
         return sum(self.by_mode.values(), Tally())
 
 
 def _sum(one: Mapping[Key, int], other: Mapping[Key, int]) -> dict[Key, int]:
-    return dict(Counter(one) + Counter(other))
+    if not one or not other:
+        return dict(one or other)
+    found = dict(one)
+    for key, number in other.items():
+        found[key] = found.get(key, 0) + number
+    return found

@@ -19,6 +19,7 @@ LICENCE, LICENCE_ADDRESS = "CC BY 4.0", "https://creativecommons.org/licenses/by
 COLUMNS = (
     *("round", "unit", "level", "name", "households", "ballots", "coverage", "of", "label"),
     *("satisfied", "not_satisfied", "blank", "rate", "stratified", "se", "low", "high", "withheld"),
+    "at_least",  # the band of what is withheld
 )
 Cell = str | int | float | None
 _PASSING = ("state", "compared", "round")  # of a score: what may differ while the figures are the same
@@ -68,17 +69,18 @@ def _lines(code: str, unit: UnitScore) -> Iterator[list[Cell]]:
     head: list[Cell] = [code, unit.key, unit.level, unit.name, unit.households, unit.ballots, as_number(unit.coverage)]
     withheld = set(unit.suppressed)
     for question in unit.questions:
+        band = as_number(unit.bands.get(question.name))
         counted = (question.satisfied, question.not_satisfied, question.blank, *_shares(question.estimate))
-        yield [*head, question.name, question.label, *counted, int(question.name in withheld)]
+        yield [*head, question.name, question.label, *counted, int(question.name in withheld), band]
     for key, one in (
         ("content_mean", unit.content_mean),
         ("overall", unit.overall),
         ("all_satisfied", unit.all_satisfied),
     ):
         if one:
-            yield [*head, key, "", None, None, None, *_shares(one), int(one.rate is None)]
+            yield [*head, key, "", None, None, None, *_shares(one), int(one.rate is None), None]
     if not unit.questions:
-        yield [*head, "", "", *[None] * 8, 1]
+        yield [*head, "", "", *[None] * 8, 1, None]
 
 
 def _shares(one: Estimate) -> tuple[float | None, ...]:

@@ -14,7 +14,7 @@ from surveys.forms.form import Form
 from surveys.results import tallying
 from surveys.results.comparison import compare
 from surveys.results.counts import Scored, Tally, UnitCounts
-from surveys.results.round_score import Compared, RoundScore
+from surveys.results.round_score import Compared, RoundScore, View
 from surveys.results.scoring import UnitScore, coverage_only
 from surveys.results.scoring import score as score_units
 from surveys.results.suppression import SMALL, for_everybody, for_staff
@@ -45,8 +45,8 @@ def score(
 ) -> RoundScore:
     """The scores of a round by its number, name or code.
 
-    What is `public` may be published as it is; otherwise hamlets are withheld only where fewer than `small` ballots
-    came. `against` is a round before: adds `compared`. Raises `SurveyError` where there is no such round, or none
+    What is `public` may be published as it is; otherwise it is what officials read: see `surveys.results.suppression`.
+    `against` is a round before: adds `compared`. Raises `SurveyError` where there is no such round, or none
     to compare with.
     """
     row = find_round(connection, key)
@@ -76,7 +76,8 @@ def score(
             units=tuple(change for change in changes if change.unit.unit.id != WHOLE),
         )
     whole = units[0] if units else None
-    return RoundScore(row, rule, " ".join(notes), whole, tuple(_single(units)), compared)
+    view: View = "public" if public else "officials"
+    return RoundScore(row, view, rule, " ".join(notes), whole, tuple(_single(units)), compared)
 
 
 def _tops(units: Sequence[UnitScore]) -> set[int]:

@@ -1,12 +1,15 @@
 """The scores of a round as a value: what every paper, page, export and command reads; `to_json` is what is promised."""
 
 from dataclasses import dataclass
+from typing import Literal
 
 from surveys.json_values import Json
 from surveys.results.comparison import UnitChange
 from surveys.results.scoring import UnitScore
 from surveys.rounds.round_row import RoundRow
 from surveys.rules.rule_sets import Rule
+
+View = Literal["officials", "public", "posted"]  # who may read it: `surveys.results.suppression`, `.posted`
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +37,7 @@ class RoundScore:
     """A round's scores; before its close nothing but how many ballots came back."""
 
     round: RoundRow
+    view: View
     rule: Rule
     note: str
     whole: UnitScore | None  # all of it: its only unit, or one that stands for all
@@ -52,6 +56,7 @@ class RoundScore:
         row, rule = self.round, self.rule
         told: Json = {
             "round": row.id,
+            "view": self.view,
             "name": row.name,
             "state": row.state,
             "sample": row.sample,

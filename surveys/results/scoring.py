@@ -4,15 +4,16 @@ Two arithmetics stand side by side: the official one (ballots satisfied over bal
 mark) and what can be concluded from it (does the interval reach the mark, miss it, or straddle it).
 """
 
-from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fractions import Fraction
 
 from surveys.json_values import Json
 from surveys.results.counts import Scored, Tally, UnitCounts
 from surveys.results.estimates import Estimate, Sample, as_number, estimate
+from surveys.results.grouping import Withheld
 from surveys.results.mode_effects import ModeScore, ModeWarning, mode_scores, mode_warnings
+from surveys.results.strata import CONTENT, Made, Strata, parts_of, strata_of
 from surveys.results.verdicts import MarkScore, judge, judge_coverage
 from surveys.rounds.states import Mode
 from surveys.rounds.units import CountedUnit, Turnout
@@ -77,6 +78,52 @@ class QuestionScore:
 
 
 @dataclass(frozen=True, slots=True)
+class Basis:
+    """What a unit's score was made from, to make it anew with other strata."""
+
+    questions: Sequence[Scored]
+    counted: UnitCounts
+    rule: Rule
+    counts: CountedUnit
+
+    @property
+    def content(self) -> list[str]:
+        return [question.name for question in self.questions if question.role == "content"]
+
+
+@dataclass(frozen=True, slots=True)
+class Together:
+    """What several withheld units of one parent, and its ballots without a hamlet, say to a question: their sum."""
+
+    name: str
+    units: tuple[str, ...]  # their keys
+    unplaced: int  # ballots without a hamlet among them
+    satisfied: int
+    not_satisfied: int
+    blank: int
+
+    @property
+    def ballots(self) -> int:
+        return self.satisfied + self.not_satisfied + self.blank
+
+    @property
+    def rate(self) -> Fraction:
+        return Fraction(self.satisfied, self.ballots)
+
+    def to_json(self) -> Json:
+        return {
+            "name": self.name,
+            "units": list(self.units),
+            "unplaced": self.unplaced,
+            "ballots": self.ballots,
+            "satisfied": self.satisfied,
+            "not_satisfied": self.not_satisfied,
+            "blank": self.blank,
+            "rate": float(self.rate),
+        }
+
+
+@dataclass(frozen=True, slots=True)
 class UnitScore:
     """Everything about one unit; before the close nothing but its coverage."""
 
@@ -91,6 +138,10 @@ class UnitScore:
     by_mode: tuple[tuple[Mode, ModeScore], ...] = ()
     mode_warnings: tuple[ModeWarning, ...] = ()
     suppressed: tuple[str, ...] = ()  # what is withheld since too few gave an answer: see `surveys.results.suppression`
+    bands: Mapping[str, Fraction] = field(default_factory=dict)  # question -> the rate is at least this
+    collapsed: tuple[str, ...] = ()  # tables whose estimates take the withheld units below as one stratum
+    together: tuple[Together, ...] = ()  # the sums of the withheld units below
+    basis: Basis | None = field(default=None, compare=False, repr=False)
 
     @property
     def id(self) -> int:
@@ -131,6 +182,9 @@ class UnitScore:
             "by_mode": {mode: score.to_json() for mode, score in self.by_mode},
             "mode_warnings": [warning.to_json() for warning in self.mode_warnings],
             "suppressed": list(self.suppressed),
+            "bands": {name: float(least) for name, least in self.bands.items()},
+            "collapsed": list(self.collapsed),
+            "together": [one.to_json() for one in self.together],
             "marks": [mark.to_json() for mark in self.marks],
             "note": self.note,
         }
@@ -142,45 +196,46 @@ def coverage_only(units: Iterable[Turnout], rule: Rule, counts: CountedUnit = "h
 
 
 def score(
-    questions: Sequence[Scored], units: Sequence[UnitCounts], rule: Rule, counts: CountedUnit = "household"
+    questions: Sequence[Scored],
+    units: Sequence[UnitCounts],
+    rule: Rule,
+    counts: CountedUnit = "household",
 ) -> tuple[UnitScore, ...]:
     """Each unit's score, in the order given.
 
     In a round that counts persons households are not the population: no correction, no weights, no bound.
     """
-    below: dict[int | None, list[UnitCounts]] = defaultdict(list)
-    for unit in units:
-        below[unit.unit.parent].append(unit)
-    return tuple(_score(questions, unit, _hamlets(unit, below), rule, counts) for unit in units)
+    below = parts_of(units)
+    return tuple(_score(Basis(questions, unit, rule, counts), strata_of(unit, below, {}, counts)) for unit in units)
 
 
-def _hamlets(counted: UnitCounts, below: Mapping[int | None, Sequence[UnitCounts]]) -> list[UnitCounts]:
-    """The lowest units below one: its strata. A unit without any is its own."""
-    parts = below.get(counted.unit.id, ())
-    return [hamlet for part in parts for hamlet in _hamlets(part, below)] if parts else [counted]
+def collapsed(scores: Sequence[UnitScore], withheld: Mapping[str, Withheld]) -> tuple[UnitScore, ...]:
+    """The same units with the estimates that are made of what each table withholds as one stratum."""
+    made: Made = {}
+    below = parts_of([one.basis.counted for one in scores if one.basis])
+
+    def anew(one: UnitScore) -> UnitScore:
+        if one.basis is None:
+            return one
+        strata = strata_of(one.basis.counted, below, withheld, one.basis.counts, made)
+        return _score(one.basis, strata) if strata.by_table else one
+
+    return tuple(map(anew, scores))
 
 
-def _score(
-    questions: Sequence[Scored],
-    counted: UnitCounts,
-    hamlets: Sequence[UnitCounts],
-    rule: Rule,
-    counts: CountedUnit,
-) -> UnitScore:
-    unit, total = counted.unit, counted.total
-    population = unit.households if counts == "household" else None
-    strata = [(hamlet.total, hamlet.unit.households if counts == "household" else None) for hamlet in hamlets]
+def _score(basis: Basis, strata: Strata) -> UnitScore:
+    counted, rule, closing = basis.counted, basis.rule, _closing(basis.questions)
+    unit, total, content = counted.unit, counted.total, len(basis.content)
+    population = unit.households if basis.counts == "household" else None
 
-    def estimated(pick: Callable[[Tally, int | None], Sample]) -> Estimate:
-        return estimate(pick(total, population), [pick(tally, households) for tally, households in strata])
+    def estimated(table: str, pick: Callable[[Tally, int | None], Sample]) -> Estimate:
+        return estimate(pick(total, population), [pick(tally, households) for tally, households in strata.of(table)])
 
     def satisfied(name: str) -> Estimate:
-        return estimated(lambda tally, households: tally.sample(name, households))
+        return estimated(name, lambda tally, households: tally.sample(name, households))
 
-    content = sum(question.role == "content" for question in questions)
-    closing = next((question.name for question in questions if question.role == "overall"), None)
-    scores = tuple(_question(question, total, satisfied(question.name)) for question in questions)
-    mean = estimated(lambda tally, households: tally.content_sample(content, households))
+    scores = tuple(_question(question, total, satisfied(question.name)) for question in basis.questions)
+    mean = estimated(CONTENT, lambda tally, households: tally.content_sample(content, households))
     overall = next((one.estimate for one in scores if one.question.name == closing), Estimate())
     judged = {
         "overall": [overall],
@@ -189,16 +244,22 @@ def _score(
     }
     return UnitScore(
         unit,
-        marks=(*(judge(mark, judged[mark.of]) for mark in rule.marks), judge_coverage(unit, rule, counts)),
-        note=_note(unit, unit.ballots - sum(tally.ballots for tally, _ in strata)),
+        marks=(*(judge(mark, judged[mark.of]) for mark in rule.marks), judge_coverage(unit, rule, basis.counts)),
+        note=_note(unit, strata.unplaced),
         questions=scores,
         content_mean=mean,
         overall=overall,
-        all_satisfied=estimated(lambda tally, households: tally.all_sample(content, households)),
+        all_satisfied=estimated(CONTENT, lambda tally, households: tally.all_sample(content, households)),
         if_all_silent_dissatisfied=_silent_bound(total, closing, population),
         by_mode=mode_scores(counted.by_mode, content, closing),
         mode_warnings=() if unit.level == "hamlet" else mode_warnings(counted.by_mode, content, closing),
+        collapsed=strata.collapsed,
+        basis=basis,
     )
+
+
+def _closing(questions: Sequence[Scored]) -> str | None:
+    return next((question.name for question in questions if question.role == "overall"), None)
 
 
 def _question(question: Scored, total: Tally, estimated: Estimate) -> QuestionScore:

@@ -1,137 +1,154 @@
-"""What a table may not show: cells so small that neighbours could tell who answered what.
+"""What may be told of a round: two views and no third. In both, nothing told is a function of a withheld cell.
 
-A unit's answers to one question are a row of three cells: satisfied, not satisfied, blank. How many ballots came
-back is known to everybody, and so is the row of the unit above. A row is withheld whole, and with it as many
-others that nothing withheld follows from what is shown:
+*Officials* read a unit's answers from `small` ballots on, whatever they say. *Everybody* reads the same, but of a
+hamlet whose smaller answer has fewer than `small` ballots only a band (`surveys.results.bands`). Where all of a unit's
+ballots say "chưa hài lòng" to a question it is withheld in both. How many ballots came is always known.
 
-1. sensitive rows: see `few_ballots` and `small_cells`
-2. everything below a withheld row
-3. while the rows withheld under one unit are a single one, or together small in a cell in which their unit is
-   not: one row more, that of the fewest ballots
-
-Then each withheld cell can take several values (a test tries them all). Where a whole unit gave one and the same
-answer, that is what its own published row says, and nothing below it can be kept from it.
+What is withheld below one unit is told as a sum, and is one stratum in each estimate of that unit
+(`surveys.results.grouping`, `surveys.results.strata`). What is made of several questions is withheld with any of them.
 """
 
-from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence, Set
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
+from surveys.results.cells import UNPLACED, Cells
+from surveys.results.counts import Tally, UnitCounts
 from surveys.results.estimates import Estimate
-from surveys.results.scoring import QuestionScore, UnitScore
+from surveys.results.grouping import Choice, Placed, Sensitive, Withheld, withhold
+from surveys.results.scoring import QuestionScore, Together, UnitScore, collapsed
+from surveys.results.strata import CONTENT, group_tally, parts_of
+from surveys.results.told_modes import with_modes
+from surveys.results.verdicts import more_careful
 from surveys.rules.rule_sets import COVERAGE
+
+__all__ = ["Cells", "Sensitive", "few_ballots", "for_everybody", "for_staff", "hidden", "small_cells", "suppress"]
 
 SMALL = 10  # what is smaller is withheld, if nobody says otherwise
 LEAST = 5  # and no setting may go below this
-ALL = "all_satisfied"
-UNPLACED = -1  # stands for the ballots of a unit that name no part of it
 
-Cells = tuple[int, ...]  # the ballots of one row: satisfied, not satisfied, blank
-Sensitive = Callable[[UnitScore, Cells, int], bool]  # a unit, its row, and what is small
+Tables = dict[str, Withheld]
 
 
-def few_ballots(unit: UnitScore, cells: Cells, small: int) -> bool:
-    """For staff: the answers of a hamlet that sent only few ballots."""
-    return unit.unit.level == "hamlet" and 0 < sum(cells) < small
+def few_ballots(unit: Placed, cells: Cells, small: int) -> bool:
+    """For officials: few ballots, or all of them dissatisfied."""
+    return 0 < sum(cells) < small or 0 < cells[1] == sum(cells)
 
 
-def small_cells(unit: UnitScore, cells: Cells, small: int) -> bool:
-    """For everybody: few ballots from anywhere; of a hamlet also few of one answer, or all of the same."""
-    ballots = sum(cells)
-    if unit.unit.level != "hamlet":
-        return 0 < ballots < small
-    return ballots > 0 and (max(cells) == ballots or any(0 < cell < small for cell in cells))
+def small_cells(unit: Placed, cells: Cells, small: int) -> bool:
+    """For everybody: also a hamlet where few are satisfied or few are not."""
+    return few_ballots(unit, cells, small) or (
+        unit.unit.level == "hamlet" and sum(cells) > 0 and min(cells[0], cells[1]) < small
+    )
 
 
 def for_staff(scores: Sequence[UnitScore], small: int = SMALL) -> tuple[UnitScore, ...]:
-    """The scores without the answers of hamlets that sent only few ballots."""
+    """The scores as officials read them."""
     return suppress(scores, few_ballots, small)
 
 
 def for_everybody(scores: Sequence[UnitScore], small: int = SMALL) -> tuple[UnitScore, ...]:
-    """The scores as they may be published: no small cell, no hamlet of one mind by its name, no small mode."""
-    return tuple(_without_modes(unit, small) for unit in suppress(scores, small_cells, small))
+    """The scores as they may be published: bands, no small mode, and of two verdicts the more careful one."""
+    both = zip(suppress(scores, small_cells, small), for_staff(scores, small), strict=True)
+    return tuple(replace(one, marks=more_careful(one.marks, theirs.marks)) for one, theirs in both)
 
 
 def suppress(scores: Sequence[UnitScore], sensitive: Sensitive, small: int = SMALL) -> tuple[UnitScore, ...]:
-    """The scores with what may not be shown taken out; parents come before what is below them."""
+    """The scores with what may not be shown taken out, and estimates made anew; parents come before what is below."""
     if small < LEAST:
         raise ValueError(f"cells below {LEAST} are always suppressed")
-    if not scores:
-        return ()
-    withheld: dict[int, list[str]] = defaultdict(list)
-    for name in [*(question.question.name for question in scores[0].questions), ALL]:
-        rows = {unit.unit.id: _cells(unit, name) for unit in scores}
-        for id in hidden(scores, rows, sensitive, small):
-            withheld[id].append(name)
-    return tuple(_without(unit, withheld[unit.unit.id]) if unit.unit.id in withheld else unit for unit in scores)
+    if not scores or scores[0].basis is None:
+        return tuple(scores)
+    basis, units = scores[0].basis, [one.basis.counted for one in scores if one.basis]
+    public = sensitive is small_cells
+    tables = _tables(units, basis.content, [one.name for one in basis.questions], small, public)
+    told = collapsed(scores, tables)
+    below = parts_of(units)
+    told = tuple(
+        replace(_without(one, tables), together=_together(counted, below, tables))
+        for one, counted in zip(told, units, strict=True)
+    )
+    return with_modes(told, small, public=public)
 
 
-def _without_modes(unit: UnitScore, small: int) -> UnitScore:
-    if unit.unit.level != "hamlet" and all(mode.ballots >= small for _, mode in unit.by_mode):
+def hidden(scores: Sequence[Placed], rows: Mapping[int, Cells], sensitive: Sensitive, small: int) -> set[int]:
+    """The units whose row of one table is withheld."""
+    return set(withhold(scores, rows, Choice(sensitive, small, sensitive is small_cells)).gone)
+
+
+def _tables(
+    units: Sequence[UnitCounts], content: Sequence[str], questions: Sequence[str], small: int, public: bool
+) -> Tables:
+    """What each table withholds. Everybody sees none of what officials do not: they can put both views together."""
+    theirs = _tables(units, content, questions, small, False) if public else {}
+    choice = Choice(small_cells if public else few_ballots, small, public)
+    found: Tables = {}
+    for name in questions:
+        rows = {unit.unit.id: _answers(unit.total, name) for unit in units}
+        few = withhold(units, rows, Choice(few_ballots, small, by_numbers=True)).gone if public else frozenset()
+        found[name] = withhold(units, rows, choice, few, theirs.get(name, Withheld()).gone)
+    rows = {unit.unit.id: _likes_all(unit, len(content), public) for unit in units}
+    also = frozenset().union(*(found[name].gone for name in content))
+    shares = replace(choice, sensitive=_small_shares) if public else choice
+    return found | {
+        CONTENT: replace(withhold(units, rows, shares, also, theirs.get(CONTENT, Withheld()).gone), bands={})
+    }
+
+
+def _answers(tally: Tally, question: str) -> Cells:
+    satisfied = tally.satisfied.get(question, 0)
+    dissatisfied = tally.not_satisfied.get(question, 0)
+    return satisfied, dissatisfied, tally.ballots - satisfied - dissatisfied
+
+
+def _small_shares(unit: Placed, cells: Cells, small: int) -> bool:
+    few = min(cells[0], cells[1]) if unit.unit.level == "hamlet" else sum(cells)
+    return sum(cells) > 0 and few < small
+
+
+def _likes_all(unit: UnitCounts, content: int, public: bool) -> Cells:
+    """Who is satisfied in all of the content, and who is not; that nobody is, is no answer of anybody's to hide."""
+    every = unit.total.content.get(content, 0) if content else 0
+    others = unit.total.ballots - every
+    return (every, others, 0) if public else (every, 0, others)
+
+
+def _together(
+    unit: UnitCounts, below: Mapping[int | None, Sequence[UnitCounts]], tables: Tables
+) -> tuple[Together, ...]:
+    parts = below.get(unit.unit.id, ())
+    sums = []
+    for name, held in tables.items():
+        group = held.groups.get(unit.unit.id)
+        if not group or name == CONTENT:
+            continue
+        tally = group_tally(unit, parts, group)
+        unplaced = unit.unit.ballots - sum(part.unit.ballots for part in parts) if UNPLACED in group else 0
+        satisfied, dissatisfied, blank = _answers(tally, name)
+        keys = tuple(part.unit.key for part in parts if part.unit.id in group)
+        sums.append(Together(name, keys, unplaced, satisfied, dissatisfied, blank))
+    return tuple(sums)
+
+
+def _without(unit: UnitScore, tables: Tables) -> UnitScore:
+    """A unit's score without what is withheld of it and whatever is made of that."""
+    id = unit.unit.id
+    gone = tuple(name for name, held in tables.items() if id in held.gone)
+    if not gone:
         return unit
-    return replace(unit, by_mode=(), mode_warnings=())
-
-
-def hidden(scores: Sequence[UnitScore], rows: Mapping[int, Cells], sensitive: Sensitive, small: int) -> set[int]:
-    """The units whose row of one table is withheld: the three steps above, from the top down."""
-    gone: set[int] = set()
-    below: dict[int | None, list[UnitScore]] = defaultdict(list)
-    for unit in scores:
-        below[unit.unit.parent].append(unit)
-        if unit.unit.parent not in rows and sensitive(unit, rows[unit.unit.id], small):
-            gone.add(unit.unit.id)
-    for parent in scores:
-        children = below[parent.unit.id]
-        if parent.unit.id in gone:
-            gone.update(unit.unit.id for unit in children)
-        elif children:
-            chosen = {unit.unit.id for unit in children if sensitive(unit, rows[unit.unit.id], small)}
-            apart = {unit.unit.id: rows[unit.unit.id] for unit in children}
-            gone |= _complemented(rows[parent.unit.id], apart, chosen, small)
-    return gone
-
-
-def _complemented(whole: Cells, rows: Mapping[int, Cells], chosen: Set[int], small: int) -> set[int]:
-    """The chosen rows and as many more as keep them from being worked out of the whole."""
-    # Ballots of the unit itself, without a hamlet, are a row too: it follows from the others if those are shown.
-    unplaced = tuple(cell - sum(part) for cell, *part in zip(whole, *rows.values(), strict=True))
-    every = {**rows, UNPLACED: unplaced}
-    gone = {id for id in chosen if any(every[id])} | ({UNPLACED} if 0 < sum(unplaced) < small else set())
-    others = sorted((id for id in every if id not in gone and any(every[id])), key=lambda id: sum(every[id]))
-    while gone and others:
-        together = [sum(every[id][place] for id in gone) for place in range(len(whole))]
-        if len(gone) > 1 and all(cell >= min(small, total) for cell, total in zip(together, whole, strict=True)):
-            break
-        gone.add(others.pop(0))
-    return gone - {UNPLACED}
-
-
-def _cells(unit: UnitScore, table: str) -> Cells:
-    if table == ALL:
-        share = unit.all_satisfied.rate if unit.all_satisfied else None
-        every = int(share * unit.unit.ballots) if share is not None else 0
-        return (every, unit.unit.ballots - every, 0)
-    question = next(one for one in unit.questions if one.question.name == table)
-    return (question.satisfied or 0, question.not_satisfied or 0, question.blank or 0)
-
-
-def _without(unit: UnitScore, tables: Sequence[str]) -> UnitScore:
-    """A unit's score without these tables and whatever is made of them."""
-    content = any(one.question.role == "content" and one.question.name in tables for one in unit.questions)
-    closing = any(one.question.role == "overall" and one.question.name in tables for one in unit.questions)
+    closing = any(one.question.role == "overall" and one.question.name in gone for one in unit.questions)
     return replace(
         unit,
         questions=tuple(
-            QuestionScore(one.question, None, None, None, Estimate()) if one.question.name in tables else one
+            QuestionScore(one.question, None, None, None, Estimate()) if one.question.name in gone else one
             for one in unit.questions
         ),
-        content_mean=Estimate() if content else unit.content_mean,
+        content_mean=Estimate() if CONTENT in gone else unit.content_mean,
         overall=Estimate() if closing else unit.overall,
-        all_satisfied=Estimate() if ALL in tables else unit.all_satisfied,
+        all_satisfied=Estimate() if CONTENT in gone else unit.all_satisfied,
         if_all_silent_dissatisfied=None if closing else unit.if_all_silent_dissatisfied,
         by_mode=(),
         mode_warnings=(),
         marks=tuple(mark for mark in unit.marks if mark.mark == COVERAGE),
-        suppressed=tuple(tables),
+        suppressed=gone,
+        bands={name: held.bands[id] for name, held in tables.items() if id in held.bands},
     )

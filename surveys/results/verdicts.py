@@ -5,7 +5,7 @@ established where it straddles the mark. Coverage is counted, not estimated, and
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Literal, get_args
 
@@ -58,6 +58,15 @@ def judge(mark: Mark, estimates: Sequence[Estimate]) -> MarkScore:
     elif not _reaches(min(highs), float(mark.at_least), mark.strict, _DUST):
         verdict = "not_reached"
     return MarkScore(mark.name, mark.at_least, mark.strict, min(rates), official, verdict, mark.of)
+
+
+def more_careful(marks: Sequence[MarkScore], others: Sequence[MarkScore]) -> tuple[MarkScore, ...]:
+    """The marks as everybody reads them: not established where the officials' estimate says otherwise."""
+    theirs = {mark.mark: mark.verdict for mark in others}
+    return tuple(
+        replace(mark, verdict="not_established") if theirs.get(mark.mark, mark.verdict) != mark.verdict else mark
+        for mark in marks
+    )
 
 
 def judge_coverage(unit: Turnout, rule: Rule, counts: CountedUnit) -> MarkScore:

@@ -17,7 +17,7 @@ from surveys.local_time import say_date
 from surveys.results import tallying
 from surveys.results.estimates import Estimate, as_number
 from surveys.results.official_format import format_share
-from surveys.results.results import score
+from surveys.results.posted import posted_score
 from surveys.results.scoring import UnitScore
 from surveys.rounds.round_form import round_form
 from surveys.rounds.round_row import RoundRow, read_rounds, select_rounds
@@ -42,7 +42,7 @@ class Held:
 
     @cached_property
     def units(self) -> Mapping[int, UnitScore]:
-        result = score(self.connection, self.row.id, small=self.small)
+        result = posted_score(self.connection, self.row.id, small=self.small)
         return {unit.id: unit for unit in result.units}
 
     @property
@@ -125,6 +125,9 @@ def choice_evidence(rounds: Rounds, held: Held, unit: Place, name: str, small: i
     question = held.question(name)
     ballots, chosen = rounds.choices(held, unit)
     if question is None or unit.level == "hamlet" or ballots < small:
+        return
+    scored = held.units.get(unit.id)
+    if scored and name in scored.suppressed:
         return
     label = held.form.text(question.label, "vi")
     for option in question.options:

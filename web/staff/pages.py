@@ -132,7 +132,7 @@ class StaffPages(StaffGroup):
         shown = sorted(_within(rows, units), key=_communes_then_lowest)
         results: Sequence[UnitScore] = ()
         if item.state in ANSWERS_OPEN and official.role_allows(Deed.SEE_RESULTS):
-            results = _within(self._web.scores(connection, item.id).units, units)
+            results = _within(self._web.staff_scores(connection, item.id).units, units)
         return Watched(item, shown, results, self._sending(connection, item, official))
 
     def _sending(self, connection: Connection, item: Listed, official: StaffMember) -> SendingStatus | None:

@@ -43,8 +43,11 @@ def test_estimates_errors_and_intervals_equal_those_of_r(number: int, of: str):
     reference = REFERENCE[number]
     hamlets = [sample(hamlet, reference["questions"], of) for hamlet in reference["hamlets"]]
     whole = together(hamlets)
+    small = [hamlets[place - 1] for place in reference["small"]]
+    others = [hamlet for place, hamlet in enumerate(hamlets, 1) if place not in reference["small"]]
     for expected, found in (
         (reference["stratified"][of], estimate(whole, hamlets)),
+        (reference["collapsed"][of], estimate(whole, [*others, together(small)])),
         (reference["pooled"][of], estimate(whole, [whole])),
     ):
         assert (found.stratified, found.se) == pytest.approx((expected["mean"], expected["se"]), abs=1e-9)

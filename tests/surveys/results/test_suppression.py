@@ -1,5 +1,4 @@
 from collections.abc import Mapping, Sequence
-from fractions import Fraction
 
 import numpy as np
 import pytest
@@ -74,9 +73,9 @@ def test_no_hamlet_of_one_mind_is_published_by_its_name():
     assert "all_satisfied" in units[1].suppressed
 
 
-def test_a_commune_of_few_ballots_is_not_published_and_neither_is_anything_below_it():
-    assert shown(for_everybody(scored((3, 2, 0), (2, 1, 0)))) == [None, None, None]
-    assert shown(for_staff(scored((3, 2, 0), (2, 1, 0))))[0] == 5
+def test_of_a_commune_of_few_ballots_nothing_is_told_and_neither_of_anything_below_it():
+    for view in (for_staff, for_everybody):
+        assert shown(view(scored((3, 2, 0), (2, 1, 0)))) == [None, None, None]
 
 
 def test_ballots_without_a_hamlet_are_not_worked_out_by_subtraction():
@@ -94,6 +93,44 @@ def test_a_small_mode_is_published_for_no_unit_and_no_mode_for_a_hamlet():
     assert len(for_staff(score(QUESTIONS, whole, RULE))[0].by_mode) == 2
     large = [UnitCounts(commune(90, 400), {"self": parts["self"]})]
     assert len(for_everybody(score(QUESTIONS, large, RULE))[0].by_mode) == 1
+
+
+def test_officials_read_six_hamlets_of_which_hardly_anybody_is_dissatisfied():
+    units = scored((85, 2, 0), (93, 4, 1), (101, 5, 2), (107, 7, 0), (96, 3, 1), (88, 6, 0))
+    assert for_staff(units) == units
+    told = for_everybody(units)
+    assert shown(told)[1:] == [None] * 6
+    assert [float(unit.bands["chung"]) for unit in told[1:]] == [0.85, 0.9, 0.9, 0.9, 0.9, 0.9]
+    assert told[0].bands == {} and told[0].collapsed[0] == "chung"
+
+
+def test_of_a_small_hamlet_and_of_one_of_other_minds_no_band_is_told():
+    units = for_everybody(scored((12, 3, 0), (90, 4, 0), (4, 0, 0), (80, 6, 0), (60, 25, 0)))
+    bands = [{name: float(least) for name, least in unit.bands.items()} for unit in units[1:]]
+    assert bands == [{}, {"chung": 0.9}, {}, {"chung": 0.85}, {}]
+    assert shown(units) == [246, None, None, None, None, 60]
+
+
+def test_what_is_withheld_is_told_as_its_sum():
+    unit = for_staff(scored((80, 10, 0), (3, 1, 0), (40, 11, 0), unplaced=(5, 2, 1)))[0].to_json()
+    assert unit["together"][0] == {
+        "name": "chung", "units": ["31582/Ấp 2"], "unplaced": 8,
+        "ballots": 12, "satisfied": 8, "not_satisfied": 3, "blank": 1, "rate": 8 / 12,
+    }  # fmt: skip
+
+
+def test_where_all_are_dissatisfied_the_hamlet_is_withheld_from_officials_too_with_all_others():
+    assert shown(for_staff(scored((0, 40, 0), (12, 3, 0), (60, 5, 0)))) == [72, None, None, None]
+    assert shown(for_staff(scored((0, 20, 0), (0, 12, 0)))) == [None, None, None]
+
+
+def test_a_mode_is_told_of_no_commune_where_it_would_follow_for_another():
+    def unit(id: int, level: str, parent: int | None, paper: int, alone: int = 90) -> UnitCounts:
+        modes = {"paper": overall_only(paper, paper // 2), "self": overall_only(alone, alone // 2)}
+        return UnitCounts(Turnout(id, level, str(id), f"Nơi {id}", 500, alone + paper, parent), modes)
+
+    units = [unit(1, "province", None, 34, 180), unit(2, "commune", 1, 30), unit(3, "commune", 1, 4)]
+    assert [len(one.by_mode) for one in for_everybody(score(QUESTIONS[2:], units, RULE))] == [2, 0, 0]
 
 
 def test_no_setting_goes_below_five():
@@ -175,7 +212,7 @@ def test_a_province_withholds_a_small_commune_with_another_and_all_that_lies_bel
     assert shown(for_everybody(score(QUESTIONS[2:], units, RULE))) == [219, None, None, None, None, None, 125]
 
 
-def test_a_share_withheld_for_some_questions_takes_their_mean_with_it():
+def test_a_share_withheld_for_some_questions_takes_what_is_made_of_them_with_it():
     tallies = [
         Tally(60, {"duong": 45, "truong": 60}, {"duong": 15}, {2: 45, 1: 15}),
         Tally(60, {"duong": 40, "truong": 45}, {"duong": 20, "truong": 15}, {2: 40, 1: 5, 0: 15}),
@@ -184,7 +221,7 @@ def test_a_share_withheld_for_some_questions_takes_their_mean_with_it():
     units = [UnitCounts(commune(180, 400), {"self": sum(tallies, Tally())})]
     units += [UnitCounts(hamlet(number, 60, 130), {"self": one}) for number, one in enumerate(tallies, 1)]
     first = for_everybody(score(QUESTIONS[:2], units, RULE))[1]
-    assert first.suppressed == ("truong",)
+    assert first.suppressed == ("truong", "all_satisfied")
     assert first.questions[0].satisfied == 45
-    assert first.content_mean is not None and first.content_mean.rate is None
-    assert first.all_satisfied is not None and first.all_satisfied.rate == Fraction(3, 4)
+    for made_of_it in (first.content_mean, first.all_satisfied):
+        assert made_of_it is not None and made_of_it.rate is None

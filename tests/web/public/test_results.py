@@ -82,7 +82,7 @@ async def test_a_small_hamlet_is_withheld_on_the_page_and_in_the_data(
 ) -> None:
     change(results, update(Ballot).where(Ballot.unit_id == 5, Ballot.tag > (600).to_bytes(16)).values(submitted=False))
     row = re.search(r"Ấp Trà Quýt</th>(.*?)</tr>", (await public.get(HERE)).text, re.DOTALL)
-    assert row and row[1].endswith('<td class="number">–</td>')
+    assert row and row[1].endswith('<td class="number">từ 70 % trở lên</td>')
     data = (await public.get(f"{HERE}/data.json")).json()
     hamlet = next(unit for unit in data["units"] if unit["name"] == "Ấp Trà Quýt")
     assert hamlet["overall"] is None or hamlet["overall"]["rate"] is None

@@ -32,6 +32,10 @@ round_of <- function(number) {
   ballots$all <- as.numeric(ballots$points == questions)
   ballots$total <- sum(size)
   stratified <- svydesign(ids = ~1, strata = ~hamlet, fpc = ~households, data = ballots)
+  small <- order(answered, seq_len(hamlets))[seq_len(hamlets %/% 2 + 1)]  # withheld together: one stratum
+  ballots$group <- ifelse(ballots$hamlet %in% small, 0, ballots$hamlet)
+  ballots$homes <- ifelse(ballots$hamlet %in% small, sum(size[small]), ballots$households)
+  collapsed <- svydesign(ids = ~1, strata = ~group, fpc = ~homes, data = ballots)
   pooled <- svydesign(ids = ~1, fpc = ~total, data = ballots)
   list(
     questions = questions,
@@ -42,6 +46,9 @@ round_of <- function(number) {
     }),
     stratified = list(yes = estimates(stratified, "yes"), mean = estimates(stratified, "mean"),
                       all = estimates(stratified, "all")),
+    small = I(sort(small)),
+    collapsed = list(yes = estimates(collapsed, "yes"), mean = estimates(collapsed, "mean"),
+                     all = estimates(collapsed, "all")),
     pooled = list(yes = estimates(pooled, "yes"), mean = estimates(pooled, "mean"), all = estimates(pooled, "all"))
   )
 }
