@@ -47,11 +47,9 @@ class World:
     def scores(self) -> tuple[UnitScore, ...]:
         return score(QUESTIONS, self.counted(), RULE, self.counts)
 
-    def told(self, view: View) -> tuple[str, str]:
-        """Everything that a view tells of it: the figures, and the verdicts."""
-        units = [unit.to_json() for unit in view(self.scores())]
-        verdicts = [mark.pop("verdict") for unit in units for mark in unit["marks"]]
-        return json.dumps(units, sort_keys=True), " ".join(verdicts)
+    def told(self, view: View) -> str:
+        """Everything that a view tells of it."""
+        return json.dumps([unit.to_json() for unit in view(self.scores())], sort_keys=True)
 
     def cell(self, units: Set[int], question: int, says: int) -> int:
         """How many ballots of these units say this."""
@@ -116,11 +114,7 @@ def _summed(units: Sequence[Turnout], ballots: Mapping[int, Counter[tuple[str, B
 
 
 class Doubt:
-    """Which other rounds a publication could be of: the values that each withheld cell has in them.
-
-    The public verdict is the more careful of two, so it is one bit of the officials' estimate (ADR 0015). Against the
-    figures there must be three values, and against the verdicts too still two.
-    """
+    """Which other rounds a publication could be of: the values that each withheld cell has in them."""
 
     def __init__(self, world: World, view: View, seed: int = 0) -> None:
         self.world, self.view = world, view
@@ -136,48 +130,42 @@ class Doubt:
         ]
         self._same: list[World] = []
         self._known: dict[Cell, set[int]] = {cell: set() for cell in self.cells()}
-        self._strict: dict[Cell, set[int]] = {cell: set() for cell in self._known}
-        self._keep(world, also=True)
+        self._keep(world)
         self._true = {cell: world.cell(self._below[cell[0]], *cell[1:]) for cell in self._known}
 
     def cells(self) -> list[Cell]:
-        """Every unit, question and answer that is withheld."""
-        return [(id, place, says) for id, place in self._withheld for says in (GOOD, BAD, BLANK)]
+        """Every unit, question and answer that is withheld; a blank is no answer."""
+        return [(id, place, says) for id, place in self._withheld for says in (GOOD, BAD)]
 
     def doubtful(self, swaps: int = 2000) -> list[str]:
         """The withheld cells for which fewer values were found than there must be."""
         must = {cell: self._must(*cell) for cell in self._known}
         for _ in range(swaps):
-            must = {cell: least for cell, least in must.items() if self._too_few(cell, least)}
+            must = {cell: least for cell, least in must.items() if len(self._known[cell]) < least}
             if not must:
                 break
             proposed = self._swapped(*self._lot.choice(sorted(must)))
-            told = proposed.told(self.view) if proposed is not None else ("", "")
-            if proposed is not None and told[0] == self._told[0]:
-                self._keep(proposed, also=told == self._told)
-        return [f"{cell} is one of {sorted(self._known[cell])}, not of {least}" for cell, least in must.items()]
+            if proposed is not None and proposed.told(self.view) == self._told:
+                self._keep(proposed)
+        return [
+            f"{cell} is one of {sorted(self._known[cell])}, not of {least}"
+            for cell, least in must.items()
+            if len(self._known[cell]) < least
+        ]
 
-    def _too_few(self, cell: Cell, least: int) -> bool:
-        strict = 1 if cell[2] == BLANK else min(2, least)
-        return len(self._known[cell]) < least or len(self._strict[cell]) < strict
-
-    def _keep(self, world: World, *, also: bool) -> None:
+    def _keep(self, world: World) -> None:
         self._same.append(world)
         for cell, known in self._known.items():
-            value = world.cell(self._below[cell[0]], *cell[1:])
-            known.add(value)
-            if also:
-                self._strict[cell].add(value)
+            known.add(world.cell(self._below[cell[0]], *cell[1:]))
 
-    def _must(self, id: int, place: int, says: int) -> int:
-        """Three, or as many as turnout and the row above leave; of blanks, which are no answer, two."""
+    def _must(self, id: int, place: int, _says: int) -> int:
+        """Three, or as many as turnout and the row of the unit above leave, which are told."""
         unit, above = self.shown[id].unit, self.shown.get(self.shown[id].unit.parent or 0)
-        most = min(2 if says == BLANK else 3, unit.ballots + 1)
+        most = min(3, unit.ballots + 1)
         if above is None or QUESTIONS[place].name in above.suppressed:
             return most
-        row = [self.world.cell(self._below[above.unit.id], place, answer) for answer in (GOOD, BAD, BLANK)]
-        few = row[BLANK] if says == BLANK else min(row[GOOD], row[BAD])
-        return min(most, few + 1, above.unit.ballots - unit.ballots + 1)
+        row = [self.world.cell(self._below[above.unit.id], place, answer) for answer in (GOOD, BAD)]
+        return min(most, min(row) + 1, above.unit.ballots - unit.ballots + 1)
 
     def _swapped(self, id: int, place: int, says: int) -> World | None:
         """One of the worlds so far, with answers of a few ballots of two withheld places exchanged.

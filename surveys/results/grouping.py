@@ -41,6 +41,8 @@ class Withheld:
     gone: frozenset[int] = frozenset()
     groups: Mapping[int, frozenset[int]] = field(default_factory=dict)
     bands: Mapping[int, Fraction] = field(default_factory=dict)  # of hamlets, in the public view
+    few: Mapping[int, frozenset[int]] = field(default_factory=dict)  # groups that follow from numbers of ballots alone
+    public: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,12 +9,13 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 
 from surveys.json_values import Json
+from surveys.results.careful import Spread, widest
 from surveys.results.counts import Scored, Tally, UnitCounts
 from surveys.results.estimates import Estimate, Sample, as_number, estimate
 from surveys.results.grouping import Withheld
 from surveys.results.mode_effects import ModeScore, ModeWarning, mode_scores, mode_warnings
 from surveys.results.strata import CONTENT, Made, Strata, parts_of, strata_of
-from surveys.results.verdicts import MarkScore, judge, judge_coverage
+from surveys.results.verdicts import MarkScore, judge, judge_coverage, more_careful
 from surveys.rounds.states import Mode
 from surveys.rounds.units import CountedUnit, Turnout
 from surveys.rules.rule_sets import Rule
@@ -228,8 +229,16 @@ def _score(basis: Basis, strata: Strata) -> UnitScore:
     unit, total, content = counted.unit, counted.total, len(basis.content)
     population = unit.households if basis.counts == "household" else None
 
+    wide: dict[Estimate, Estimate] = {}  # what public verdicts stand on
+
     def estimated(table: str, pick: Callable[[Tally, int | None], Sample]) -> Estimate:
-        return estimate(pick(total, population), [pick(tally, households) for tally, households in strata.of(table)])
+        held = strata.of(table)
+        found = estimate(pick(total, population), [pick(tally, households) for tally, households in held])
+        if groups := strata.groups.get(table):
+            apart = {id(group.tally) for group in groups}
+            single = [pick(tally, households) for tally, households in held if id(tally) not in apart]
+            wide[found] = widest(found, single, [Spread(pick(group.tally, None), group.parts) for group in groups])
+        return found
 
     def satisfied(name: str) -> Estimate:
         return estimated(name, lambda tally, households: tally.sample(name, households))
@@ -242,9 +251,11 @@ def _score(basis: Basis, strata: Strata) -> UnitScore:
         "content_mean": [mean],
         "each_content": [one.estimate for one in scores if one.question.role == "content"],
     }
+    marks = [judge(mark, judged[mark.of]) for mark in rule.marks]
+    careful = [judge(mark, [wide.get(one, one) for one in judged[mark.of]]) for mark in rule.marks]
     return UnitScore(
         unit,
-        marks=(*(judge(mark, judged[mark.of]) for mark in rule.marks), judge_coverage(unit, rule, basis.counts)),
+        marks=(*more_careful(marks, careful), judge_coverage(unit, rule, basis.counts)),
         note=_note(unit, strata.unplaced),
         questions=scores,
         content_mean=mean,

@@ -21,11 +21,20 @@ Below = Mapping[int | None, Sequence[UnitCounts]]
 
 
 @dataclass(frozen=True, slots=True)
+class Group:
+    """A stratum of withheld units: its ballots, and the strata that officials may make of them."""
+
+    tally: Tally
+    parts: Sequence[tuple[int, int]]  # ballots and households
+
+
+@dataclass(frozen=True, slots=True)
 class Strata:
     """The strata of one unit: those of a table where it withholds something, else its lowest units."""
 
     plain: Sequence[Stratum]
     by_table: Mapping[str, Sequence[Stratum]]
+    groups: Mapping[str, Sequence[Group]]  # of these tables, in the public view
     unplaced: int  # ballots that no table's strata hold
 
     def of(self, table: str) -> Sequence[Stratum]:
@@ -59,9 +68,10 @@ def strata_of(
         for table, held in withheld.items()
         if unit.unit.id not in held.gone and _collapses(unit, below, held)
     }
+    groups = {table: list(_groups(unit, below, withheld[table], made)) for table in by_table if withheld[table].public}
     held_in = [plain, *by_table.values()]
     unplaced = unit.total.ballots - max(sum(tally.ballots for tally, _ in strata) for strata in held_in)
-    return Strata(known(plain), by_table, unplaced)
+    return Strata(known(plain), by_table, groups, unplaced)
 
 
 def _collapses(unit: UnitCounts, below: Below, held: Withheld) -> bool:
@@ -82,6 +92,27 @@ def _strata(unit: UnitCounts, below: Below, held: Withheld, made: Made) -> Itera
         if key not in made:
             made[key] = _together(unit, parts, group)
         yield made[key]
+
+
+def _groups(unit: UnitCounts, below: Below, held: Withheld, made: Made) -> Iterator[Group]:
+    """The groups among the strata of a unit. Officials take those of few ballots together: numbers tell which."""
+    parts = below.get(unit.unit.id, ())
+    group = held.groups.get(unit.unit.id, frozenset())
+    for part in parts:
+        if part.unit.id not in group:
+            yield from _groups(part, below, held, made)
+    if group:
+        few = held.few.get(unit.unit.id, frozenset())
+        tally = made[unit.unit.id, group][0] if (unit.unit.id, group) in made else group_tally(unit, parts, group)
+        members = [part.unit for part in parts if part.unit.id in group and part.unit.ballots]
+        sizes = [(one.ballots, one.households or 0) for one in members if one.id not in few]
+        unplaced = tally.ballots - sum(one.ballots for one in members)
+        small = [one for one in members if one.id in few]
+        if small:
+            extra = unplaced if UNPLACED in few else 0
+            sizes.append((sum(one.ballots for one in small) + extra, sum(one.households or 0 for one in small)))
+            unplaced -= extra
+        yield Group(tally, [*sizes, (unplaced, 0)] if unplaced else sizes)
 
 
 def _together(unit: UnitCounts, parts: Sequence[UnitCounts], group: frozenset[int]) -> Stratum:

@@ -18,7 +18,6 @@ from surveys.results.grouping import Choice, Placed, Sensitive, Withheld, withho
 from surveys.results.scoring import QuestionScore, Together, UnitScore, collapsed
 from surveys.results.strata import CONTENT, group_tally, parts_of
 from surveys.results.told_modes import with_modes
-from surveys.results.verdicts import more_careful
 from surveys.rules.rule_sets import COVERAGE
 
 __all__ = ["Cells", "Sensitive", "few_ballots", "for_everybody", "for_staff", "hidden", "small_cells", "suppress"]
@@ -47,9 +46,8 @@ def for_staff(scores: Sequence[UnitScore], small: int = SMALL) -> tuple[UnitScor
 
 
 def for_everybody(scores: Sequence[UnitScore], small: int = SMALL) -> tuple[UnitScore, ...]:
-    """The scores as they may be published: bands, no small mode, and of two verdicts the more careful one."""
-    both = zip(suppress(scores, small_cells, small), for_staff(scores, small), strict=True)
-    return tuple(replace(one, marks=more_careful(one.marks, theirs.marks)) for one, theirs in both)
+    """The scores as they may be published: bands, no small mode, and verdicts that hold whatever is withheld."""
+    return suppress(scores, small_cells, small)
 
 
 def suppress(scores: Sequence[UnitScore], sensitive: Sensitive, small: int = SMALL) -> tuple[UnitScore, ...]:
@@ -82,6 +80,8 @@ def _tables(
     theirs = _tables(units, content, questions, small, False) if public else {}
     choice = Choice(small_cells if public else few_ballots, small, public)
     found: Tables = {}
+    sizes = {unit.unit.id: (unit.unit.ballots, 0, 0) for unit in units}
+    by_numbers = withhold(units, sizes, Choice(_few, small, by_numbers=True)).groups if public else {}
     for name in questions:
         rows = {unit.unit.id: _answers(unit.total, name) for unit in units}
         few = withhold(units, rows, Choice(few_ballots, small, by_numbers=True)).gone if public else frozenset()
@@ -89,15 +89,18 @@ def _tables(
     rows = {unit.unit.id: _likes_all(unit, len(content), public) for unit in units}
     also = frozenset().union(*(found[name].gone for name in content))
     shares = replace(choice, sensitive=_small_shares) if public else choice
-    return found | {
-        CONTENT: replace(withhold(units, rows, shares, also, theirs.get(CONTENT, Withheld()).gone), bands={})
-    }
+    found[CONTENT] = replace(withhold(units, rows, shares, also, theirs.get(CONTENT, Withheld()).gone), bands={})
+    return {name: replace(held, few=by_numbers, public=True) for name, held in found.items()} if public else found
 
 
 def _answers(tally: Tally, question: str) -> Cells:
     satisfied = tally.satisfied.get(question, 0)
     dissatisfied = tally.not_satisfied.get(question, 0)
     return satisfied, dissatisfied, tally.ballots - satisfied - dissatisfied
+
+
+def _few(_unit: Placed, cells: Cells, small: int) -> bool:
+    return 0 < sum(cells) < small
 
 
 def _small_shares(unit: Placed, cells: Cells, small: int) -> bool:

@@ -61,7 +61,7 @@ def judge(mark: Mark, estimates: Sequence[Estimate]) -> MarkScore:
 
 
 def more_careful(marks: Sequence[MarkScore], others: Sequence[MarkScore]) -> tuple[MarkScore, ...]:
-    """The marks as everybody reads them: not established where the officials' estimate says otherwise."""
+    """The marks, not established where the others, judged by wider intervals, say otherwise."""
     theirs = {mark.mark: mark.verdict for mark in others}
     return tuple(
         replace(mark, verdict="not_established") if theirs.get(mark.mark, mark.verdict) != mark.verdict else mark
