@@ -57,21 +57,22 @@ def imported(run: Run, number: str, path: Path, *words: str) -> Result:
 
 
 def test_paper_ballots_are_counted_in_the_same_tally(run: Run, opened: str, tmp_path: Path) -> None:
-    path = write(
-        tmp_path / "phieu.csv",
+    said = (
         ballot(),
         ballot("hai_long", chung="chưa hài lòng", ly_do="Đường còn lầy", muc_do="Bình thường"),
         ballot(duong_sa=""),
     )
+    # Of fewer than ten nothing is told.
+    path = write(tmp_path / "phieu.csv", *({**each, "hamlet": LARGE} for each in said * 4))
     done = imported(run, opened, path)
-    assert done.json["accepted"] == 3 and done.json["refused"] == []
-    [unit] = [unit for unit in run("round", "status", opened, "--json").json["units"] if unit["unit"].endswith(HAMLET)]
-    assert unit["ballots"] == 3
+    assert done.json["accepted"] == 12 and done.json["refused"] == []
+    [unit] = [unit for unit in run("round", "status", opened, "--json").json["units"] if unit["unit"].endswith(LARGE)]
+    assert unit["ballots"] == 12
     assert run("round", "close", opened, "--by", "Bà Sáu", "--with", "Ông Tư").code == 0
     [commune] = [unit for unit in run("score", opened, "--json").json["units"] if unit["level"] == "commune"]
     asked = {question["name"]: question for question in commune["questions"]}
-    assert (asked["chung"]["satisfied"], asked["chung"]["not_satisfied"], asked["chung"]["blank"]) == (2, 1, 0)
-    assert (asked["duong_sa"]["satisfied"], asked["duong_sa"]["blank"]) == (2, 1)
+    assert (asked["chung"]["satisfied"], asked["chung"]["not_satisfied"], asked["chung"]["blank"]) == (8, 4, 0)
+    assert (asked["duong_sa"]["satisfied"], asked["duong_sa"]["blank"]) == (8, 4)
     assert list(commune["by_mode"]) == ["paper"]
 
 

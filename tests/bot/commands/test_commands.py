@@ -158,24 +158,25 @@ def test_a_draft_cannot_be_closed(run: Run) -> None:
 
 async def test_status_and_score_have_their_shapes_before_and_after_the_close(run: Run, village: Village) -> None:
     row = village.round("Đợt đủ")
-    await village.resident("1").finishes(row.code)
-    await village.resident("2").enters(row.code)
-    await village.resident("2").says("1")
+    for number in range(1, 11):  # of fewer than ten ballots nothing is told
+        await village.resident(f"{number}").finishes(row.code)
+    await village.resident("11").enters(row.code)
+    await village.resident("11").says("1")
     status = run("round", "status", row.code, "--json").json
     assert {"round", "name", "state", "opens_at", "closes_at", "people", "ballots", "units", "rate_per_second",
             "eta_seconds"} <= set(status)  # fmt: skip
     assert {"invited", "sent", "pending", "unreachable", "rejected", "uncertain"} <= set(status["people"])
     assert status["ballots"] == {
-        "started": 2, "submitted": 1, "by_mode": {"self": 1, "assisted": 0, "kiosk": 0, "paper": 0}
+        "started": 11, "submitted": 10, "by_mode": {"self": 10, "assisted": 0, "kiosk": 0, "paper": 0}
     }  # fmt: skip
     commune = status["units"][0]
-    assert commune["name"] == "Xã Thuận Hòa" and commune["ballots"] == 1 and 0 < commune["coverage"] < 1
+    assert commune["name"] == "Xã Thuận Hòa" and commune["ballots"] == 10 and 0 < commune["coverage"] < 1
     before = run("score", str(row.id), "--json").json
     assert before["round"] == row.id and before["rule"] == RULE
-    assert before["units"][0]["ballots"] == 1 and not before["units"][0].get("questions")
+    assert before["units"][0]["ballots"] == 10 and not before["units"][0].get("questions")
     assert '"rate"' not in json.dumps(before)  # coverage only: no answer before the close
     closed = run("round", "close", str(row.id), "--by", "Mai", "--with", "Lan", "--json")
-    assert {"round": row.id, "state": "closed", "ballots": 1}.items() <= closed.json.items()
+    assert {"round": row.id, "state": "closed", "ballots": 10}.items() <= closed.json.items()
     after = run("score", str(row.id), "--json").json
     unit = after["units"][0]
     assert {"unit", "name", "level", "households", "ballots", "coverage", "questions", "content_mean", "overall",
@@ -183,7 +184,7 @@ async def test_status_and_score_have_their_shapes_before_and_after_the_close(run
     question = next(each for each in unit["questions"] if each["name"] == "duong")
     assert {"name", "label", "satisfied", "not_satisfied", "blank", "rate", "rate_answered", "stratified", "se", "low",
             "high"} <= set(question)  # fmt: skip
-    assert question["satisfied"] == 1 and question["rate"] == 1
+    assert question["satisfied"] == 10 and question["rate"] == 1
     assert {"mark", "threshold", "value", "official", "verdict"} <= set(unit["marks"][0])
     for words in (("round", "status", "1"), ("score", "1"), ("round", "list")):
         shown = run(*words)
