@@ -89,6 +89,11 @@ class Library:
         alike = self._likeness("trust")
         return alike.judge(text) if alike is not None else ("", -1.0)
 
+    def temper(self, text: str) -> tuple[str, float]:
+        """What kind of anger a message is like, and how much more speaks for that than for anything else."""
+        alike = self._likeness("temper")
+        return alike.judge(text) if alike is not None else ("", -1.0)
+
     def teach(self, taught: Sequence[Taught]) -> None:
         """What the site taught, all of it; the search learns it in the background, without a restart."""
         if tuple(taught) != self._taught:

@@ -33,9 +33,9 @@ def on_button(visit: Visit, arguments: list[str]) -> None:
                     stop="" if visit.pulled else visit.text("help.stop"),
                     resume=visit.text("help.resume_page" if visit.on_page else "help.resume_app"),
                 ),
-                choices=(
-                    visit.choice("menu:survey", visit.text("menu.survey")),
-                    visit.choice("menu:menu", visit.text("menu.menu")),
+                choices=tuple(
+                    visit.choice(f"menu:{each}", visit.text(f"menu.{each}"))
+                    for each in ("survey", "faq", "guides", "helper", "menu")
                 ),
             )
         )

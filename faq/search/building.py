@@ -14,6 +14,7 @@ from pathlib import Path
 from faq.search.shipped_index import LIKENESSES, Taught, place_of, place_of_likeness
 
 SURVEY = "satisfaction-survey"  # the answer whose questions are those of trust
+_ABOUT = {"trust": SURVEY, "temper": "feedback-complaint"}  # whose examples are not of another kind
 _GENTLE = 10  # niceness: people are being answered meanwhile
 _KEPT = 3  # indexes of what the site taught: other processes may not have read the newest
 
@@ -44,7 +45,7 @@ def build_likeness(name: str, folder: Path | None = None) -> None:
     from faq.danger import danger
     from faq.search.likeness import Likeness, otherwise
 
-    about = [entry for entry in load_entries() if name != "trust" or entry.id != SURVEY]
+    about = [entry for entry in load_entries() if entry.id != _ABOUT.get(name)]
     asked = [text for text in otherwise(about, load_none_examples()) if name != "dangers" or danger(text) is None]
     examples = [*load_examples(FOLDER / f"{name}.txt"), *((OTHER, text) for text in asked)]
     Likeness.learn(examples).save(*place_of_likeness(name, folder))

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from faq.search.index import Index
 
 SEARCH = Path(__file__).parent
-LIKENESSES = ("dangers", "trust")  # each learnt from its file of examples
+LIKENESSES = ("dangers", "trust", "temper")  # each learnt from its file of examples
 Taught = tuple[str, str]  # (topic, question); topic "": no topic answers it
 
 

@@ -102,6 +102,12 @@ def _answer(visit: Visit, topic: str, question: str, *, facet: Facet | None = No
     go_back(visit)
 
 
+def article(visit: Visit, topic: str) -> Message:
+    """The whole answer of a topic, counted as given."""
+    count(visit, topic, "answered")
+    return _as_message(visit, visit.shared.library.entries[topic], "", None)
+
+
 def _as_message(visit: Visit, entry: Entry, question: str, facet: Facet | None) -> Message:
     named = f"{entry.id}:{question}" if question else entry.id
     text = part(entry, facet) if facet else ""

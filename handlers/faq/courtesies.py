@@ -3,7 +3,7 @@
 from faq.courtesy import courtesy, wants_person
 from handlers import menu
 from handlers.current_question import go_back
-from handlers.faq import topics, trust
+from handlers.faq import temper, topics, trust
 from handlers.messages import Message, prefaced
 from handlers.survey import consent, conversation
 from handlers.tickets import resident
@@ -15,16 +15,15 @@ def try_text(visit: Visit, text: str) -> bool:
     """Whether it was such a word; then it was answered. What answers our question, or names a button, never is."""
     if conversation.fits(visit, text) or visit.named(text):
         return False
-    if trust.try_text(visit, text):
-        return True
     if wants_person(text):
         resident.on_button(visit, ["ask"])
         return True
     said, agreed = courtesy(text), yes_or_no(text)
-    if said == "wrong":
-        return _pressed(visit, ("faq:no:", "faq:not"))
-    if said is None:
-        return agreed is not None and _answered(visit, agreed)
+    if said == "wrong" and _pressed(visit, ("faq:no:", "faq:not")):
+        return True
+    if said in (None, "wrong"):
+        answered = temper.try_text(visit, text) or trust.try_text(visit, text)
+        return answered or (agreed is not None and _answered(visit, agreed))
     if said == "hello" and visit.person.consent is None:
         visit.say(consent.question(visit))
     elif said == "hello" and not conversation.under_way(visit):
