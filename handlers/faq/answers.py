@@ -104,7 +104,7 @@ def _answer(visit: Visit, topic: str, question: str, *, facet: Facet | None = No
 
 def article(visit: Visit, topic: str) -> Message:
     """The whole answer of a topic, counted as given."""
-    count(visit, topic, "answered")
+    count(visit, topic, Counted.ANSWERED)
     return _as_message(visit, visit.shared.library.entries[topic], "", None)
 
 
