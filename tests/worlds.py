@@ -161,8 +161,10 @@ class Doubt:
     def _must(self, id: int, place: int, _says: int) -> int:
         """Three, or as many as turnout and the row of the unit above leave, which are told."""
         unit, above = self.shown[id].unit, self.shown.get(self.shown[id].unit.parent or 0)
+        while above is not None and QUESTIONS[place].name in above.suppressed:
+            above = self.shown.get(above.unit.parent or 0)
         most = min(3, unit.ballots + 1)
-        if above is None or QUESTIONS[place].name in above.suppressed:
+        if above is None:
             return most
         row = [self.world.cell(self._below[above.unit.id], place, answer) for answer in (GOOD, BAD)]
         return min(most, min(row) + 1, above.unit.ballots - unit.ballots + 1)

@@ -144,9 +144,11 @@ def _group(whole: Cells, every: Mapping[int, Cells], chosen: Set[int], choice: C
     if not choice.public:
         _join(group, others, lambda: says(*answers, VALUES))
         return frozenset(group), False
+    if not says(0, 0, VALUES) or 0 < whole[2] < VALUES:
+        group = set(every)
     if not says(*answers, 0) or crowded({id: every[id] for id in group}, every, choice.small):
         return frozenset(every), True
-    return frozenset(group if says(0, 0, VALUES) and not 0 < whole[2] < VALUES else every), False
+    return frozenset(group), False
 
 
 def _join(group: set[int], others: list[int], enough: Callable[[], bool]) -> None:
