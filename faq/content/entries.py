@@ -8,6 +8,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from faq.content.sources import Source, dates_of, source_line
 from vietnamese.folding import clean_text
 
 FOLDER = Path(__file__).parent
@@ -20,17 +21,9 @@ _MOST = 1000  # entries, and examples of one
 _LONGEST = 4000  # characters of an example
 _ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _MARKER = re.compile(r" ?\{(\d+)\}")
-_DATE = re.compile(r"(\d{4})(?:-(0[1-9]|1[0-2])(?!\d))?")  # "2025-11", "about 2025-11", "2022-2023"
-_LOCAL = "bài viết của địa phương"  # sources without an address
+_OFFICIAL = re.compile(r"\b[a-z0-9-]+(?:\.[a-z0-9-]+)*\.gov\.vn\b")
+_PORTAL, _PORTAL_NAMED = "dichvucong.gov.vn", "Cổng Dịch vụ công"  # dvc-login: the only one since 2025-07-01
 _TEXTS = ("id", "group", "title", "title_en", "title_km")
-
-
-@dataclass(frozen=True, slots=True)
-class Source:
-    """Where a fact comes from: an address or the name of a text, and when it held ("2025-11", "2024", "")."""
-
-    name: str
-    as_of: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,9 +54,17 @@ class Entry:
         return marked(self.body)
 
     @property
+    def link(self) -> str:
+        """The official page that the answer itself names, to be opened from beside it; "" where it names none."""
+        named = _OFFICIAL.search(self.text)
+        if named:
+            return f"https://{named[0]}"
+        return f"https://{_PORTAL}" if _PORTAL_NAMED in self.text else ""
+
+    @property
     def as_of(self) -> str:
         """When the newest source held, "2025-11" or "2025"; "" where no source says."""
-        return max((date for source in self.sources for date in _dates(source.as_of)), default="")
+        return max((date for source in self.sources for date in dates_of(source.as_of)), default="")
 
 
 def marked(text: str) -> tuple[int, ...]:
@@ -154,37 +155,6 @@ def load_none_examples(path: Path = NONE_EXAMPLES) -> tuple[str, ...]:
 def render(entry: Entry) -> str:
     """The whole answer for a phone: the text, then where it comes from and when that held."""
     return f"{entry.text}\n\n{source_line(entry.sources)}"
-
-
-def source_line(sources: Sequence[Source]) -> str:
-    """Where an answer comes from and when that held, the same place named once; or that nobody wrote it down."""
-    newest: dict[str, str] = {}
-    for source in sources:
-        name = _short(source.name)
-        newest[name] = max(newest.get(name, ""), *_dates(source.as_of), "")
-    if not newest:
-        return "Nguồn: chưa có văn bản, bà con hỏi lại xã cho chắc"
-    until = "tính đến "  # said once; the dates after it explain themselves
-    told = []
-    for name, as_of in newest.items():
-        told.append(f"{name} ({until if as_of else ''}{spoken_date(as_of)})")
-        until = "" if as_of else until
-    return f"Nguồn: {', '.join(told)}"
-
-
-def _short(name: str) -> str:
-    """The host of an address."""
-    return name.split("/")[2].removeprefix("www.") if name.startswith(("http://", "https://")) else _LOCAL
-
-
-def _dates(as_of: str) -> list[str]:
-    return ["-".join(filter(None, found)) for found in _DATE.findall(as_of)]
-
-
-def spoken_date(as_of: str) -> str:
-    """A source's date as people say it: "11/2025"."""
-    year, _, month = as_of.partition("-")
-    return f"{month}/{year}" if month else year or "không ghi ngày"
 
 
 def _slips(fields: Mapping[str, Any], path: Path) -> Iterator[tuple[str, str]]:

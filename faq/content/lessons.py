@@ -8,7 +8,8 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from faq.content.entries import FOLDER, EntryError, Source, is_source, read_parts
+from faq.content.entries import FOLDER, EntryError, is_source, read_parts
+from faq.content.sources import Source
 from vietnamese.folding import clean_text
 
 GUIDES = FOLDER / "guides"

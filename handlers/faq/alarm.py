@@ -5,7 +5,7 @@ What to do first, whom to call, what to say; nothing is asked afterwards until t
 
 from collections.abc import Sequence
 
-from faq.content.entries import spoken_date
+from faq.content.sources import spoken_date
 from faq.danger import Kind
 from faq.emergency import Number, whom_to_call
 from handlers.faq import topics

@@ -3,8 +3,9 @@
 from dataclasses import replace
 
 from faq.asking import is_question, size
-from faq.content.entries import Entry, source_line
+from faq.content.entries import Entry
 from faq.content.facets import Facet, asked, part
+from faq.content.sources import source_line
 from faq.search.building import SURVEY
 from faq.states import Counted, QuestionState
 from handlers.current_question import go_back

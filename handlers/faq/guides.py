@@ -2,8 +2,8 @@
 
 from sqlalchemy import select
 
-from faq.content.entries import source_line
 from faq.content.lessons import Guide
+from faq.content.sources import source_line
 from handlers.faq import topics
 from handlers.messages import Choice, Message, Picture
 from handlers.survey import conversation

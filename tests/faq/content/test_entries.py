@@ -3,7 +3,8 @@ from pathlib import Path
 
 import pytest
 
-from faq.content.entries import EntryError, Source, load_entries, load_none_examples, read_entry, render, source_line
+from faq.content.entries import EntryError, load_entries, load_none_examples, read_entry, render
+from faq.content.sources import Source, source_line
 
 GOOD = """+++
 id = "qr-payment"
@@ -55,8 +56,18 @@ def test_a_person_reads_no_markers_and_where_it_comes_from(tmp_path):
         ([Source("http://a.vn/x", "2024"), Source("https://a.vn/y", "2025-03")], "Nguồn: a.vn (tính đến 03/2025)"),
         (
             [Source("http://b.vn/x", "undated"), Source("https://a.vn/y", "2025-03"), Source("https://c.vn/y", "2024")],
-            "Nguồn: b.vn (không ghi ngày), a.vn (tính đến 03/2025), c.vn (2024)",
+            "Nguồn: a.vn (tính đến 03/2025), c.vn (2024)",
         ),
+        (
+            [
+                Source("https://luat.example/x", "2014"),
+                Source("https://plo.vn/x", "2025-12"),
+                Source("https://dichvucong.gov.vn/x", "2025-07"),
+                Source("https://blog.example/x", "2026-01"),
+            ],
+            "Nguồn: dichvucong.gov.vn (tính đến 07/2025), plo.vn (12/2025)",
+        ),
+        ([Source("https://luat.example/x", "2014")], "Nguồn: luat.example (tính đến 2014)"),
     ],
 )
 def test_sources_are_short_and_dated(sources, line):
