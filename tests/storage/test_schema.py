@@ -62,6 +62,7 @@ def test_the_head_is_known_without_alembic_and_the_database_says_where_it_stands
     schema.upgrade(empty_url)
     assert database.read_now(schema.revision) == schema.head()
     database.close()
+    database.close()
 
 
 def test_rows_of_the_first_revision_survive_every_later_one(empty_url: str) -> None:
@@ -145,6 +146,7 @@ def test_an_account_with_a_role_that_there_is_not_is_named_and_nothing_is_lost(e
             ("Lan", "official"),
             ("Ba", "helper"),
         ]
+    database.close()
 
 
 def at_0014(url: str) -> tuple[Database, MetaData]:
@@ -262,7 +264,7 @@ def test_no_migration_imports_anything_of_ours() -> None:
     """What ran once has to run the same way years later, whatever became of our types meanwhile."""
     scripts = list((schema.HISTORY / "versions").glob("*.py"))
     assert len(scripts) >= 14
-    known = {"collections", "sqlalchemy", "alembic"}
+    known = {"collections", "contextlib", "sqlalchemy", "alembic"}
     assert {script.name: imports(script) - known for script in scripts if imports(script) - known} == {}
 
 

@@ -238,14 +238,14 @@ async def test_postgresql_keeps_no_row_in_the_order_of_arrival(village: Village)
 
 
 async def test_before_the_close_there_is_coverage_and_after_it_the_same_figures_with_scores(village: Village) -> None:
-    row = await answered(village, 4)
+    row = await answered(village, 12)
 
     def figures() -> list[tuple[str, int]]:
         units = village.database.read_now(lambda connection: coverage(connection, row.id))
         return [(unit.name, unit.ballots) for unit in units if unit.ballots]
 
     before = figures()
-    assert before == [("Xã Thuận Hòa", 4), ("Ấp 1 (mẫu)", 4)]
+    assert before == [("Xã Thuận Hòa", 12), ("Ấp 1 (mẫu)", 12)]
     sealed = village.database.read_now(lambda connection: score(connection, row.id)).to_json()
     assert not any(unit["questions"] for unit in sealed["units"])
     assert {mark["mark"] for unit in sealed["units"] for mark in unit["marks"]} <= {"coverage"}
@@ -253,4 +253,4 @@ async def test_before_the_close_there_is_coverage_and_after_it_the_same_figures_
     assert figures() == before
     scored = village.database.read_now(lambda connection: score(connection, row.id)).to_json()
     road = next(each for each in scored["units"][0]["questions"] if each["name"] == "duong")
-    assert (road["satisfied"], road["not_satisfied"]) == (2, 2)
+    assert (road["satisfied"], road["not_satisfied"]) == (6, 6)

@@ -160,6 +160,7 @@ async def story(village: Village) -> Story:
 
 
 @pytest.mark.slow
+@pytest.mark.own_server
 async def test_nothing_that_is_left_after_a_close_links_a_ballot_to_its_person(village: Village, story: Story) -> None:
     """Row order, rowid, ctid, xmin, the bytes of files and write-ahead logs, inbox, ledger, logs, backups, times."""
     own, old = list(story.said.values()), [ballot_tag(story.secret, person) for person in story.arrivals]

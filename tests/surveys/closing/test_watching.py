@@ -123,6 +123,7 @@ def worlds(village: Village, tmp_path: Path, request: pytest.FixtureRequest) -> 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("filled_url", [pytest.param("postgresql", marks=pytest.mark.postgresql)], indirect=True)
+@pytest.mark.own_server
 async def test_an_official_who_watches_everything_learns_0_of_400_answers(worlds: tuple[World, World]) -> None:
     one, other = worlds
     for world in worlds:

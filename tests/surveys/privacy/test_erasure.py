@@ -35,6 +35,7 @@ def base_files(village: Village) -> list[Path]:
     return [path for path in files_of(village.database) if "pg_wal" not in path.parts]
 
 
+@pytest.mark.own_server
 async def test_nothing_of_the_deleted_is_left_in_files_log_or_new_copies(village: Village) -> None:
     neighbours = [f"{number}" for number in range(7_700_000, 7_700_200)]
     village.settle(*neighbours[:100])

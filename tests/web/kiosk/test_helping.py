@@ -322,7 +322,7 @@ async def test_every_household_is_as_likely_to_be_drawn(village: Village) -> Non
             connection.execute(update(Assisted).values(drawn=False))
             draw_sample(connection, entry.id)
             [one] = callbacks(connection, entry.id)
-            drawn[one["household"]] = drawn.get(one["household"], 0) + 1
+            drawn[one.household] = drawn.get(one.household, 0) + 1
     assert len(drawn) == 10 and max(drawn.values()) < 80 and min(drawn.values()) > 12  # 40 each on average
 
 
