@@ -130,7 +130,7 @@ async def run_until_stopped(
         loop.add_signal_handler(name, stop.set)
     async with open_app(config, sample=sample, receiving=receiving) as app:
         ready(app)
-        app.shared.library.build_ahead()
+        app.shared.library.build_ahead(likeness=True)
         freeze()
         waiting: set[asyncio.Task[Any]] = {asyncio.create_task(stop.wait()), *app.tasks}
         while waiting and not stop.is_set():

@@ -101,13 +101,16 @@ class Library:
             self._exact = {fold(text): topic for topic, text in taught if fold(text)}
             self.build_ahead()
 
-    def build_ahead(self) -> None:
-        """See to it that the index is built, by a process of its own; does nothing where it is, or is under way."""
+    def build_ahead(self, *, likeness: bool = False) -> None:
+        """See to it that the index is built, and with it what is told by likeness, by a process of its own.
+
+        Does nothing where they are, or where it is under way.
+        """
         if self._builder is not None and self._builder.poll():
             self._failed, self._builder = True, None
         if self._fixed or self._failed or (self._builder is not None and self._builder.poll() is None):
             return
-        if is_ready(*self._wanted):
+        if (is_ready if likeness else is_built)(*self._wanted):
             return
         builder = subprocess.Popen(
             [sys.executable, "-m", "faq.search.building"],
