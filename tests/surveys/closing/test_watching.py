@@ -25,7 +25,7 @@ from handlers.storing import load, store
 from storage.tables import Staff
 from surveys.forms.form import Form
 from surveys.results.results import score
-from surveys.rounds.status import list_rounds, status
+from surveys.rounds.status import brief_json, list_rounds, status
 from web.site import WebDependencies, build
 
 PEOPLE = 400
@@ -91,7 +91,7 @@ class World:
         views = [
             json.dumps(read(lambda connection: status(connection, self.round.id)).to_json(), default=str),
             json.dumps(read(lambda connection: score(connection, self.round.id)).to_json(), default=str),
-            json.dumps(read(list_rounds), default=str),
+            json.dumps([brief_json(row) for row in read(list_rounds)], default=str),
         ]
         if pages:
             for path in (
