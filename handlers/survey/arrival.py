@@ -106,6 +106,8 @@ def _last_sent(visit: Visit, *, replies: bool) -> _Sent | None:
     ).first()
     if row is None:
         return None
+    if row.attempts > (row.state != DeliveryState.PENDING):
+        return None  # sent again: a process that ended may have sent it long before
     if row.state == DeliveryState.PENDING:
-        return None if row.attempts else _Sent(None, None)  # a process that ended may have sent it
+        return _Sent(None, None)
     return _Sent(row.lease_until and row.lease_until - LEASE, row.settled_at)
