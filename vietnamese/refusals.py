@@ -55,7 +55,7 @@ _PATTERNS: tuple[tuple[Refusal, str], ...] = (
     ("stop", r"unsubscribe|stop it|stop"),
     (
         "weary",
-        r"(?:lam phien|phien|met|ngan|chan|buc|nhuc dau)"
+        r"(?:lam phien|phien|met|ngan|chan|nhuc dau)"
         r"(?: phuc| moi| qua| ghe| that| minh| dau| lam| de so| het biet| muon chet| vai| kinh)*"
         r"(?: nhan| hoi| dung| khong| hoai| mai| nua| gui| tin| lam phien)*",
     ),
